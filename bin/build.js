@@ -1,0 +1,44 @@
+// Bundles the program into dist/. Does nothing when no input has changed since the last bundle.
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const RECORD = 'dist/inputs.json';
+
+/** Path, size and change time of each file: what tells whether a bundle is still that of its inputs. */
+const stamp = paths => paths.map(path => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`).join('\n');
+
+function isFresh() {
+  try {
+    const { paths, stamps } = JSON.parse(readFileSync(RECORD, 'utf8'));
+    return stamp(paths) === stamps;
+  } catch {
+    return false; // never built, or an input is gone
+  }
+}
+
+if (!isFresh()) {
+  rmSync('dist', { recursive: true, force: true });
+  const { metafile } = await build({
+    entryPoints: { main: 'bin/main.ts', demo: 'src/demo/main.ts' },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    jsx: 'automatic',
+    minify: true,
+    sourcemap: true,
+    metafile: true,
+    logLevel: 'warning',
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
+    // CommonJS dependencies ask for Node's own modules through require.
+    banner: { js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url);" },
+  });
+  const paths = Object.keys(metafile.inputs).filter(path => !path.startsWith('node_modules/') && !path.includes(':'));
+  paths.push('package-lock.json', 'bin/build.js');
+  writeFileSync(RECORD, JSON.stringify({ paths, stamps: stamp(paths) }));
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// The command. Plain JavaScript that any Node from 20 on can read: it imports nothing of ours before it knows that
+// the Node is right, and under an older one hands over to the pinned Node that npm installed beside it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const FAULT = 70;
+const bundle = new URL('../dist/main.js', import.meta.url);
+
+if (!existsSync(bundle)) {
+  console.error('quarterdeck: not built yet: run "npm run build" in its folder');
+  process.exit(FAULT);
+}
+if (Number.parseInt(process.versions.node, 10) >= NEEDED) await import(bundle.href);
+else handOver(pinnedNode());
+
+/** The path of the Node that npm installed for this machine as an optional dependency, or null. */
+function pinnedNode() {
+  const require = createRequire(import.meta.url);
+  for (const name of [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]) {
+    try {
+      const path = join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'node');
+      if (existsSync(path)) return path;
+    } catch {
+      // not installed for this platform: the next name
+    }
+  }
+  return null;
+}
+
+/** Runs this command under the given Node with the same terminal, and ends as it ends. */
+function handOver(node) {
+  if (!node) {
+    console.error(
+      `quarterdeck: needs Node ${NEEDED} or later, this is ${process.versions.node}, and the pinned Node is not installed: run "npm ci" without --omit=optional`,
+    );
+    process.exit(FAULT);
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR2', 'SIGCONT']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  process.on('SIGTSTP', () => {
+    child.kill('SIGTSTP');
+    process.kill(process.pid, 'SIGSTOP');
+  });
+  child.on('error', error => {
+    console.error(`quarterdeck: the pinned Node does not start: ${error.message}`);
+    process.exit(FAULT);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}

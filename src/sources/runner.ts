@@ -1,0 +1,21 @@
+export interface RunResult {
+  /** null when it was let go of at its deadline, or ended by a signal. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** The deadline passed: what was read until then is in stdout. */
+  timedOut: boolean;
+}
+
+export interface RunOptions {
+  /** Milliseconds after which the child is killed and, when it cannot be killed, let go of. */
+  deadlineMs: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a fixed, reading argument list somewhere: on this machine, by ssh, in a pod, in a container. Never through a
+ * shell of ours. Resolves at the deadline at the latest, even when the child hangs in the kernel; rejects only when the
+ * command could not be started.
+ */
+export type Run = (argv: string[], options: RunOptions) => Promise<RunResult>;

@@ -1,0 +1,73 @@
+import type { Happening } from '../model/event.ts';
+import type { Kind, Nouns, Seen } from '../model/entity.ts';
+import type { Trouble } from '../model/trouble.ts';
+
+export type SourceKind = 'kubernetes' | 'swarm' | 'postgres' | 'cephfs' | 'http' | 'host';
+
+/**
+ * Where a source stands. `live` is earned by an answer within the last seconds; `stale` means that its numbers are from
+ * `observedAt`; `refused` that the other side answered and said no (401, 403, wrong password).
+ */
+export type Phase = 'unset' | 'connecting' | 'live' | 'stale' | 'refused' | 'off';
+
+export interface SourceState {
+  name: string;
+  kind: SourceKind;
+  phase: Phase;
+  /** When this phase began. */
+  since: number;
+  /** The last proof of life. */
+  observedAt: number | null;
+  trouble: Trouble | null;
+  /** What is at the other end, pinned by name: "prod · v1.35.4 · as ops". */
+  target: string | null;
+}
+
+/** What is known of all objects of one kind at one source: which emptiness an empty list is. */
+export type Coverage =
+  | { state: 'asking' }
+  | { state: 'complete' }
+  | { state: 'forbidden'; trouble: Trouble }
+  | { state: 'failed'; trouble: Trouble }
+  /** The system does not have this (no metrics API, no CephFS mount). */
+  | { state: 'absent'; trouble: Trouble };
+
+/** A complete list on its way: what it did not name when it ends is gone. */
+export interface Listing<K extends Kind> {
+  put(seen: Seen<K>[]): void;
+  /** The list was complete: everything of its scope that was neither listed nor put since its start is removed. */
+  end(): void;
+}
+
+/** Where a source tells what it sees. Calls are cheap and never throw; the fleet coalesces what it draws. */
+export interface Sink {
+  state(change: Partial<Pick<SourceState, 'phase' | 'trouble' | 'target'>> & { proof?: true }): void;
+  coverage(kind: Kind, coverage: Coverage): void;
+  put(seen: Seen[]): void;
+  /** Changes single fields of a noun that is there, such as its usage; an unknown id is passed over. */
+  patch<K extends Kind>(kind: K, id: string, fields: Partial<Omit<Nouns[K], 'id' | 'kind' | 'health' | 'reason'>>): void;
+  remove(kind: Kind, ids: string[]): void;
+  /**
+   * Begins a complete list of one kind. `scope`, when given, says which nouns the list speaks for (one namespace);
+   * without it, all nouns of that kind from this source.
+   */
+  list<K extends Kind>(kind: K, scope?: (noun: Nouns[K]) => boolean): Listing<K>;
+  event(happening: Happening): void;
+  /** For the log file: what an operator does not need on the screen. Never a secret. */
+  log(line: string): void;
+}
+
+/** A system that is watched. It connects, reads, watches and reconnects by itself, for ever, and never throws. */
+export interface Source {
+  readonly name: string;
+  readonly kind: SourceKind;
+  /** Requests sent to the system since the start: what it costs to be watched. */
+  readonly requests: number;
+  start(sink: Sink): void;
+  /** Ends every connection and child of this source. */
+  stop(): Promise<void>;
+  /** The object as the system has it, for reading; secrets masked. */
+  raw?(kind: Kind, id: string, signal: AbortSignal): Promise<unknown>;
+  /** What the screen shows now, so that a costly kind is read only while someone looks at it. */
+  attend?(kinds: ReadonlySet<Kind>): void;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/testbed/**'],
+    testTimeout: 20_000,
+    // React's development build leaks at every frame; the product runs the production build, so the tests do too.
+    env: { NODE_ENV: 'production', TZ: 'UTC' },
+  },
+});
