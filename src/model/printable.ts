@@ -5,7 +5,7 @@
 
 /** Characters that are shown as an escape: they steer, hide, reorder or have no agreed width. */
 const UNSAFE =
-  /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Mc}\p{Default_Ignorable_Code_Point}\u1160-\u11ff\ud7b0-\ud7fb\u20e3]|[\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/gu;
+  /\p{Cc}|\p{Cf}|\p{Cn}|\p{Co}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Mc}|\p{Default_Ignorable_Code_Point}|[\u1160-\u11ff]|[\ud7b0-\ud7fb]|\u20e3|[\u{1f1e6}-\u{1f1ff}]|[\u{1f3fb}-\u{1f3ff}]/gu;
 /** A combining mark with nothing to stand on would join the frame or the column before it. */
 const LEADING_MARK = /^\p{M}/u;
 const PLAIN = /^[\x20-\x7e]*$/;

@@ -1,5 +1,5 @@
-import type { Happening } from '../model/event.ts';
 import type { Kind, Nouns, Seen } from '../model/entity.ts';
+import type { Happening } from '../model/event.ts';
 import type { Trouble } from '../model/trouble.ts';
 
 export type SourceKind = 'kubernetes' | 'swarm' | 'postgres' | 'cephfs' | 'http' | 'host';
@@ -45,7 +45,11 @@ export interface Sink {
   coverage(kind: Kind, coverage: Coverage): void;
   put(seen: Seen[]): void;
   /** Changes single fields of a noun that is there, such as its usage; an unknown id is passed over. */
-  patch<K extends Kind>(kind: K, id: string, fields: Partial<Omit<Nouns[K], 'id' | 'kind' | 'health' | 'reason'>>): void;
+  patch<K extends Kind>(
+    kind: K,
+    id: string,
+    fields: Partial<Omit<Nouns[K], 'id' | 'kind' | 'health' | 'reason'>>,
+  ): void;
   remove(kind: Kind, ids: string[]): void;
   /**
    * Begins a complete list of one kind. `scope`, when given, says which nouns the list speaks for (one namespace);

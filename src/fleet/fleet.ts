@@ -1,0 +1,353 @@
+import { KINDS, type Kind, type Node, type Noun, type Nouns, type Replica, type Seen } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
+import { judge, type Surroundings } from '../model/health/judge.ts';
+import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
+import type { Coverage, Sink, Source, SourceKind, SourceState } from '../sources/source.ts';
+import { Feed } from './feed.ts';
+import { IndexBy } from './index-by.ts';
+import { Signal } from './signal.ts';
+
+/** What a listener can look at for itself: a kind of noun, the sources' states and coverages, the feed. */
+export type Topic = Kind | 'sources' | 'events';
+
+export interface FleetOptions {
+  thresholds?: Partial<Thresholds>;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Least milliseconds between two notifications. */
+  everyMs?: number;
+  /** Where lines for the log file go. */
+  log?: (line: string) => void;
+  /** Each event as it comes in, folded: for the store. */
+  onEvent?: (event: FeedEvent) => void;
+}
+
+/**
+ * The live picture of the platform: what all sources see, judged, linked and with its freshness. Sources write into it
+ * through their sinks, everybody else only reads and listens.
+ */
+export class Fleet {
+  readonly feed = new Feed();
+  readonly now: () => number;
+  readonly #options: FleetOptions;
+  readonly #limits: Thresholds;
+  readonly #nouns = Object.fromEntries(KINDS.map(kind => [kind, new Map()])) as { [K in Kind]: Map<string, Nouns[K]> };
+  readonly #versions = new Map<Topic, number>();
+  readonly #states = new Map<string, SourceState>();
+  readonly #coverages = new Map<string, Coverage>();
+  readonly #sources = new Map<string, Source>();
+  readonly #replicasByWorkload = new IndexBy();
+  readonly #replicasByNode = new IndexBy();
+  readonly #byName = new IndexBy();
+  readonly #newestBackup = new Map<string, string>();
+  /** Nouns whose health must be looked at again before anyone is told. */
+  readonly #unjudged = new Set<Noun>();
+  readonly #signal: Signal;
+  #pace: NodeJS.Timeout | null = null;
+
+  constructor(options: FleetOptions = {}) {
+    this.#options = options;
+    this.#limits = { ...THRESHOLDS, ...options.thresholds };
+    this.now = options.now ?? Date.now;
+    this.#signal = new Signal({ everyMs: options.everyMs, before: () => this.#judgeAll() });
+  }
+
+  /** Called after changes, at most at the frame rate. Returns the way to stop listening. */
+  subscribe(listener: () => void): () => void {
+    return this.#signal.subscribe(listener);
+  }
+
+  /** A number that grows whenever something under the topic changed. */
+  version(topic: Topic): number {
+    return this.#versions.get(topic) ?? 0;
+  }
+
+  all<K extends Kind>(kind: K): ReadonlyMap<string, Nouns[K]> {
+    return this.#nouns[kind];
+  }
+
+  get<K extends Kind>(kind: K, id: string): Nouns[K] | undefined {
+    return this.#nouns[kind].get(id);
+  }
+
+  find(id: string): Noun | undefined {
+    for (const kind of KINDS) {
+      const noun = this.#nouns[kind].get(id);
+      if (noun) return noun;
+    }
+    return undefined;
+  }
+
+  named<K extends Kind>(kind: K, name: string): Nouns[K][] {
+    return this.#pick(kind, this.#byName.get(`${kind} ${name}`));
+  }
+
+  replicasOf(workload: string): Replica[] {
+    return this.#pick('replica', this.#replicasByWorkload.get(workload));
+  }
+
+  replicasOn(node: string): Replica[] {
+    return this.#pick('replica', this.#replicasByNode.get(node));
+  }
+
+  sources(): SourceState[] {
+    return [...this.#states.values()];
+  }
+
+  source(name: string): Source | undefined {
+    return this.#sources.get(name);
+  }
+
+  /** What is known of one kind at one source; undefined: not asked yet, or not something that it tells. */
+  coverage(source: string, kind: Kind): Coverage | undefined {
+    return this.#coverages.get(`${source} ${kind}`);
+  }
+
+  /** Starts a source and takes what it sees from now on. */
+  watch(source: Source): void {
+    const { name, kind } = source;
+    this.#sources.set(name, source);
+    this.#states.set(name, {
+      name,
+      kind,
+      phase: 'connecting',
+      since: this.now(),
+      observedAt: null,
+      trouble: null,
+      target: null,
+    });
+    this.#touch('sources');
+    this.#pace ??= setInterval(() => this.#lookAgain(), 15_000).unref();
+    source.start(this.sink(name, kind));
+  }
+
+  /** Names a source that the profile lacks, so that its pane can say so. */
+  declareUnset(name: string, kind: SourceKind): void {
+    this.#states.set(name, {
+      name,
+      kind,
+      phase: 'unset',
+      since: this.now(),
+      observedAt: null,
+      trouble: null,
+      target: null,
+    });
+    this.#touch('sources');
+  }
+
+  async stop(): Promise<void> {
+    if (this.#pace) clearInterval(this.#pace);
+    await Promise.allSettled([...this.#sources.values()].map(source => source.stop()));
+    this.#signal.stop();
+  }
+
+  /** Judges what changed and tells listeners now instead of at the next frame. */
+  flush(): void {
+    this.#signal.flush();
+  }
+
+  /** What the screen shows now: sources read costly kinds only while someone looks. */
+  attend(kinds: ReadonlySet<Kind>): void {
+    for (const source of this.#sources.values()) source.attend?.(kinds);
+  }
+
+  /** The way in for one source. */
+  sink(name: string, kind: SourceKind): Sink {
+    return {
+      state: ({ proof, ...change }) => this.#setState(name, change, proof ?? false),
+      coverage: (of, coverage) => {
+        this.#coverages.set(`${name} ${of}`, coverage);
+        this.#touch('sources');
+      },
+      put: seen => {
+        for (const noun of seen) this.#put(noun);
+      },
+      patch: (of, id, fields) => {
+        const noun = this.#nouns[of].get(id);
+        if (noun) this.#put({ ...noun, ...fields } as Seen);
+      },
+      remove: (of, ids) => {
+        for (const id of ids) this.#remove(of, id);
+      },
+      list: (of, scope) => this.#list(name, of, scope),
+      event: happening => {
+        const event = this.feed.add(happening);
+        this.#options.onEvent?.(event);
+        this.#touch('events');
+      },
+      log: line => this.#options.log?.(`${kind} ${name}: ${line}`),
+    };
+  }
+
+  #setState(name: string, change: Partial<SourceState>, proof: boolean): void {
+    const before = this.#states.get(name);
+    if (!before) return;
+    const moved = change.phase !== undefined && change.phase !== before.phase;
+    const since = moved ? this.now() : before.since;
+    this.#states.set(name, { ...before, ...change, since, observedAt: proof ? this.now() : before.observedAt });
+    // A proof of life that changes nothing else is no news: the age of what is live is not shown.
+    if (moved || Object.keys(change).some(key => key !== 'phase')) this.#touch('sources');
+    if (moved) this.#tellPhase(before, this.#states.get(name)!);
+  }
+
+  /** The loss and the return of a source are events like any other. */
+  #tellPhase(before: SourceState, after: SourceState): void {
+    const lost = after.phase === 'stale' || after.phase === 'refused';
+    const back = after.phase === 'live' && before.phase !== 'connecting';
+    if (!lost && !back) return;
+    this.sink(after.name, after.kind).event({
+      key: `source/${after.name}/${after.phase}/${after.since}`,
+      at: after.since,
+      severity: lost ? 'bad' : 'info',
+      source: after.name,
+      about: null,
+      subject: `source/${after.name}`,
+      reason: lost ? after.phase : 'live',
+      message: lost ? (after.trouble?.why ?? 'no answer') : 'answers again',
+    });
+  }
+
+  #put(seen: Seen): void {
+    const { kind, id } = seen;
+    const nouns = this.#nouns[kind] as Map<string, Noun>;
+    const before = nouns.get(id);
+    const noun = { ...seen, health: before?.health ?? 'unknown', reason: before?.reason ?? null } as Noun;
+    nouns.set(id, noun);
+    if (before) this.#unjudged.delete(before);
+    this.#index(before, noun);
+    this.#unjudged.add(noun);
+    this.#touch(kind);
+  }
+
+  #remove(kind: Kind, id: string): void {
+    const noun = this.#nouns[kind].get(id);
+    if (!noun) return;
+    this.#nouns[kind].delete(id);
+    this.#unjudged.delete(noun);
+    this.#index(noun, undefined);
+    this.#touch(kind);
+  }
+
+  #list<K extends Kind>(source: string, kind: K, scope: (noun: Nouns[K]) => boolean = () => true) {
+    const begun = new Map<string, Nouns[K]>(this.#nouns[kind]);
+    return {
+      put: (seen: Seen<K>[]) => {
+        for (const noun of seen) this.#put(noun as Seen);
+      },
+      // A noun that was put since the list began is another object than at its beginning: it stays.
+      end: () => {
+        for (const [id, noun] of begun) {
+          if (noun.source === source && scope(noun) && this.#nouns[kind].get(id) === noun) this.#remove(kind, id);
+        }
+        this.#coverages.set(`${source} ${kind}`, { state: 'complete' });
+        this.#touch('sources');
+      },
+    };
+  }
+
+  #index(before: Noun | undefined, after: Noun | undefined): void {
+    const id = (before ?? after)!.id;
+    const nameKey = (noun: Noun | undefined) => (noun ? `${noun.kind} ${noun.name}` : null);
+    this.#byName.move(id, nameKey(before), nameKey(after));
+    const old = before?.kind === 'replica' ? before : undefined;
+    const young = after?.kind === 'replica' ? after : undefined;
+    if (old || young) {
+      this.#replicasByWorkload.move(id, old?.workload ?? null, young?.workload ?? null);
+      this.#replicasByNode.move(id, old?.node ?? null, young?.node ?? null);
+      this.#lookAt('workload', old?.workload);
+    }
+    const node = after?.kind === 'node' ? after : undefined;
+    if (node && (before as Node | undefined)?.ready !== node.ready) {
+      for (const replica of this.replicasOn(node.id)) this.#unjudged.add(replica);
+    }
+    if (before?.kind === 'backup' || after?.kind === 'backup') this.#newestBackup.clear();
+  }
+
+  #lookAt(kind: Kind, id: string | null | undefined): void {
+    const noun = id ? this.#nouns[kind].get(id) : undefined;
+    if (noun) {
+      this.#unjudged.add(noun);
+      this.#bump(kind);
+    }
+  }
+
+  #touch(topic: Topic): void {
+    this.#bump(topic);
+    this.#signal.changed();
+  }
+
+  #bump(topic: Topic): void {
+    this.#versions.set(topic, this.version(topic) + 1);
+  }
+
+  /** Some verdicts grow old by themselves: a start that takes too long, a restart that is long ago, a backup's age. */
+  #lookAgain(): void {
+    for (const kind of ['replica', 'backup'] as const) {
+      for (const noun of this.#nouns[kind].values()) {
+        if (kind === 'backup' || (noun.health !== 'ok' && noun.health !== 'off')) this.#unjudged.add(noun);
+      }
+    }
+    if (this.#unjudged.size > 0) this.#signal.changed();
+  }
+
+  #judgeAll(): void {
+    const around = this.#surroundings();
+    // Replicas first: their workloads are judged by them.
+    for (const noun of this.#unjudged) {
+      if (noun.kind === 'workload') continue;
+      const before = noun.health;
+      Object.assign(noun, judge(noun, around));
+      if (before !== noun.health) this.#bump(noun.kind);
+      if (noun.kind === 'replica') this.#lookAt('workload', noun.workload);
+    }
+    for (const noun of this.#unjudged) {
+      if (noun.kind !== 'workload') continue;
+      const replicas = this.replicasOf(noun.id);
+      Object.assign(noun, judge(noun, around), sums(replicas));
+    }
+    this.#unjudged.clear();
+  }
+
+  #surroundings(): Surroundings {
+    return {
+      limits: this.#limits,
+      now: this.now(),
+      node: id => this.#nouns.node.get(id),
+      replicasOf: workload => this.replicasOf(workload),
+      isNewestBackup: id => this.#isNewestBackup(id),
+    };
+  }
+
+  #isNewestBackup(id: string): boolean {
+    if (this.#newestBackup.size === 0) {
+      for (const backup of this.#nouns.backup.values()) {
+        const newest = this.#nouns.backup.get(this.#newestBackup.get(backup.databaseName) ?? '');
+        if (!newest || newest.takenAt < backup.takenAt) this.#newestBackup.set(backup.databaseName, backup.id);
+      }
+    }
+    const backup = this.#nouns.backup.get(id);
+    return backup !== undefined && this.#newestBackup.get(backup.databaseName) === id;
+  }
+
+  #pick<K extends Kind>(kind: K, ids: Iterable<string>): Nouns[K][] {
+    const found: Nouns[K][] = [];
+    for (const id of ids) {
+      const noun = this.#nouns[kind].get(id);
+      if (noun) found.push(noun);
+    }
+    return found;
+  }
+}
+
+/** What a workload's replicas use together; a sum over nothing known is not known. */
+function sums(replicas: Replica[]) {
+  const sum = (of: (replica: Replica) => number | null) => {
+    const known = replicas.map(of).filter(value => value !== null);
+    return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
+  };
+  return {
+    restarts: sum(replica => replica.restarts),
+    cpuUsedMillicores: sum(replica => replica.cpuUsedMillicores),
+    memoryUsedBytes: sum(replica => replica.memoryUsedBytes),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Kind, Noun } from '../model/entity.ts';
+import { byHealth } from '../model/health/verdict.ts';
+import type { Fleet } from './fleet.ts';
+
+/** Kinds that name a problem, the highest first. Services and databases only mirror what stands behind them. */
+const NAMING: Kind[] = [
+  'storage',
+  'node',
+  'pool',
+  'workload',
+  'replica',
+  'instance',
+  'directory',
+  'check',
+  'backup',
+  'claim',
+  'host',
+];
+
+/** What is not well, worst first. Each problem counts once, at the highest noun that names it. */
+export function problems(fleet: Fleet): Noun[] {
+  const found: Noun[] = [];
+  for (const kind of NAMING) {
+    for (const noun of fleet.all(kind).values()) {
+      if ((noun.health === 'bad' || noun.health === 'warn') && !isExplained(noun, fleet)) found.push(noun);
+    }
+  }
+  return found.sort((a, b) => byHealth(a.health, b.health));
+}
+
+/** A replica is part of its workload's problem; only one that belongs to no workload speaks for itself. */
+function isExplained(noun: Noun, fleet: Fleet): boolean {
+  return noun.kind === 'replica' && noun.workload !== null && fleet.get('workload', noun.workload) !== undefined;
+}

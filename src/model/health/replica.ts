@@ -1,0 +1,45 @@
+import type { Node, Replica } from '../entity.ts';
+import type { Thresholds } from '../thresholds.ts';
+import { bad, busy, OK, off, unknown, type Verdict, warn } from './verdict.ts';
+
+/** States that do not mend themselves by waiting. */
+const FAILED =
+  /BackOff|^Err|Error$|^Error|OOMKilled|Invalid|^Failed$|^failed$|^rejected$|^orphaned$|Evicted|ContainerStatusUnknown|^StartError|Unknown$/;
+const RUNNING = /^running$/i;
+
+/**
+ * @param node the node that it was given to, when that is known
+ * @param now milliseconds since 1970
+ */
+export function judgeReplica(replica: Replica, node: Node | undefined, limits: Thresholds, now: number): Verdict {
+  if (replica.wanted === 'gone') return off(replica.message ?? replica.state);
+  if (replica.wanted === 'completed') return FAILED.test(replica.state) ? bad(inWords(replica)) : OK;
+  if (FAILED.test(replica.state)) return bad(inWords(replica));
+  // The last word of a replica on a lost node is "running": the node knows better.
+  if (node?.ready === false) return bad(`${node.name} is ${node.state}; the last word of this was ${replica.state}`);
+  if (node && node.ready === null)
+    return unknown(`${node.name} does not report; the last word of this was ${replica.state}`);
+  if (replica.ready) return judgeRestarts(replica, limits, now);
+  if (RUNNING.test(replica.state)) {
+    return isNew(replica, limits, now) ? busy('starting') : warn(replica.message ?? 'runs, but is not ready');
+  }
+  if (replica.message) return warn(inWords(replica));
+  return isNew(replica, limits, now) ? busy(replica.state) : warn(`${replica.state} for a long time`);
+}
+
+function judgeRestarts(replica: Replica, limits: Thresholds, now: number): Verdict {
+  const { restarts, lastRestartAt } = replica;
+  if (!restarts || lastRestartAt === null) return OK;
+  const minutes = Math.floor((now - lastRestartAt) / 60_000);
+  return minutes < limits.restartWarnMinutes ? warn(`restarted ${minutes} min ago, ${restarts} in all`) : OK;
+}
+
+function isNew(replica: Replica, limits: Thresholds, now: number): boolean {
+  const since = replica.startedAt ?? replica.createdAt;
+  return since !== null && now - since < limits.startWarnSeconds * 1000;
+}
+
+function inWords({ state, message, exitCode }: Replica): string {
+  if (message) return `${state}: ${message}`;
+  return exitCode ? `${state}: exit ${exitCode}` : state;
+}
