@@ -66,7 +66,8 @@ export function lastOf(id: string): string {
 
 const isNoun = (subject: Subject): subject is Noun => 'kind' in subject;
 
-function nodes(subject: Subject, context: FieldContext): Value | readonly Value[] | undefined {
+/** The name of the node that it runs on, or of all of them. */
+export function nodesOf(subject: Subject, context: FieldContext): Value | readonly Value[] | undefined {
   if (!isNoun(subject)) return undefined;
   if (subject.kind === 'node') return subject.name;
   if (subject.kind === 'replica') return named(subject, 'node', context);
@@ -126,7 +127,7 @@ export const FIELDS: readonly Field[] = [
   text('kind', 'pod, task, Deployment, pool, …', kinds),
   text('type', 'Deployment, ClusterIP, shared, …', s => value(s, 'type', 'serverType')),
   text('ns', 'namespace or stack', s => value(s, 'namespace'), ['namespace', 'stack']),
-  text('node', 'the node that it runs on', nodes),
+  text('node', 'the node that it runs on', nodesOf),
   text('state', 'the word of the system: Running, rejected, Bound, …', s => value(s, 'state')),
   text('reason', 'why it is not well', s => several(s, 'reason', 'message')),
   text('image', 'container image', s => value(s, 'images', 'image')),

@@ -6,6 +6,7 @@ import {
   type FieldContext,
   fieldOf,
   lastOf,
+  nodesOf,
   type Subject,
   type Unit,
   type Value,
@@ -56,8 +57,9 @@ function termOf(word: string, context: FieldContext): Term {
   if (word.startsWith('/')) return expression(word, context);
   const [, name, operator, wanted] = TYPED.exec(word) ?? [];
   if (name === undefined || operator === undefined || wanted === undefined) {
-    const needle = unquoted(word).toLowerCase();
-    return { test: subject => haystack(subject, context).toLowerCase().includes(needle) };
+    // Quicker than to fold the case of every text.
+    const needle = new RegExp(RegExp.escape(unquoted(word)), 'i');
+    return { test: subject => needle.test(haystack(subject, context)) };
   }
   const field = fieldOf(name);
   if (!field)
@@ -172,10 +174,16 @@ function glob(pattern: string): RegExp {
 
 const unquoted = (word: string): string => word.replaceAll('"', '');
 
-/** What plain text and expressions look through, a line each. */
+const SEARCHED = ['name', 'subject', 'namespace', 'state', 'reason', 'message', 'path', 'url', 'rule'] as const;
+
+/** What plain text and expressions look through, a line each. Built for 10,000 subjects between two keys. */
 function haystack(subject: Subject, context: FieldContext): string {
-  return SEARCHED.flatMap(field => valuesOf(field, subject, context))
-    .filter(value => value !== null)
-    .join('\n');
+  const texts: Partial<Record<(typeof SEARCHED)[number], unknown>> = subject;
+  let found = '';
+  for (const name of SEARCHED) {
+    const text = texts[name];
+    if (typeof text === 'string') found += `${text}\n`;
+  }
+  const nodes = nodesOf(subject, context);
+  return nodes ? `${found}${isList(nodes) ? nodes.join('\n') : nodes}` : found;
 }
-const SEARCHED = ['name', 'ns', 'node', 'state', 'reason', 'path', 'host'].flatMap(name => fieldOf(name) ?? []);

@@ -1,0 +1,30 @@
+import type { Health } from '../model/entity.ts';
+import { rank } from '../model/health/verdict.ts';
+import type { Field, FieldContext, Subject, Value } from './fields.ts';
+
+/**
+ * An order by one field: health from the worst on, words as people count (w2 before w10), amounts from the smallest.
+ * What is not known comes last, in both directions.
+ */
+export function orderBy(field: Field, context: FieldContext, descending = false): (a: Subject, b: Subject) => number {
+  const direction = descending ? -1 : 1;
+  const key = (subject: Subject): Value => {
+    const value = field.read(subject, context);
+    const first = typeof value === 'object' && value !== null ? value[0] : value;
+    return first ?? null;
+  };
+  return (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return direction * compare(x, y, field.name);
+  };
+}
+
+const HEALTH = new Set(['status', 'health']);
+const words = new Intl.Collator('en', { numeric: true });
+
+function compare(a: string | number | boolean, b: string | number | boolean, field: string): number {
+  if (HEALTH.has(field)) return rank(a as Health) - rank(b as Health);
+  if (typeof a === 'string' && typeof b === 'string') return words.compare(a, b);
+  return Number(a) - Number(b);
+}
