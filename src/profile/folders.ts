@@ -1,0 +1,21 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the user's profiles stand. */
+export const configFolder = (env: Environment = process.env): string => folder(env, 'XDG_CONFIG_HOME', '.config');
+/** Where events, preferences and the log outlive the program. */
+export const stateFolder = (env: Environment = process.env): string => folder(env, 'XDG_STATE_HOME', '.local/state');
+/** What may be deleted at any time: the embedded platform's servers. */
+export const cacheFolder = (env: Environment = process.env): string => folder(env, 'XDG_CACHE_HOME', '.cache');
+
+export const profilePath = (name: string, env?: Environment): string => join(configFolder(env), `${name}.yaml`);
+export const storePath = (platform: string, env?: Environment): string => join(stateFolder(env), `${platform}.sqlite`);
+
+/** A relative path in such a variable is invalid and passed over, as the XDG specification asks. */
+function folder(env: Environment, variable: string, inHome: string): string {
+  const named = env[variable];
+  const base = named && isAbsolute(named) ? named : join(env.HOME || homedir(), inHome);
+  return join(base, 'quarterdeck');
+}

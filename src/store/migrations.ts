@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { printable } from '../model/printable.ts';
+import { TroubleError } from '../model/trouble.ts';
+
+/** Each brings the tables from one version to the next. Only ever add to the end. */
+const STEPS = [
+  `CREATE TABLE events (
+     key TEXT PRIMARY KEY,
+     first_at INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     severity TEXT NOT NULL,
+     source TEXT NOT NULL,
+     about TEXT,
+     subject TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     message TEXT NOT NULL,
+     count INTEGER NOT NULL
+   );
+   CREATE INDEX events_at ON events (at);
+   CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+];
+
+/** Brings a store to the newest version, one program at a time. Refuses one that a newer program wrote. */
+export function migrate(database: DatabaseSync, path: string): void {
+  if (versionOf(database) === STEPS.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = versionOf(database);
+    if (version > STEPS.length) {
+      throw new TroubleError({
+        what: 'open the event store',
+        on: printable(path),
+        why: `a newer Quarterdeck wrote it (version ${version}, this one knows ${STEPS.length})`,
+        fix: 'use the newer program, or move the file away',
+      });
+    }
+    for (const step of STEPS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${STEPS.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}
