@@ -1,0 +1,129 @@
+import { PassThrough } from 'node:stream';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { printable } from '../model/printable.ts';
+import { TroubleError } from '../model/trouble.ts';
+import { why } from './why.ts';
+
+/** Which pod, reached through which API server; see `namesOnePod`. */
+export const podFields = {
+  kubeconfig: z.string().min(1).optional().describe('file; what kubectl would take when left out'),
+  context: z.string().min(1).optional().describe('pinned at the first use; the current one when left out'),
+  namespace: z.string().min(1),
+  pod: z.string().min(1).optional(),
+  selector: z.string().min(1).optional().describe('labels, as kubectl -l takes them; the first ready pod is used'),
+  container: z.string().min(1).optional(),
+};
+
+export const namesOnePod = ({ pod, selector }: { pod?: string; selector?: string }) =>
+  (pod === undefined) !== (selector === undefined);
+
+export const PodAt = z.strictObject(podFields).refine(namesOnePod, 'give either pod or selector');
+
+export type PodAt = z.infer<typeof PodAt>;
+
+/** The part of a WebSocket that is used here; its `send` calls back when the bytes are on their way. */
+export interface Channel {
+  send(data: Buffer, sent: (error?: Error) => void): void;
+  close(): void;
+  terminate(): void;
+  on(event: 'close', listener: (code: number, reason: Buffer) => void): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+}
+
+/** The ways into pods of one kubeconfig and context. The context is pinned at the first use. */
+export class PodDoor {
+  readonly #at: PodAt;
+  #config: KubeConfig | null = null;
+  #pod: string | null = null;
+
+  constructor(at: PodAt) {
+    this.#at = at;
+  }
+
+  /** The pod's name: as given, or the first ready one that the selector finds, kept until it cannot be opened. */
+  async pod(): Promise<string> {
+    const { pod, selector, namespace } = this.#at;
+    if (pod !== undefined) return pod;
+    if (this.#pod) return this.#pod;
+    const { CoreV1Api } = await import('@kubernetes/client-node');
+    try {
+      const core = (await this.#kubeConfig()).makeApiClient(CoreV1Api);
+      const { items } = await core.listNamespacedPod({ namespace, labelSelector: selector });
+      const ready = items.find(each =>
+        each.status?.conditions?.some(of => of.type === 'Ready' && of.status === 'True'),
+      );
+      if (!ready?.metadata?.name) throw new Error(`none of ${items.length} pods is ready`);
+      this.#pod = ready.metadata.name;
+      return this.#pod;
+    } catch (error) {
+      this.#config = null;
+      throw new TroubleError({
+        what: 'find a ready pod',
+        on: this.describe(selector ?? ''),
+        why: why(error),
+        fix: null,
+      });
+    }
+  }
+
+  /**
+   * Opens a streaming subresource of a pod: Kubernetes' WebSocket channels, a byte with the channel's number before
+   * each message (kubernetes.io, "Communication between Nodes and the Control Plane"; the client's `web-socket-handler`).
+   */
+  async open(pod: string, request: string, receive: (channel: number, data: Buffer) => void): Promise<Channel> {
+    const { Exec } = await import('@kubernetes/client-node');
+    try {
+      const { handler } = new Exec(await this.#kubeConfig());
+      // The library ends process.stdout when the server closes a channel.
+      Object.assign(handler, {
+        streams: { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() },
+      });
+      const path = `/api/v1/namespaces/${encodeURIComponent(this.#at.namespace)}/pods/${encodeURIComponent(pod)}/${request}`;
+      const keepOpen = (channel: number, data: Buffer) => {
+        receive(channel, data);
+        return true;
+      };
+      const socket: Channel = await handler.connect(path, null, keepOpen);
+      socket.on('error', () => {}); // A close follows each error.
+      return socket;
+    } catch (error) {
+      this.#config = null;
+      this.#pod = null;
+      throw new TroubleError({
+        what: request.split('?')[0] ?? request,
+        on: this.describe(`pod ${pod}`),
+        why: refusal(error),
+        fix: null,
+      });
+    }
+  }
+
+  describe(what: string): string {
+    const { namespace, context } = this.#at;
+    return printable(`${what} in ${namespace}${context ? ` of ${context}` : ''}`);
+  }
+
+  async #kubeConfig(): Promise<KubeConfig> {
+    if (this.#config) return this.#config;
+    const { KubeConfig } = await import('@kubernetes/client-node');
+    const config = new KubeConfig();
+    if (this.#at.kubeconfig) config.loadFromFile(this.#at.kubeconfig);
+    else config.loadFromDefault();
+    this.#at.context ??= config.getCurrentContext();
+    config.setCurrentContext(this.#at.context);
+    if (!config.getCurrentCluster()) throw new Error(`the kubeconfig has no context "${this.#at.context}"`);
+    this.#config = config;
+    return config;
+  }
+}
+
+/** The library's WebSocket tells a refusal only as "Unexpected server response: 403". */
+function refusal(error: unknown): string {
+  const text = why(error);
+  const status = /Unexpected server response: (\d+)/.exec(text)?.[1];
+  if (status === '401') return 'the API server does not know us (401): the token has expired or is wrong';
+  if (status === '403') return 'not allowed (403): the right "create" on this subresource of pods is missing';
+  if (status === '404') return 'there is no such pod (404)';
+  return status ? `the API server answered ${status}` : text;
+}
