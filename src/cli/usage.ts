@@ -1,0 +1,135 @@
+/** What the command line understands. The help, the errors and the documentation are made from these two tables. */
+
+export const COMMANDS = [
+  {
+    name: 'status',
+    usage: 'status [--json] [--timeout 10s]',
+    operands: [0, 0],
+    help: 'Is it well? Problems first; the exit code says it too',
+  },
+  {
+    name: 'get',
+    usage: 'get KIND [--json] [--filter FILTER] [--sort FIELD] [--namespace NS | --all-namespaces]',
+    operands: [1, 1],
+    help: 'A table of nodes, workloads, pods, pools, directories, instances, routes, backups, checks, events, …',
+  },
+  {
+    name: 'events',
+    usage: 'events [--follow] [--since 2h] [--filter FILTER] [--json]',
+    operands: [0, 0],
+    help: 'What happened, from all sources; --json gives an object a line',
+  },
+  {
+    name: 'doctor',
+    usage: 'doctor [--json]',
+    operands: [0, 0],
+    help: 'What is configured, reachable and permitted, and what to do about each fault',
+  },
+  {
+    name: 'config',
+    usage: 'config init [NAME] | config check [FILE] | config schema',
+    operands: [1, 2],
+    help: 'Write a profile from what is found here, check one, or print the schema for an editor',
+  },
+] as const satisfies Command[];
+
+interface Command {
+  name: string;
+  usage: string;
+  /** The least and the most words that stand after it. */
+  operands: [least: number, most: number];
+  help: string;
+}
+export type CommandName = (typeof COMMANDS)[number]['name'];
+
+interface Flag {
+  name: string;
+  short?: string;
+  /** What its value is called; without one it takes none. */
+  value?: string;
+  help: string;
+  /** The commands that it belongs to; without them to all. */
+  commands?: CommandName[];
+  /** Not in the help. */
+  hidden?: true;
+}
+
+const LIST = [
+  { name: 'profile', value: 'FILE', help: 'the profile in this file' },
+  { name: 'platform', value: 'NAME', help: 'the profile NAME.yaml in the configuration folder, or a built-in one' },
+  { name: 'demo', help: 'the embedded platform: nothing real is touched' },
+  { name: 'demo-scale', value: 'PODS', help: 'how many pods it has, up to 10000' },
+  { name: 'demo-scenario', value: 'NAME|FILE', help: 'what goes wrong in it; "still": nothing moves' },
+  { name: 'demo-seed', value: 'N', help: 'another platform of the same shape' },
+  { name: 'demo-changes', value: 'N', help: 'changes a second, up to 500' },
+  { name: 'or-demo', help: 'the embedded platform where nothing else is found', hidden: true },
+  { name: 'read-only', help: 'refuse every write' },
+  { name: 'no-color', help: 'no colours, as with NO_COLOR' },
+  { name: 'ascii', help: 'no characters beyond ASCII' },
+  { name: 'clock', value: 'off|minutes|seconds', help: 'what the clock on the screen shows' },
+  {
+    name: 'json',
+    help: 'for programs; docs/json.md tells the shapes',
+    commands: ['status', 'get', 'events', 'doctor'],
+  },
+  {
+    name: 'timeout',
+    value: 'DURATION',
+    help: 'how long to wait for the sources (10s)',
+    commands: ['status', 'get', 'events', 'doctor'],
+  },
+  {
+    name: 'filter',
+    value: 'FILTER',
+    help: 'text, /regex/, !not, cpu>500m age<2h status=bad|warn node=w1',
+    commands: ['get', 'events'],
+  },
+  {
+    name: 'sort',
+    value: 'FIELD',
+    help: 'by this field of the filter language; -FIELD the other way',
+    commands: ['get'],
+  },
+  { name: 'namespace', short: 'n', value: 'NS', help: 'of this namespace or stack only', commands: ['get'] },
+  { name: 'all-namespaces', short: 'A', help: 'of all namespaces, whatever the profile says', commands: ['get'] },
+  { name: 'follow', short: 'f', help: 'go on until Ctrl-C', commands: ['events'] },
+  { name: 'since', value: 'DURATION', help: 'what happened in the last 30m, 2h, 3d', commands: ['events'] },
+  { name: 'help', short: 'h', help: 'this text' },
+  { name: 'version', short: 'v', help: 'the version' },
+] as const satisfies Flag[];
+
+export type FlagName = (typeof LIST)[number]['name'];
+export const FLAGS: readonly (Flag & { name: FlagName })[] = LIST;
+
+/** The text of `--help`. */
+export function help(): string {
+  const rows: [string, string][] = FLAGS.filter(({ hidden }) => !hidden).map(
+    ({ name, short, value, help, commands }) => [
+      `${short ? `-${short}, ` : '    '}--${name}${value ? ` ${value}` : ''}`,
+      commands ? `${help} [${commands.join(', ')}]` : help,
+    ],
+  );
+  return [
+    'quarterdeck (or qd): a whole hosting platform, live on one screen.',
+    '',
+    'Usage:',
+    ...pairs([
+      ['quarterdeck', 'the screen; without a terminal, the status report'],
+      ...COMMANDS.map(({ name, help }): [string, string] => [`quarterdeck ${name}`, help]),
+    ]),
+    '',
+    'Commands:',
+    ...COMMANDS.map(({ usage }) => `  quarterdeck ${usage}`),
+    '',
+    'Flags:',
+    ...pairs(rows),
+    '',
+    'Exit codes: 0 well · 1 warnings · 2 something is bad · 3 a source is not live · 64 usage or profile · 70 own fault',
+    '',
+  ].join('\n');
+}
+
+function pairs(rows: readonly [string, string][]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
