@@ -4,6 +4,7 @@ import { judge, type Surroundings } from '../model/health/judge.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
 import type { Coverage, Sink, Source, SourceKind, SourceState } from '../sources/source.ts';
 import { Feed } from './feed.ts';
+import { History } from './history.ts';
 import { IndexBy } from './index-by.ts';
 import { Signal } from './signal.ts';
 
@@ -28,6 +29,8 @@ export interface FleetOptions {
  */
 export class Fleet {
   readonly feed = new Feed();
+  /** Of nodes the CPU, of pools the connections, of directories the use. */
+  readonly history = new History();
   readonly now: () => number;
   readonly #options: FleetOptions;
   readonly #limits: Thresholds;
@@ -44,18 +47,20 @@ export class Fleet {
   readonly #unjudged = new Set<Noun>();
   readonly #signal: Signal;
   #pace: NodeJS.Timeout | null = null;
+  #frames = 0;
 
   constructor(options: FleetOptions = {}) {
     this.#options = options;
     this.#limits = { ...THRESHOLDS, ...options.thresholds };
     this.now = options.now ?? Date.now;
-    this.#signal = new Signal({ everyMs: options.everyMs, before: () => this.#judgeAll() });
+    this.#signal = new Signal({ everyMs: options.everyMs, before: () => this.#beforeFrame() });
   }
 
   /** Called after changes, at most at the frame rate. Returns the way to stop listening. */
-  subscribe(listener: () => void): () => void {
-    return this.#signal.subscribe(listener);
-  }
+  subscribe = (listener: () => void): (() => void) => this.#signal.subscribe(listener);
+
+  /** Grows with every notification. */
+  frame = (): number => this.#frames;
 
   /** A number that grows whenever something under the topic changed. */
   version(topic: Topic): number {
@@ -117,7 +122,7 @@ export class Fleet {
       target: null,
     });
     this.#touch('sources');
-    this.#pace ??= setInterval(() => this.#lookAgain(), 15_000).unref();
+    this.#pace ??= setInterval(() => this.#lookAgain(), LOOK_AGAIN_MS).unref();
     source.start(this.sink(name, kind));
   }
 
@@ -282,12 +287,24 @@ export class Fleet {
 
   /** Some verdicts grow old by themselves: a start that takes too long, a restart that is long ago, a backup's age. */
   #lookAgain(): void {
+    this.history.sample(this.#numbers());
     for (const kind of ['replica', 'backup'] as const) {
       for (const noun of this.#nouns[kind].values()) {
         if (kind === 'backup' || (noun.health !== 'ok' && noun.health !== 'off')) this.#unjudged.add(noun);
       }
     }
     if (this.#unjudged.size > 0) this.#signal.changed();
+  }
+
+  #beforeFrame(): void {
+    this.#frames++;
+    this.#judgeAll();
+  }
+
+  *#numbers(): Iterable<[string, number | null]> {
+    for (const node of this.#nouns.node.values()) yield [node.id, node.cpuUsedMillicores];
+    for (const pool of this.#nouns.pool.values()) yield [pool.id, pool.connections];
+    for (const directory of this.#nouns.directory.values()) yield [directory.id, directory.usedBytes];
   }
 
   #judgeAll(): void {
@@ -338,6 +355,9 @@ export class Fleet {
     return found;
   }
 }
+
+/** How often verdicts are looked at again and a sample of the numbers is taken. */
+const LOOK_AGAIN_MS = 15_000;
 
 /** What a workload's replicas use together; a sum over nothing known is not known. */
 function sums(replicas: Replica[]) {

@@ -1,0 +1,193 @@
+/** The part of the program that a key belongs to: the same key may mean another thing in another part. */
+export type Part = 'everywhere' | 'list';
+
+export type Action =
+  | 'up'
+  | 'down'
+  | 'top'
+  | 'bottom'
+  | 'page-up'
+  | 'page-down'
+  | 'open'
+  | 'back'
+  | 'pane-1'
+  | 'pane-2'
+  | 'pane-3'
+  | 'pane-4'
+  | 'pane-5'
+  | 'next-pane'
+  | 'previous-pane'
+  | 'zoom'
+  | 'filter'
+  | 'palette'
+  | 'help'
+  | 'mark'
+  | 'unmark-all'
+  | 'sort'
+  | 'reverse'
+  | 'describe'
+  | 'raw'
+  | 'why'
+  | 'next-problem'
+  | 'pods'
+  | 'all-namespaces'
+  | 'events'
+  | 'pause'
+  | 'mouse'
+  | 'redraw'
+  | 'quit';
+
+export interface Key {
+  action: Action;
+  /** As they are written in a profile: `j`, `G`, `Up`, `PageDown`, `Ctrl+l`, `Space`. */
+  keys: string[];
+  part: Part;
+  /** A word for the footer. */
+  label: string;
+  /** A sentence for the help. */
+  help: string;
+  /** Place among the footer's hints; without one it is told in the help only. */
+  hint?: number;
+}
+
+/** Every key of the program. The help, the footer, the palette and the documentation are made from it. */
+export const KEYS: readonly Key[] = [
+  {
+    action: 'open',
+    keys: ['Enter'],
+    part: 'everywhere',
+    label: 'open',
+    help: 'Open what is under the cursor: the pods of a workload, the details of anything else',
+    hint: 1,
+  },
+  {
+    action: 'why',
+    keys: ['i'],
+    part: 'everywhere',
+    label: 'why?',
+    help: 'Why it is not well: the reason, the evidence and its age',
+    hint: 2,
+  },
+  {
+    action: 'describe',
+    keys: ['d'],
+    part: 'everywhere',
+    label: 'details',
+    help: 'What is known of it, in words, with links to walk along',
+    hint: 3,
+  },
+  {
+    action: 'raw',
+    keys: ['y'],
+    part: 'everywhere',
+    label: 'raw',
+    help: 'The object as the system has it, secrets masked',
+    hint: 8,
+  },
+  {
+    action: 'next-problem',
+    keys: ['!'],
+    part: 'everywhere',
+    label: 'next problem',
+    help: 'Go to the next thing that is not well, in whatever pane',
+    hint: 4,
+  },
+  { action: 'up', keys: ['Up', 'k'], part: 'everywhere', label: 'up', help: 'One line up' },
+  { action: 'down', keys: ['Down', 'j'], part: 'everywhere', label: 'down', help: 'One line down' },
+  { action: 'page-up', keys: ['PageUp', 'Ctrl+u'], part: 'everywhere', label: 'page up', help: 'One page up' },
+  { action: 'page-down', keys: ['PageDown', 'Ctrl+d'], part: 'everywhere', label: 'page down', help: 'One page down' },
+  { action: 'top', keys: ['g', 'Home'], part: 'everywhere', label: 'top', help: 'To the first line' },
+  { action: 'bottom', keys: ['G', 'End'], part: 'everywhere', label: 'bottom', help: 'To the last line' },
+  { action: 'pane-1', keys: ['1'], part: 'everywhere', label: 'nodes', help: 'The nodes' },
+  { action: 'pane-2', keys: ['2'], part: 'everywhere', label: 'services', help: 'The services and pods' },
+  { action: 'pane-3', keys: ['3'], part: 'everywhere', label: 'pools', help: 'The database pools' },
+  { action: 'pane-4', keys: ['4'], part: 'everywhere', label: 'cephfs', help: 'CephFS: usage and quotas' },
+  { action: 'pane-5', keys: ['5'], part: 'everywhere', label: 'events', help: 'The events' },
+  { action: 'next-pane', keys: ['Tab'], part: 'everywhere', label: 'next pane', help: 'The next pane' },
+  { action: 'previous-pane', keys: ['Shift+Tab'], part: 'everywhere', label: 'previous pane', help: 'The pane before' },
+  {
+    action: 'zoom',
+    keys: ['z'],
+    part: 'list',
+    label: 'zoom',
+    help: 'This pane alone on the screen, and back',
+    hint: 7,
+  },
+  {
+    action: 'pods',
+    keys: ['t'],
+    part: 'list',
+    label: 'services/pods',
+    help: 'In the services pane: switch between services and pods',
+  },
+  {
+    action: 'filter',
+    keys: ['/'],
+    part: 'list',
+    label: 'filter',
+    help: 'Show only what matches: text, /regex/, !not, or fields such as cpu>500m age<2h status=bad node=w1',
+    hint: 5,
+  },
+  {
+    action: 'all-namespaces',
+    keys: ['0'],
+    part: 'list',
+    label: 'all namespaces',
+    help: 'All namespaces, and back to the one',
+  },
+  { action: 'sort', keys: ['o'], part: 'list', label: 'sort', help: 'Sort by the next column' },
+  { action: 'reverse', keys: ['O'], part: 'list', label: 'reverse', help: 'Turn the order round' },
+  { action: 'mark', keys: ['Space'], part: 'list', label: 'mark', help: 'Mark or unmark, and go on to the next' },
+  { action: 'unmark-all', keys: ['Ctrl+Space'], part: 'list', label: 'unmark all', help: 'Remove all marks' },
+  { action: 'events', keys: ['v'], part: 'list', label: 'events', help: 'The events about what is under the cursor' },
+  { action: 'pause', keys: ['P'], part: 'list', label: 'pause', help: 'Hold the event feed still, and let it go on' },
+  {
+    action: 'palette',
+    keys: [':'],
+    part: 'everywhere',
+    label: 'all',
+    help: 'Any command and any kind of resource, by name',
+    hint: 6,
+  },
+  { action: 'help', keys: ['?'], part: 'everywhere', label: 'help', help: 'The keys', hint: 9 },
+  { action: 'back', keys: ['Esc'], part: 'everywhere', label: 'back', help: 'Close, clear the filter, or go back' },
+  {
+    action: 'mouse',
+    keys: ['m'],
+    part: 'everywhere',
+    label: 'mouse',
+    help: 'Mouse on or off: off, the terminal selects text',
+  },
+  { action: 'redraw', keys: ['Ctrl+l'], part: 'everywhere', label: 'redraw', help: 'Draw the whole screen again' },
+  {
+    action: 'quit',
+    keys: ['q'],
+    part: 'everywhere',
+    label: 'quit',
+    help: 'Quit; Ctrl+C twice quits from anywhere',
+    hint: 10,
+  },
+];
+
+/** The action of a key in a part, after the profile's own keys; undefined when it has none there. */
+export class KeyMap {
+  readonly #actions = new Map<string, Action>();
+  readonly keys: readonly Key[];
+
+  /** @param remapped key of an action by the profile: `{ zoom: 'Z' }` */
+  constructor(remapped: Partial<Record<Action, string>> = {}) {
+    this.keys = KEYS.map(key => ({ ...key, keys: remapped[key.action] ? [remapped[key.action]!] : key.keys }));
+    for (const { part, keys, action } of this.keys) {
+      for (const key of keys) this.#actions.set(`${part} ${key}`, action);
+    }
+  }
+
+  action(key: string, part: Part): Action | undefined {
+    return this.#actions.get(`${part} ${key}`) ?? this.#actions.get(`everywhere ${key}`);
+  }
+
+  /** The first key of an action, as the footer and messages name it. */
+  nameOf(action: Action): string {
+    return this.keys.find(key => key.action === action)!.keys[0]!;
+  }
+}

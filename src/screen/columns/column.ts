@@ -1,0 +1,41 @@
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { Health } from '../../model/entity.ts';
+
+export interface ColumnContext {
+  fleet: Fleet;
+  /** Milliseconds since 1970. */
+  now: number;
+  ascii: boolean;
+}
+
+/** A column of a table: what it shows of a row, and by what it sorts. */
+export interface Column<Row> {
+  title: string;
+  /** Columns on the screen; for the growing one the least that is useful. */
+  width: number;
+  /** Takes the room that is left. One in each table. */
+  grows?: true;
+  align?: 'right';
+  /** 1 is always shown; on a narrow screen the greatest number goes first. */
+  priority: number;
+  text(row: Row, context: ColumnContext): string;
+  /** By what the column sorts; unknown sorts last. Without it the text does. */
+  value?(row: Row, context: ColumnContext): number | string | null;
+  /** A tone for the cell, where the number itself is not well. */
+  tone?(row: Row, context: ColumnContext): Health | null;
+}
+
+/** The columns that fit, each with its width; the growing one has what is left. */
+export function fitColumns<Row>(
+  columns: readonly Column<Row>[],
+  width: number,
+): { column: Column<Row>; width: number }[] {
+  const shown = [...columns];
+  const needed = () => shown.reduce((sum, column) => sum + column.width + 1, -1);
+  while (shown.length > 1 && needed() > width) {
+    const last = shown.reduce((a, b) => (b.priority >= a.priority ? b : a));
+    shown.splice(shown.indexOf(last), 1);
+  }
+  const spare = Math.max(0, width - needed());
+  return shown.map(column => ({ column, width: Math.min(width, column.width + (column.grows ? spare : 0)) }));
+}

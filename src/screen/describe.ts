@@ -1,0 +1,100 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Noun } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
+import { clockTime, dateTime, elapsed } from '../text/format.ts';
+import type { Column, ColumnContext } from './columns/column.ts';
+import { TABLES } from './columns/tables.ts';
+import { type DocLine, fact, GAP, title } from './document.ts';
+import { related } from './related.ts';
+
+const RELATED_SHOWN = 40;
+const EVENTS_SHOWN = 12;
+
+/** What is known of a noun, in words, with links to everything that hangs together with it. */
+export function describe(noun: Noun, context: ColumnContext): DocLine[] {
+  return [
+    fact('health', noun.reason ? `${noun.health}: ${noun.reason}` : noun.health, { tone: noun.health }),
+    ...facts(noun, context),
+    fact('id', noun.id, { tone: 'dim' }),
+    freshness(noun, context),
+    ...labels(noun),
+    ...links(noun, context.fleet),
+    ...events(noun, context.fleet),
+  ];
+}
+
+/** When it was read, and whether its source can be believed now. */
+export function freshness(noun: Noun, { fleet, now }: ColumnContext): DocLine {
+  const source = fleet.sources().find(({ name }) => name === noun.source);
+  const live = source?.phase === 'live';
+  const words = live
+    ? `${noun.source} is live; last change seen ${dateTime(noun.observedAt)}`
+    : `${noun.source} is ${source?.phase ?? 'gone'}: as of ≥ ${elapsed(now - (source?.observedAt ?? noun.observedAt))} ago`;
+  return fact('told by', words, { tone: live ? 'dim' : 'warn' });
+}
+
+function facts(noun: Noun, context: ColumnContext): DocLine[] {
+  const lines = (TABLES[noun.kind] as readonly Column<Noun>[])
+    .filter(column => column.title !== '')
+    .map(column => fact(column.title.toLowerCase(), column.text(noun, context).trim()));
+  return [...lines, ...special(noun)];
+}
+
+/** What no column has room for. */
+function special(noun: Noun): DocLine[] {
+  const pairs: [label: string, value: string | null][] = [];
+  if ('message' in noun) pairs.push(['message', noun.message]);
+  if (noun.kind === 'workload') {
+    pairs.push(['rollout', noun.rollout ? `${noun.rollout.state} ${noun.rollout.message ?? ''}` : null]);
+    pairs.push(['strategy', noun.strategy], ['managed by', noun.managedBy]);
+  }
+  if (noun.kind === 'replica') pairs.push(['image', noun.image]);
+  if (noun.kind === 'pool') {
+    pairs.push(
+      ['recorded', told(noun.recorded)],
+      ['assigned', told(noun.assigned)],
+      ['really there', told(noun.present)],
+    );
+    pairs.push(['platform says', noun.claimedHealth && `${noun.claimedHealth} (its own claim, not our probe)`]);
+  }
+  if (noun.kind === 'storage') {
+    for (const check of noun.checks)
+      pairs.push([check.muted ? 'muted' : check.severity, `${check.code}: ${check.summary}`]);
+  }
+  if (noun.kind === 'instance') pairs.push(['error', noun.error], ['customer', noun.customer]);
+  if (noun.kind === 'route') pairs.push(['rule', noun.rule]);
+  if (noun.kind === 'directory' || noun.kind === 'backup') pairs.push(['path', noun.path]);
+  return pairs.filter((pair): pair is [string, string] => Boolean(pair[1])).map(([label, value]) => fact(label, value));
+}
+
+const told = (value: number | null) => (value === null ? 'unknown' : String(value));
+
+function labels(noun: Noun): DocLine[] {
+  const entries = Object.entries(noun.labels);
+  if (entries.length === 0) return [];
+  return [GAP, title('Labels'), ...entries.map(([key, value]) => ({ text: `${key}=${value}` }))];
+}
+
+function links(noun: Noun, fleet: Fleet): DocLine[] {
+  const all = related(noun, fleet);
+  if (all.length === 0) return [];
+  const lines = all
+    .slice(0, RELATED_SHOWN)
+    .map(({ label, noun: other }) =>
+      fact(label, `${other.name}${other.reason ? `  ${other.reason}` : ''}`, { link: other.id, tone: other.health }),
+    );
+  const more = all.length - RELATED_SHOWN;
+  if (more > 0) lines.push({ text: `and ${more} more`, tone: 'dim' });
+  return [GAP, title('Goes with'), ...lines];
+}
+
+function events(noun: Noun, fleet: Fleet): DocLine[] {
+  const found = fleet.feed.about(noun.id).slice(-EVENTS_SHOWN).reverse();
+  return found.length === 0 ? [] : [GAP, title('Events'), ...found.map(eventLine)];
+}
+
+export function eventLine(event: FeedEvent): DocLine {
+  const times = event.count > 1 ? ` ×${event.count} since ${clockTime(event.firstAt)}` : '';
+  const tone = event.severity === 'info' ? undefined : event.severity;
+  return { text: `${clockTime(event.at)}  ${event.reason}: ${event.message}${times}`, tone };
+}

@@ -1,0 +1,68 @@
+import type { Noun } from '../model/entity.ts';
+import { printable } from '../model/printable.ts';
+import type { ColumnContext } from './columns/column.ts';
+import { describe } from './describe.ts';
+import type { DocLine } from './document.ts';
+import { why, whyEvent } from './why.ts';
+
+/** A text over the panes. Its lines are made anew at each drawing, so that what they tell stays true. */
+export interface Doc {
+  title: string;
+  /** Id of what it is about. */
+  about: string | null;
+  lines(): DocLine[];
+  /** The line under the cursor, and the first that is shown. */
+  line: number;
+  top: number;
+}
+
+export const newDoc = (title: string, about: string | null, lines: () => DocLine[]): Doc => ({
+  title,
+  about,
+  lines,
+  line: 0,
+  top: 0,
+});
+
+export function detailsDoc(id: string, name: string, context: () => ColumnContext): Doc {
+  return newDoc(`${name}: details`, id, () => living(id, context, describe));
+}
+
+export function whyDoc(id: string, name: string, context: () => ColumnContext): Doc {
+  return newDoc(`${name}: why?`, id, () => living(id, context, why));
+}
+
+function living(
+  id: string,
+  context: () => ColumnContext,
+  tell: (noun: Noun, context: ColumnContext) => DocLine[],
+): DocLine[] {
+  const { fleet } = context();
+  const noun = fleet.find(id);
+  if (noun) return tell(noun, context());
+  const event = fleet.feed.all().find(event => event.id === id);
+  return event ? whyEvent(event, fleet) : [{ text: 'It is gone.', tone: 'unknown' }];
+}
+
+const RAW_DEADLINE_MS = 8_000;
+
+/** The raw object as YAML, fetched when it is opened; `changed` is called when it is there or has failed. */
+export function rawDoc(noun: Noun, { fleet }: ColumnContext, changed: () => void): Doc {
+  let lines: DocLine[] = [{ text: 'asking …', tone: 'dim' }];
+  const source = fleet.source(noun.source);
+  const ask = source?.raw
+    ? source.raw(noun.kind, noun.id, AbortSignal.timeout(RAW_DEADLINE_MS))
+    : Promise.reject(new Error(`${noun.source} has no raw objects of this kind`));
+  ask
+    .then(async object => {
+      const { stringify } = await import('yaml');
+      lines = stringify(object, { lineWidth: 0 })
+        .split('\n')
+        .map(line => ({ text: printable(line) }));
+    })
+    .catch((error: unknown) => {
+      lines = [{ text: printable(error instanceof Error ? error.message : String(error)), tone: 'bad' }];
+    })
+    .finally(changed);
+  return newDoc(`${noun.name}: as ${noun.source} has it`, noun.id, () => lines);
+}

@@ -1,0 +1,64 @@
+import type { Key, KeyMap } from '../keys/table.ts';
+import { KINDS } from '../model/entity.ts';
+import { LISTED_TITLES, type Listed } from './pane.ts';
+
+/** Something that the palette can do, by name. */
+export interface Command {
+  name: string;
+  help: string;
+  run: { action: Key['action'] } | { list: Listed } | { trigger: string };
+}
+
+/** The field's other names of kinds. */
+const OTHER_NAMES: Partial<Record<Listed, string[]>> = {
+  workload: ['services', 'deployments'],
+  replica: ['pods', 'tasks'],
+  service: ['svc'],
+  claim: ['pvc'],
+  directory: ['cephfs', 'quotas'],
+  storage: ['ceph'],
+  check: ['health'],
+};
+
+/** @param triggers what the embedded platform can be told to do; none on a real one */
+export function commands(keys: KeyMap, triggers: readonly string[]): Command[] {
+  const lists = [...KINDS, 'event' as const].flatMap(listed =>
+    [LISTED_TITLES[listed].toLowerCase(), ...(OTHER_NAMES[listed] ?? [])].map(name => ({
+      name,
+      help: `list ${LISTED_TITLES[listed].toLowerCase()}`,
+      run: { list: listed },
+    })),
+  );
+  const actions = keys.keys.map(key => ({
+    name: key.label,
+    help: `${key.help} (${key.keys[0]})`,
+    run: { action: key.action },
+  }));
+  const failures = triggers.map(trigger => ({
+    name: `demo ${trigger}`,
+    help: 'let this happen in the embedded platform',
+    run: { trigger },
+  }));
+  return [...lists, ...actions, ...failures];
+}
+
+/** The commands that a text means, best first: those that begin with it, then those that hold its letters in order. */
+export function matching(all: readonly Command[], text: string): Command[] {
+  const wanted = text.trim().toLowerCase();
+  const scored = all.map(command => ({ command, score: score(command.name.toLowerCase(), wanted) }));
+  return scored
+    .filter(({ score }) => score < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.score - b.score)
+    .map(({ command }) => command);
+}
+
+function score(name: string, wanted: string): number {
+  if (name.startsWith(wanted)) return 0;
+  if (name.includes(wanted)) return 1;
+  let at = 0;
+  for (const letter of wanted) {
+    at = name.indexOf(letter, at) + 1;
+    if (at === 0) return Number.POSITIVE_INFINITY;
+  }
+  return 2;
+}

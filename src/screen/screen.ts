@@ -1,0 +1,514 @@
+import type { FieldContext } from '../filter/fields.ts';
+import type { Fleet, Topic } from '../fleet/fleet.ts';
+import { problems } from '../fleet/problems.ts';
+import type { Action, KeyMap } from '../keys/table.ts';
+import type { Kind, Noun } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
+import type { Column, ColumnContext } from './columns/column.ts';
+import { TABLES } from './columns/tables.ts';
+import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
+import { editText } from './edit-text.ts';
+import { headLines } from './head-lines.ts';
+import { help } from './help.ts';
+import { type Layout, layout, PANES, type PaneName, type Rect } from './layout.ts';
+import { type Line, type List, listOf } from './list.ts';
+import { type Command, commands, matching } from './palette.ts';
+import { FIRST_LISTED, type Listed, newPane, type PaneState, paneOf } from './pane.ts';
+
+export interface ScreenOptions {
+  fleet: Fleet;
+  keys: KeyMap;
+  /** The namespace that is shown first; null for all. */
+  namespace: string | null;
+  ascii: boolean;
+  /** A line under the header, such as that this is the embedded platform. */
+  banner: string | null;
+  /** What the embedded platform can be told to do. */
+  triggers: readonly string[];
+  on: {
+    quit(): void;
+    suspend(): void;
+    redraw(): void;
+    mouse(on: boolean): void;
+    trigger(name: string): void;
+  };
+}
+
+/** What is being typed, and into what. */
+export type Input = { into: 'filter'; before: string } | { into: 'palette'; text: string; index: number };
+
+/** A part of a list that fits a height, with the cursor in sight. */
+export interface Window {
+  lines: Line[];
+  /** Index of the cursor's line among them; -1 when there is none. */
+  cursor: number;
+  top: number;
+  list: List;
+}
+
+/**
+ * The state of the screen and everything that keys do to it. It knows no React and no terminal: keys go in by name,
+ * views read what is to be drawn and listen.
+ */
+export class Screen {
+  readonly options: ScreenOptions;
+  readonly #fleet: Fleet;
+  readonly #listeners = new Set<() => void>();
+  readonly #lists = new Map<PaneName, { key: string; list: List }>();
+  readonly #commands: Command[];
+  size = { columns: 80, rows: 24 };
+  focus: PaneName = 'services';
+  zoomed = false;
+  panes = Object.fromEntries(PANES.map(pane => [pane, newPane(FIRST_LISTED[pane])])) as Record<PaneName, PaneState>;
+  namespace: string | null;
+  input: Input | null = null;
+  docs: Doc[] = [];
+  message: string | null = null;
+  mouse = true;
+  version = 0;
+  #paused: FeedEvent[] | null = null;
+  #quitArmed = false;
+
+  constructor(options: ScreenOptions) {
+    this.options = options;
+    this.#fleet = options.fleet;
+    this.namespace = options.namespace;
+    this.#commands = commands(options.keys, options.triggers);
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  get paused(): boolean {
+    return this.#paused !== null;
+  }
+
+  context = (): ColumnContext => ({ fleet: this.#fleet, now: this.#fleet.now(), ascii: this.options.ascii });
+
+  layout(): Layout {
+    const { columns, rows } = this.size;
+    return layout(columns, rows, { focus: this.focus, zoomed: this.zoomed, banner: this.options.banner !== null });
+  }
+
+  resize(columns: number, rows: number): void {
+    this.size = { columns, rows };
+    this.#changed();
+  }
+
+  list(name: PaneName): List {
+    const pane = this.panes[name];
+    const { listed, within, filter, sort } = pane;
+    const versions = topicsOf(listed).map(topic => this.#fleet.version(topic));
+    const key = [
+      ...versions,
+      listed,
+      within?.id,
+      filter,
+      sort?.title,
+      sort?.reversed,
+      this.namespace,
+      this.paused,
+    ].join(' ');
+    const known = this.#lists.get(name);
+    if (known?.key === key) return known.list;
+    const events = listed === 'event' ? (this.#paused ?? this.#fleet.feed.all()) : [];
+    const list = listOf(pane, { namespace: this.namespace, context: this.context(), fields: this.fields(), events });
+    this.#lists.set(name, { key, list });
+    return list;
+  }
+
+  /** The lines of a pane that fit, scrolled so that the cursor is among them. */
+  window(name: PaneName, height: number): Window {
+    const pane = this.panes[name];
+    const list = this.list(name);
+    const cursor = cursorIndex(pane, list.lines);
+    const last = Math.max(0, list.lines.length - height);
+    // The reason under the row belongs to it: keep it in sight too.
+    const below = list.lines[cursor + 1]?.type === 'note' ? 1 : 0;
+    pane.top = Math.min(last, Math.max(Math.min(pane.top, cursor), cursor + below - height + 1, 0));
+    return { lines: list.lines.slice(pane.top, pane.top + height), cursor: cursor - pane.top, top: pane.top, list };
+  }
+
+  /** The noun or event under the cursor, or under the cursor of the text that is open. */
+  selected(): Noun | FeedEvent | undefined {
+    const doc = this.docs.at(-1);
+    if (doc) {
+      const id = doc.lines()[doc.line]?.link ?? doc.about;
+      return id === null ? undefined : (this.#fleet.find(id) ?? this.#fleet.feed.all().find(event => event.id === id));
+    }
+    const { lines } = this.list(this.focus);
+    const line = lines[cursorIndex(this.panes[this.focus], lines)];
+    return line?.type === 'noun' ? line.noun : line?.type === 'event' ? line.event : undefined;
+  }
+
+  paletteMatches(): Command[] {
+    return this.input?.into === 'palette' ? matching(this.#commands, this.input.text) : [];
+  }
+
+  /** A key by name, as the table writes it: `j`, `Enter`, `Ctrl+l`. */
+  press(key: string): void {
+    if (key === 'Ctrl+c') return this.#interrupt();
+    this.#quitArmed = false;
+    if (key === 'Ctrl+z') return this.options.on.suspend();
+    this.message = null;
+    if (this.input) this.#type(this.input, key);
+    else {
+      const action = this.options.keys.action(key, this.docs.length > 0 ? 'everywhere' : 'list');
+      if (action) this.run(action);
+      else this.message = `${key} does nothing here (${this.options.keys.nameOf('help')} shows the keys)`;
+    }
+    this.#changed();
+  }
+
+  /** Text that was pasted: it goes where text is typed, and nowhere else. */
+  paste(text: string): void {
+    const line = text.replace(/[\r\n\t]+/g, ' ');
+    if (this.input?.into === 'filter') this.#setFilter(this.#pane().filter + line);
+    else if (this.input?.into === 'palette') this.input = { ...this.input, text: this.input.text + line, index: 0 };
+    else this.message = 'a paste does nothing here';
+    this.#changed();
+  }
+
+  click(column: number, row: number): void {
+    const pane = this.#paneAt(column, row);
+    if (!pane || this.docs.length > 0) return;
+    this.focus = pane.name;
+    const head = headLines(pane.name, this.panes[pane.name], this.#fleet).length;
+    const { lines } = this.window(pane.name, pane.rect.height - CHROME - head);
+    const line = lines[row - pane.rect.top - head - 2];
+    if (line) this.#moveTo(pane.name, line.id);
+    this.#changed();
+  }
+
+  wheel(column: number, row: number, by: number): void {
+    if (this.docs.length === 0) this.focus = this.#paneAt(column, row)?.name ?? this.focus;
+    this.#move(by);
+    this.#changed();
+  }
+
+  run(action: Action): void {
+    switch (action) {
+      case 'up':
+        return this.#move(-1);
+      case 'down':
+        return this.#move(1);
+      case 'page-up':
+        return this.#move(-this.#page());
+      case 'page-down':
+        return this.#move(this.#page());
+      case 'top':
+        return this.#move(Number.NEGATIVE_INFINITY);
+      case 'bottom':
+        return this.#move(Number.POSITIVE_INFINITY);
+      case 'open':
+        return this.#open();
+      case 'back':
+        return this.#back();
+      case 'pane-1':
+      case 'pane-2':
+      case 'pane-3':
+      case 'pane-4':
+      case 'pane-5':
+        return this.#focusOn(PANES[Number(action.at(-1)) - 1]!);
+      case 'next-pane':
+      case 'previous-pane': {
+        const step = action === 'next-pane' ? 1 : PANES.length - 1;
+        return this.#focusOn(PANES[(PANES.indexOf(this.focus) + step) % PANES.length]!);
+      }
+      case 'zoom':
+        this.zoomed = !this.zoomed;
+        return;
+      case 'filter':
+        this.input = { into: 'filter', before: this.#pane().filter };
+        return;
+      case 'palette':
+        this.input = { into: 'palette', text: '', index: 0 };
+        return;
+      case 'help':
+        this.docs.push(newDoc('Help', null, () => help(this.options.keys)));
+        return;
+      case 'mark':
+        return this.#mark();
+      case 'unmark-all':
+        return this.#setPane({ marks: new Set() });
+      case 'sort':
+        return this.#sort();
+      case 'reverse': {
+        const { sort } = this.#pane();
+        if (sort) return this.#setPane({ sort: { ...sort, reversed: !sort.reversed } });
+        this.message = 'sorted by health; choose a column first';
+        return;
+      }
+      case 'describe':
+        return this.#tell(({ id }, name) => detailsDoc(id, name, this.context));
+      case 'why':
+        return this.#tell(({ id }, name) => whyDoc(id, name, this.context));
+      case 'raw':
+        return this.#tell(noun => ('kind' in noun ? rawDoc(noun, this.context(), () => this.#changed()) : null));
+      case 'next-problem':
+        return this.#nextProblem();
+      case 'pods':
+        return this.show(this.panes.services.listed === 'replica' ? 'workload' : 'replica');
+      case 'all-namespaces':
+        return this.#toggleNamespace();
+      case 'events':
+        return this.#eventsOf();
+      case 'pause':
+        this.#paused = this.paused ? null : this.#fleet.feed.all();
+        return;
+      case 'mouse':
+        this.mouse = !this.mouse;
+        this.message = this.mouse ? 'mouse on' : 'mouse off: the terminal selects text';
+        return this.options.on.mouse(this.mouse);
+      case 'redraw':
+        return this.options.on.redraw();
+      case 'quit':
+        return this.options.on.quit();
+    }
+  }
+
+  /** Lists a kind in the pane where it is at home. */
+  show(listed: Listed): void {
+    this.docs = [];
+    const name = paneOf(listed);
+    this.focus = name;
+    if (this.panes[name].listed !== listed) this.panes[name] = newPane(listed);
+    else this.#setPane({ within: null });
+  }
+
+  /** What filters need to know beside a noun. */
+  fields(): FieldContext {
+    return {
+      now: this.#fleet.now,
+      nameOf: id => this.#fleet.find(id)?.name ?? null,
+      nodesOf: noun => {
+        const nodes = noun.kind === 'workload' ? this.#fleet.replicasOf(noun.id).map(replica => replica.node) : [];
+        return nodes.flatMap(id => (id ? (this.#fleet.get('node', id)?.name ?? []) : []));
+      },
+    };
+  }
+
+  /** The kinds that are on the screen: what the sources have to keep fresh. */
+  attended(): Set<Kind> {
+    const { panes, summaries } = this.layout();
+    const kinds = new Set<Kind>(['node', 'workload', 'replica', 'pool', 'storage']);
+    for (const name of [...Object.keys(panes), ...Object.keys(summaries)] as PaneName[]) {
+      const { listed } = this.panes[name];
+      if (listed !== 'event') kinds.add(listed);
+    }
+    return kinds;
+  }
+
+  #pane(): PaneState {
+    return this.panes[this.focus];
+  }
+
+  #setPane(change: Partial<PaneState>): void {
+    this.panes[this.focus] = { ...this.#pane(), ...change };
+  }
+
+  #changed(): void {
+    this.version++;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #interrupt(): void {
+    if (this.input || this.docs.length > 0) this.#back();
+    else if (this.#quitArmed) return this.options.on.quit();
+    else {
+      this.#quitArmed = true;
+      this.message = 'Ctrl+C once more quits';
+    }
+    this.#changed();
+  }
+
+  #type(input: Input, key: string): void {
+    if (key === 'Esc') {
+      if (input.into === 'filter') this.#setFilter(input.before);
+      this.input = null;
+    } else if (input.into === 'filter') this.#typeFilter(key);
+    else this.#typePalette(input, key);
+  }
+
+  #typeFilter(key: string): void {
+    if (key === 'Enter') this.input = null;
+    else if (key === 'Up' || key === 'Down') this.#move(key === 'Up' ? -1 : 1);
+    else this.#setFilter(editText(this.#pane().filter, key) ?? this.#pane().filter);
+  }
+
+  #setFilter(filter: string): void {
+    this.#setPane({ filter });
+  }
+
+  #typePalette(input: Extract<Input, { into: 'palette' }>, key: string): void {
+    const found = this.paletteMatches();
+    if (key === 'Up' || key === 'Down' || key === 'Tab') {
+      const index = input.index + (key === 'Up' ? -1 : 1);
+      this.input = { ...input, index: Math.max(0, Math.min(found.length - 1, index)) };
+    } else if (key === 'Enter') {
+      this.input = null;
+      const chosen = found[input.index];
+      if (chosen) this.#runCommand(chosen);
+      else this.message = `no command "${input.text}"`;
+    } else {
+      const text = editText(input.text, key);
+      if (text !== null) this.input = { ...input, text, index: 0 };
+    }
+  }
+
+  #runCommand({ run }: Command): void {
+    if ('action' in run) this.run(run.action);
+    else if ('list' in run) this.show(run.list);
+    else {
+      this.options.on.trigger(run.trigger);
+      this.message = `told the embedded platform: ${run.trigger}`;
+    }
+  }
+
+  #focusOn(name: PaneName): void {
+    this.docs = [];
+    this.focus = name;
+  }
+
+  #page(): number {
+    const height = this.docs.length > 0 ? this.size.rows : (this.layout().panes[this.focus]?.height ?? 10);
+    return Math.max(1, height - CHROME - 1);
+  }
+
+  #move(by: number): void {
+    const doc = this.docs.at(-1);
+    if (doc) {
+      doc.line = Math.max(0, Math.min(doc.lines().length - 1, doc.line + by));
+      return;
+    }
+    const { lines } = this.list(this.focus);
+    const rows: Line[] = lines.filter(line => line.type !== 'note');
+    const under = lines[cursorIndex(this.#pane(), lines)];
+    const row = rows[Math.max(0, Math.min(rows.length - 1, (under ? rows.indexOf(under) : -1) + by))];
+    if (row) this.#moveTo(this.focus, row.id);
+  }
+
+  #moveTo(name: PaneName, id: string): void {
+    const { lines } = this.list(name);
+    const index = lines.findIndex(line => line.type !== 'note' && line.id === id);
+    if (index >= 0) this.panes[name] = { ...this.panes[name], cursor: id, index };
+  }
+
+  #open(): void {
+    const noun = this.selected();
+    if (this.docs.length === 0 && noun && 'kind' in noun && noun.kind === 'workload') {
+      const { id, name } = noun;
+      this.panes.services = { ...newPane('replica'), within: { id, name } };
+    } else if (this.docs.length === 0 || this.#linked()) this.run('describe');
+  }
+
+  #linked(): boolean {
+    const doc = this.docs.at(-1);
+    return doc?.lines()[doc.line]?.link !== undefined;
+  }
+
+  #back(): void {
+    if (this.input) {
+      this.#type(this.input, 'Esc');
+      return;
+    }
+    if (this.docs.pop()) return;
+    const { within, filter, listed, marks, sort } = this.#pane();
+    if (filter) this.#setFilter('');
+    else if (within) {
+      this.panes.services = { ...newPane('workload'), cursor: within.id };
+    } else if (listed !== FIRST_LISTED[this.focus]) this.panes[this.focus] = newPane(FIRST_LISTED[this.focus]);
+    else if (sort) this.#setPane({ sort: null });
+    else if (marks.size > 0) this.#setPane({ marks: new Set() });
+    else if (this.zoomed) this.zoomed = false;
+  }
+
+  #mark(): void {
+    const noun = this.selected();
+    if (!noun || !('kind' in noun)) return;
+    const marks = new Set(this.#pane().marks);
+    if (!marks.delete(noun.id)) marks.add(noun.id);
+    this.#setPane({ marks });
+    this.#move(1);
+  }
+
+  /** Health first, then each column in turn, then health again. */
+  #sort(): void {
+    const { listed, sort } = this.#pane();
+    if (listed === 'event') {
+      this.message = 'events stand in the order in which they happened';
+      return;
+    }
+    const titles = (TABLES[listed] as readonly Column<never>[]).map(column => column.title).filter(Boolean);
+    const next = titles[sort ? titles.indexOf(sort.title) + 1 : 0];
+    this.#setPane({ sort: next === undefined ? null : { title: next, reversed: false } });
+  }
+
+  #tell(make: (subject: Noun | FeedEvent, name: string) => Doc | null): void {
+    const subject = this.selected();
+    const doc = subject && make(subject, 'kind' in subject ? subject.name : subject.subject);
+    if (doc) this.docs.push(doc);
+    else this.message = 'nothing under the cursor';
+  }
+
+  #nextProblem(): void {
+    const all = problems(this.#fleet);
+    const at = all.findIndex(({ id }) => id === this.#pane().cursor);
+    const next = all[(at + 1) % all.length];
+    if (!next) {
+      this.message = 'nothing that is known is not well';
+      return;
+    }
+    const shown = this.panes[paneOf(next.kind)];
+    this.docs = [];
+    this.focus = paneOf(next.kind);
+    if (shown.listed !== next.kind || shown.within) this.panes[this.focus] = newPane(next.kind);
+    if (!this.#has(next.id)) this.#setPane({ filter: '' });
+    if (!this.#has(next.id)) this.namespace = null;
+    this.#moveTo(this.focus, next.id);
+    this.message = `${at + 2 > all.length ? 1 : at + 2} of ${all.length} not well`;
+  }
+
+  #has(id: string): boolean {
+    return this.list(this.focus).lines.some(line => line.id === id);
+  }
+
+  #toggleNamespace(): void {
+    if (this.options.namespace === null) this.message = 'all namespaces are shown';
+    else this.namespace = this.namespace === null ? this.options.namespace : null;
+  }
+
+  #eventsOf(): void {
+    const noun = this.selected();
+    this.#focusOn('events');
+    if (noun && 'kind' in noun) this.#setFilter(noun.name.includes(' ') ? `"${noun.name}"` : noun.name);
+  }
+
+  #paneAt(column: number, row: number): { name: PaneName; rect: Rect } | undefined {
+    const { panes, summaries } = this.layout();
+    const all = Object.entries({ ...summaries, ...panes }) as [PaneName, Rect][];
+    const found = all.find(
+      ([, { left, top, width, height }]) => column >= left && column < left + width && row >= top && row < top + height,
+    );
+    return found && { name: found[0], rect: found[1] };
+  }
+}
+
+/** Lines of a pane that are not its list: frame above and below, column titles. */
+export const CHROME = 3;
+
+function cursorIndex({ cursor, index }: PaneState, lines: Line[]): number {
+  const found = cursor === null ? -1 : lines.findIndex(line => line.type !== 'note' && line.id === cursor);
+  if (found >= 0) return found;
+  // Its row is gone: what stands in its place now, or the last row.
+  const near = Math.min(index, lines.length - 1);
+  for (let at = near; at >= 0; at--) if (lines[at]!.type !== 'note') return at;
+  return lines.length > 0 ? 0 : -1;
+}
+
+function topicsOf(listed: Listed): Topic[] {
+  if (listed === 'event') return ['events'];
+  return listed === 'workload' ? ['workload', 'replica'] : [listed];
+}

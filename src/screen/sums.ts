@@ -1,0 +1,67 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Noun } from '../model/entity.ts';
+import { byHealth, percent } from '../model/health/verdict.ts';
+import type { SourceState } from '../sources/source.ts';
+import { bytes, elapsed, percentText } from '../text/format.ts';
+import type { PaneName } from './layout.ts';
+import type { List } from './list.ts';
+import { FIRST_LISTED, LISTED_TITLES, type PaneState, sourceKindsOf } from './pane.ts';
+
+/** What a pane's title says at its right end: its sum in a few words. Empty while nothing is known. */
+export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet): string {
+  const hidden = list.all - list.shown;
+  const filtered = hidden > 0 ? `${list.shown} of ${list.all} shown` : '';
+  if (pane.listed !== FIRST_LISTED[name]) return filtered || (list.all > 0 ? String(list.all) : '');
+  const sum = SUMS[name](fleet);
+  return [sum, filtered].filter(Boolean).join(' · ');
+}
+
+const SUMS: Record<PaneName, (fleet: Fleet) => string> = {
+  nodes(fleet) {
+    const nodes = [...fleet.all('node').values()];
+    return nodes.length > 0 ? `${nodes.filter(node => node.ready).length} of ${nodes.length} ready` : '';
+  },
+  services(fleet) {
+    const workloads = fleet.all('workload').size;
+    const replicas = [...fleet.all('replica').values()].filter(replica => replica.wanted !== 'gone').length;
+    return workloads + replicas > 0 ? `${workloads} workloads · ${replicas} pods` : '';
+  },
+  pools(fleet) {
+    const pools = [...fleet.all('pool').values()].filter(pool => pool.maxInstances !== null);
+    const sum = (of: (pool: (typeof pools)[number]) => number | null) =>
+      pools.reduce((total, pool) => total + (of(pool) ?? 0), 0);
+    if (pools.length === 0) return fleet.all('pool').size > 0 ? `${fleet.all('pool').size} servers` : '';
+    return `${sum(pool => pool.assigned ?? pool.recorded)} of ${sum(pool => pool.maxInstances)} placed`;
+  },
+  cephfs(fleet) {
+    const [storage] = fleet.all('storage').values();
+    if (!storage || storage.totalBytes === null) return '';
+    return `${bytes(storage.usedBytes)} of ${bytes(storage.totalBytes)} · ${percentText(percent(storage.usedBytes, storage.totalBytes))}`;
+  },
+  events: () => '',
+};
+
+export function titleOf(name: PaneName, { listed, within }: PaneState, titles: Record<PaneName, string>): string {
+  if (within) return `Pods of ${within.name}`;
+  return listed === FIRST_LISTED[name] ? titles[name] : LISTED_TITLES[listed];
+}
+
+/** The sources of a pane that cannot be believed now, each with how old its picture is. */
+export function doubtful({ listed }: PaneState, fleet: Fleet): SourceState[] {
+  const kinds = sourceKindsOf(listed);
+  return fleet
+    .sources()
+    .filter(({ kind, phase }) => kinds.includes(kind) && (phase === 'stale' || phase === 'refused'));
+}
+
+export function ageOfSource({ observedAt, since }: SourceState, now: number): string {
+  return elapsed(now - (observedAt ?? since));
+}
+
+/** The one line that a pane without room says: what is worst in it. */
+export function worstOf(name: PaneName, list: List): Noun | undefined {
+  if (name === 'events') return undefined;
+  const nouns = list.lines.flatMap(line => (line.type === 'noun' && line.depth === 0 ? [line.noun] : []));
+  const [worst] = nouns.sort((a, b) => byHealth(a.health, b.health));
+  return worst && (worst.health === 'bad' || worst.health === 'warn') ? worst : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Noun } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
+import type { ColumnContext } from './columns/column.ts';
+import { eventLine, freshness } from './describe.ts';
+import { type DocLine, fact, GAP, title } from './document.ts';
+import { type Relation, related } from './related.ts';
+
+const EVIDENCE_SHOWN = 8;
+
+/** Why a noun is not well: the reason, what hangs together with it and is not well either, and what happened. */
+export function why(noun: Noun, context: ColumnContext): DocLine[] {
+  const causes = unwell(noun, context.fleet);
+  return [
+    { text: verdict(noun), tone: noun.health },
+    ...evidence(causes),
+    ...happened(noun, context.fleet),
+    GAP,
+    freshness(noun, context),
+  ];
+}
+
+function verdict({ name, health, reason }: Noun): string {
+  if (health === 'ok') return `${name} is well`;
+  if (health === 'unknown') return `${name}: nobody can tell${reason ? `: ${reason}` : ''}`;
+  return `${name}: ${reason ?? health}`;
+}
+
+/** What is not well around it, two steps far: the replica's node, the instance's pool. */
+function unwell(noun: Noun, fleet: Fleet): Relation[] {
+  const near = related(noun, fleet);
+  const far = near
+    .filter(({ noun: { kind } }) => kind === 'replica' || kind === 'workload')
+    .flatMap(({ noun }) => related(noun, fleet));
+  const seen = new Set([noun.id]);
+  return [...near, ...far].filter(({ noun: other }) => {
+    if (seen.has(other.id) || (other.health !== 'bad' && other.health !== 'warn')) return false;
+    seen.add(other.id);
+    return true;
+  });
+}
+
+function evidence(causes: Relation[]): DocLine[] {
+  if (causes.length === 0) return [];
+  const lines = causes
+    .slice(0, EVIDENCE_SHOWN)
+    .map(({ label, noun }) =>
+      fact(label, `${noun.name}: ${noun.reason ?? noun.health}`, { link: noun.id, tone: noun.health }),
+    );
+  const more = causes.length - EVIDENCE_SHOWN;
+  if (more > 0) lines.push({ text: `and ${more} more`, tone: 'dim' });
+  return [GAP, title('Not well either'), ...lines];
+}
+
+function happened(noun: Noun, fleet: Fleet): DocLine[] {
+  const ids = new Set([noun.id, ...(noun.kind === 'workload' ? fleet.replicasOf(noun.id).map(({ id }) => id) : [])]);
+  const told = fleet.feed
+    .all()
+    .filter(event => event.about !== null && ids.has(event.about) && event.severity !== 'info');
+  if (told.length === 0) return [GAP, { text: 'No event tells more.', tone: 'dim' }];
+  return [GAP, title('What happened'), ...told.slice(-EVIDENCE_SHOWN).reverse().map(eventLine)];
+}
+
+/** What an event says, and what it is about. */
+export function whyEvent(event: FeedEvent, fleet: Fleet): DocLine[] {
+  const about = event.about ? fleet.find(event.about) : undefined;
+  return [
+    { text: `${event.subject}: ${event.reason}`, tone: event.severity === 'info' ? undefined : event.severity },
+    { text: event.message },
+    GAP,
+    eventLine(event),
+    ...(about
+      ? [fact('about', `${about.name}: ${about.reason ?? about.health}`, { link: about.id, tone: about.health })]
+      : []),
+    fact('told by', event.source, { tone: 'dim' }),
+  ];
+}

@@ -1,0 +1,61 @@
+import { Box } from 'ink';
+import { useClock } from '../hooks/use-clock.ts';
+import { useKeys } from '../hooks/use-keys.ts';
+import { useFleet, useScreen } from '../hooks/use-screen.ts';
+import { PANES, type Rect } from '../src/screen/layout.ts';
+import type { Screen } from '../src/screen/screen.ts';
+import { fit } from '../src/stage/width.ts';
+import { docLines } from './doc-lines.ts';
+import { footerLine } from './footer-line.ts';
+import { headerLine } from './header-line.ts';
+import { Lines } from './Lines.tsx';
+import { paint } from './look.ts';
+import { paletteLines } from './palette-lines.ts';
+import { paneLines, summaryLine } from './pane-lines.ts';
+
+export interface AppProps {
+  screen: Screen;
+  title: string;
+  clock: 'off' | 'minutes' | 'seconds';
+  /** Called before each key is obeyed: what it changes must be drawn at once. */
+  pressed(): void;
+  /** Whether the terminal takes what is written slowly. */
+  isSlow(): boolean;
+}
+
+/** The whole screen: header, panes, footer, and what lies over them. */
+export function App({ screen, title, clock, pressed, isSlow }: AppProps) {
+  const { fleet, banner } = screen.options;
+  useScreen(screen);
+  useFleet(fleet);
+  useClock(fleet, clock === 'seconds');
+  useKeys(screen, pressed);
+  const { columns, rows } = screen.size;
+  const { header, footer, banner: bannerRect, panes, summaries } = screen.layout();
+  return (
+    <Box width={columns} height={rows}>
+      <Lines rect={header} lines={[headerLine(screen, { title, width: columns, clock, slow: isSlow() })]} />
+      {bannerRect && banner && <Lines rect={bannerRect} lines={[paint('demo', fit(` ${banner}`, columns))]} />}
+      {PANES.map(name => {
+        const pane = panes[name];
+        const summary = summaries[name];
+        if (pane) return <Lines key={name} rect={pane} lines={paneLines(screen, name, pane)} />;
+        return summary && <Lines key={name} rect={summary} lines={[summaryLine(screen, name, columns)]} />;
+      })}
+      <Over screen={screen} body={{ left: 0, top: header.height, width: columns, height: rows - 2 }} />
+      <Lines rect={footer} lines={[footerLine(screen, columns)]} />
+    </Box>
+  );
+}
+
+/** What lies over the panes: the text that was opened last, or the palette. */
+function Over({ screen, body }: { screen: Screen; body: Rect }) {
+  const doc = screen.docs.at(-1);
+  if (screen.input?.into === 'palette') {
+    const height = Math.min(body.height, 16);
+    const rect = { ...body, width: Math.min(body.width, 100), top: body.top + body.height - height, height };
+    return <Lines rect={rect} lines={paletteLines(screen, rect)} />;
+  }
+  if (!doc || body.height < 3) return null;
+  return <Lines rect={body} lines={docLines(doc, body, screen.options.ascii)} />;
+}

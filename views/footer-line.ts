@@ -1,0 +1,34 @@
+import type { Screen } from '../src/screen/screen.ts';
+import { fit, textWidth } from '../src/stage/width.ts';
+import { paint, plain } from './look.ts';
+
+/** What is being typed, what was last said, or the keys that help here. */
+export function footerLine(screen: Screen, width: number): string {
+  const { ascii } = screen.options;
+  if (screen.input?.into === 'filter')
+    return fit(` / ${screen.panes[screen.focus].filter}${paint('cursor', ' ')}  ${filterHelp(screen)}`, width);
+  if (screen.input?.into === 'palette') return fit(` : ${screen.input.text}${paint('cursor', ' ')}`, width);
+  if (screen.message) return fit(` ${plain(screen.message, ascii)}`, width);
+  return fit(plain(hints(screen, width), ascii), width);
+}
+
+function filterHelp(screen: Screen): string {
+  const { filterError, shown, all } = screen.list(screen.focus);
+  return filterError ? paint('warn', filterError) : paint('dim', `${shown} of ${all}  Enter keeps, Esc drops`);
+}
+
+/** As many hints as fit, the most useful first. */
+function hints(screen: Screen, width: number): string {
+  const part = screen.docs.length > 0 ? 'everywhere' : 'list';
+  const useful = screen.options.keys.keys
+    .filter(key => key.hint !== undefined && (key.part === 'everywhere' || part === 'list'))
+    .sort((a, b) => a.hint! - b.hint!);
+  const back = screen.docs.length > 0 ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
+  let line = '';
+  for (const { keys, label } of [...back, ...useful]) {
+    const hint = ` ${paint('title', keys[0] === 'Enter' ? '↵' : keys[0]!)} ${label} `;
+    if (textWidth(line) + textWidth(hint) > width) break;
+    line += hint;
+  }
+  return line;
+}

@@ -1,0 +1,38 @@
+import { fit, textWidth } from '../src/stage/width.ts';
+import { frameCharacters, paint, type Tone } from './look.ts';
+
+export interface FrameOptions {
+  width: number;
+  height: number;
+  title: string;
+  /** At the right end of the upper edge. */
+  sum: string;
+  sumTone?: Tone | null;
+  focused: boolean;
+  ascii: boolean;
+}
+
+/** Lines with a frame around them, exactly `height` lines of exactly `width` columns. */
+export function framed(
+  lines: string[],
+  { width, height, title, sum, sumTone, focused, ascii }: FrameOptions,
+): string[] {
+  if (width < 4 || height < 3) return Array.from({ length: height }, (_, row) => fit(lines[row] ?? '', width));
+  const { horizontal, vertical, corners } = frameCharacters(focused, ascii);
+  const tone: Tone = focused ? 'focus' : 'dim';
+  const inner = width - 2;
+  const sumRoom = Math.max(0, inner - textWidth(title) - 3);
+  const sumText = sum && sumRoom > 4 ? ` ${fit(sum, Math.min(textWidth(sum), sumRoom - 2))} ` : '';
+  const titleText = textWidth(title) > inner ? fit(title, inner) : title;
+  const gap = Math.max(0, inner - textWidth(titleText) - textWidth(sumText));
+  const upper = [
+    paint(tone, corners[0]),
+    paint(focused ? 'focus' : 'title', titleText),
+    paint(tone, horizontal.repeat(gap)),
+    paint(sumTone, sumText),
+    paint(tone, corners[1]),
+  ].join('');
+  const edge = paint(tone, vertical);
+  const body = Array.from({ length: height - 2 }, (_, row) => `${edge}${fit(lines[row] ?? '', inner)}${edge}`);
+  return [upper, ...body, paint(tone, `${corners[2]}${horizontal.repeat(inner)}${corners[3]}`)];
+}

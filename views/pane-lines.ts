@@ -1,0 +1,129 @@
+import type { Noun } from '../src/model/entity.ts';
+import { emptiness } from '../src/screen/emptiness.ts';
+import { type HeadLine, headLines } from '../src/screen/head-lines.ts';
+import type { PaneName, Rect } from '../src/screen/layout.ts';
+import { PANES } from '../src/screen/layout.ts';
+import { PANE_TITLES, type PaneState } from '../src/screen/pane.ts';
+import type { Screen, Window } from '../src/screen/screen.ts';
+import { ageOfSource, doubtful, sumOf, titleOf, worstOf } from '../src/screen/sums.ts';
+import { fit, wrap } from '../src/stage/width.ts';
+import { framed } from './frame.ts';
+import { mark, paint, plain, staleMark, type Tone } from './look.ts';
+import { columnTitles, rowLine } from './row.ts';
+
+/** A pane as lines: frame, column titles, rows, or why there are none. */
+export function paneLines(screen: Screen, name: PaneName, { width, height }: Rect): string[] {
+  const { ascii, fleet } = screen.options;
+  const pane = screen.panes[name];
+  const inner = Math.max(0, width - 2);
+  const bodyHeight = Math.max(0, height - 2);
+  const extra = headLines(name, pane, fleet).map(line => headLine(line, inner, ascii));
+  const room = Math.max(1, bodyHeight - extra.length - 1);
+  const window = screen.window(name, room);
+  const rows =
+    window.lines.length > 0 ? rowLines(screen, name, window, inner) : emptyLines(screen, name, window, inner);
+  const { sum, tone } = rightOfTitle(screen, name, window);
+  return framed([...extra, columnTitles(pane, inner, ascii), ...rows], {
+    width,
+    height,
+    title: `${PANES.indexOf(name) + 1} ${titleOf(name, pane, PANE_TITLES)}`,
+    sum: plain(sum, ascii),
+    sumTone: tone,
+    focused: screen.focus === name,
+    ascii,
+  });
+}
+
+function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: string; tone: Tone | null } {
+  const { fleet, ascii } = screen.options;
+  const pane = screen.panes[name];
+  const stale = doubtful(pane, fleet);
+  const parts = [
+    sumOf(name, pane, list, fleet),
+    pane.filter ? `/ ${pane.filter}` : '',
+    pane.sort ? `sorted by ${pane.sort.title.toLowerCase()}` : '',
+    pane.marks.size > 0 ? `${pane.marks.size} marked` : '',
+    name === 'services' && screen.namespace ? `in ${screen.namespace}` : '',
+    name === 'events' ? (screen.paused ? 'paused' : '') : '',
+    ...stale.map(source => `${staleMark(ascii)} ${source.name} ${source.phase} ${ageOfSource(source, fleet.now())}`),
+  ];
+  return { sum: parts.filter(Boolean).join(' · '), tone: stale.length > 0 ? 'warn' : null };
+}
+
+function rowLines(screen: Screen, name: PaneName, window: Window, width: number): string[] {
+  const pane = screen.panes[name];
+  const stale = new Set(doubtful(pane, screen.options.fleet).map(source => source.name));
+  const context = screen.context();
+  const focused = screen.focus === name && screen.docs.length === 0;
+  return window.lines.map((line, index) => {
+    const source = line.type === 'noun' ? line.noun.source : line.type === 'event' ? '' : sourceOf(window, index);
+    const text = rowLine(line, pane.listed, {
+      width,
+      context,
+      doubtful: stale.has(source),
+      marked: pane.marks.has(line.id),
+    });
+    return focused && index === window.cursor ? paint('cursor', text) : text;
+  });
+}
+
+function sourceOf({ lines }: Window, index: number): string {
+  for (let at = index; at >= 0; at--) {
+    const line = lines[at]!;
+    if (line.type === 'noun') return line.noun.source;
+  }
+  return '';
+}
+
+function emptyLines(screen: Screen, name: PaneName, { list }: Window, width: number): string[] {
+  const { keys, fleet } = screen.options;
+  const words = emptiness(screen.panes[name], list, fleet, {
+    namespace: screen.namespace,
+    clearKey: keys.nameOf('back'),
+    namespacesKey: keys.nameOf('all-namespaces'),
+  });
+  return words.flatMap(text => wrap(text, Math.max(8, width - 4))).map(text => paint('dim', fit(`  ${text}`, width)));
+}
+
+function headLine({ text, health, marked }: HeadLine, width: number, ascii: boolean): string {
+  return paint(health, fit(`${marked ? mark(health, ascii) : '   '} ${plain(text, ascii)}`, width));
+}
+
+/** A pane as one line: what is worst in it, or its sum. */
+export function summaryLine(screen: Screen, name: PaneName, width: number): string {
+  const { fleet, ascii } = screen.options;
+  const pane = screen.panes[name];
+  const list = screen.list(name);
+  const worst = worstOf(name, list);
+  const title = paint('title', fit(`${PANES.indexOf(name) + 1} ${PANE_TITLES[name]}`, 17));
+  const stale = doubtful(pane, fleet)[0];
+  const age = stale ? ` (as of ${ageOfSource(stale, fleet.now())} ago)` : '';
+  const sum = sumOf(name, pane, list, fleet);
+  const text =
+    list.lines.length === 0
+      ? emptyWords(screen, pane, name)
+      : (lastEvent(screen, name) ?? [sum, worst && told(worst)].filter(Boolean).join(': '));
+  const sign = worst
+    ? paint(worst.health, mark(worst.health, ascii))
+    : list.lines.length > 0 && name !== 'events'
+      ? paint('ok', mark('ok', ascii))
+      : ' ';
+  return fit(`${title} ${sign} ${plain(text, ascii)}${age}`, width);
+}
+
+const told = (noun: Noun) => `${noun.name} ${noun.reason ?? noun.health}`;
+
+function emptyWords(screen: Screen, pane: PaneState, name: PaneName): string {
+  const { keys, fleet } = screen.options;
+  const options = {
+    namespace: screen.namespace,
+    clearKey: keys.nameOf('back'),
+    namespacesKey: keys.nameOf('all-namespaces'),
+  };
+  return emptiness(pane, screen.list(name), fleet, options).join(' · ');
+}
+
+function lastEvent(screen: Screen, name: PaneName): string | null {
+  const line = name === 'events' ? screen.list('events').lines[0] : undefined;
+  return line?.type === 'event' ? `${line.event.subject} ${line.event.reason}: ${line.event.message}` : null;
+}

@@ -1,0 +1,102 @@
+import type { Noun } from '../src/model/entity.ts';
+import type { FeedEvent } from '../src/model/event.ts';
+import { type Column, type ColumnContext, fitColumns } from '../src/screen/columns/column.ts';
+import { TABLES } from '../src/screen/columns/tables.ts';
+import type { Line } from '../src/screen/list.ts';
+import type { Listed, PaneState } from '../src/screen/pane.ts';
+import { fit } from '../src/stage/width.ts';
+import { clockTime } from '../src/text/format.ts';
+import { mark, paint, plain } from './look.ts';
+
+export interface RowOptions {
+  width: number;
+  context: ColumnContext;
+  /** Its source cannot be believed now. */
+  doubtful: boolean;
+  marked: boolean;
+}
+
+/** The titles over the columns, with the sign of the sorted one. */
+export function columnTitles({ listed, sort }: PaneState, width: number, ascii: boolean): string {
+  if (listed === 'event') return paint('dim', fit('  TIME     SUBJECT', width));
+  const columns = fitColumns(TABLES[listed] as readonly Column<Noun>[], width - 2);
+  const arrow = sort?.reversed ? (ascii ? '^' : '↑') : ascii ? 'v' : '↓';
+  const cells = columns.map(({ column, width: room }) => {
+    const title = sort && column.title === sort.title ? `${column.title}${arrow}` : column.title;
+    return fit(title, room, { align: column.align });
+  });
+  return paint('dim', fit(`  ${cells.join(' ')}`, width));
+}
+
+export function rowLine(line: Line, listed: Listed, options: RowOptions): string {
+  const { width, doubtful, context } = options;
+  const text =
+    line.type === 'note'
+      ? paint(line.health, fit(`${'  '.repeat(line.depth)}    ${line.text}`, width))
+      : line.type === 'event'
+        ? eventRow(line.event, width, context.ascii)
+        : nounRow(line.noun, line.depth, listed, options);
+  return doubtful ? paint('dim', stripped(text)) : plain(text, context.ascii);
+}
+
+function nounRow(noun: Noun, depth: 0 | 1, listed: Listed, { width, context, marked }: RowOptions): string {
+  // A replica under its workload is told in the workload's columns.
+  const columns = fitColumns(TABLES[listed === 'event' ? 'node' : listed] as readonly Column<Noun>[], width - 2);
+  const [first, ...rest] = columns;
+  const sign = marked ? paint('title', context.ascii ? '*' : '▸') : ' ';
+  const head = `${paint(noun.health, mark(noun.health, context.ascii))}${sign}`;
+  if (!first) return fit(head, width);
+  const indent = depth === 1 ? '  ' : '';
+  const name = fit(
+    `${indent}${depth === 1 ? mark(noun.health, context.ascii) : ''}${depth === 1 ? ' ' : ''}${noun.name}`,
+    first.width,
+  );
+  const lead = depth === 1 ? '  ' : head;
+  const words = inlineReason(noun);
+  if (words !== null) {
+    const room = Math.max(0, width - 2 - first.width - 1);
+    return `${lead}${name} ${paint(noun.health, fit(words, room))}`;
+  }
+  const cells = rest.map(({ column, width: room }) =>
+    depth === 1
+      ? fit(cellOfReplica(noun, column.title, context), room, { align: column.align })
+      : cell(noun, column, room, context),
+  );
+  return fit(`${lead}${[name, ...cells].join(' ')}`, width);
+}
+
+/** The columns that a workload and its replicas share, by title. */
+function cellOfReplica(noun: Noun, title: string, context: ColumnContext): string {
+  const column = (TABLES.replica as readonly Column<Noun>[]).find(
+    candidate => candidate.title === title && title !== 'NAMESPACE',
+  );
+  return column ? column.text(noun, context) : '';
+}
+
+function cell(noun: Noun, column: Column<Noun>, room: number, context: ColumnContext): string {
+  return paint(column.tone?.(noun, context), fit(column.text(noun, context), room, { align: column.align }));
+}
+
+/** What is off or gone has no numbers worth a column: the reason stands in their place. */
+function inlineReason(noun: Noun): string | null {
+  if (noun.health === 'off' && noun.reason && noun.kind !== 'replica') return noun.reason;
+  return null;
+}
+
+function eventRow(event: FeedEvent, width: number, ascii: boolean): string {
+  const health = event.severity === 'info' ? 'ok' : event.severity;
+  const sign = event.severity === 'info' ? (ascii ? '.' : '·') : paint(health, mark(health, ascii));
+  const times = event.count > 1 ? `×${event.count}` : '';
+  const subjectRoom = Math.min(36, Math.max(10, Math.floor((width - 12) * 0.35)));
+  const messageRoom = Math.max(0, width - subjectRoom - 13 - times.length - 1);
+  const message = `${event.reason}: ${event.message}`;
+  return fit(
+    `${clockTime(event.at)} ${sign} ${fit(event.subject, subjectRoom)} ${fit(message, messageRoom)} ${times}`,
+    width,
+  );
+}
+
+/** Without colours: what is stale does not shine. */
+function stripped(text: string): string {
+  return text.replace(/\x1b\[[\d;]*m/g, '');
+}
