@@ -5,6 +5,11 @@ export interface RunResult {
   stderr: string;
   /** The deadline passed: what was read until then is in stdout. */
   timedOut: boolean;
+  /**
+   * Only when the child was let go of: settles when it has really ended, which in the kernel's state D may be never.
+   * Left out by runners that cannot see it.
+   */
+  gone?: Promise<void>;
 }
 
 export interface RunOptions {

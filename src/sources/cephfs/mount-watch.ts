@@ -1,0 +1,167 @@
+import type { Kind } from '../../model/entity.ts';
+import { printable } from '../../model/printable.ts';
+import { sentence, type Trouble, TroubleError } from '../../model/trouble.ts';
+import { pulse } from '../pulse.ts';
+import type { Run } from '../runner.ts';
+import type { Sink } from '../source.ts';
+import { type BackupFolder, type FoundBackups, readBackups } from './backups.ts';
+import { Directories } from './directories.ts';
+import { readAttribute } from './getfattr.ts';
+import { Lane } from './lane.ts';
+import type { Pace } from './pace.ts';
+import { type Failure, ReadError, readError } from './read-error.ts';
+import { repeat } from './repeat.ts';
+
+/** Readings at once, beside the one proof of life: six processes in all. */
+const READINGS_AT_ONCE = 5;
+
+export interface Mount {
+  source: string;
+  path: string;
+  /** As an operator would say it. */
+  where: string;
+  /** Between us and the mount stands a connection, which may be what is silent. */
+  remote: boolean;
+  directories: string[];
+  backups: BackupFolder | null;
+}
+
+/**
+ * All that is read through the mount: the proof of life, the directories, the backups. While the proof fails nothing
+ * else is started, and no reading while an older one hangs.
+ */
+export class MountWatch {
+  readonly #mount: Mount;
+  readonly #pace: Pace;
+  readonly #probes: Lane;
+  readonly #readings: Lane;
+  readonly #directories: Directories;
+  #backups: FoundBackups = new Map();
+  #live = false;
+  #trouble: Trouble | null = null;
+  #askedAt = 0;
+  #silentSince: number | null = null;
+
+  constructor(mount: Mount, run: Run, pace: Pace) {
+    this.#mount = mount;
+    this.#pace = pace;
+    this.#probes = new Lane(run, 1);
+    this.#readings = new Lane(run, READINGS_AT_ONCE);
+    const watched = { source: mount.source, mount: mount.path, patterns: mount.directories };
+    this.#directories = new Directories(watched, this.#readings.run);
+  }
+
+  get requests(): number {
+    return this.#probes.started + this.#readings.started;
+  }
+
+  start(sink: Sink, signal: AbortSignal): void {
+    const { backups, source } = this.#mount;
+    const kinds: Kind[] = backups ? ['directory', 'backup'] : ['directory'];
+    for (const kind of kinds) sink.coverage(kind, { state: 'asking' });
+    const options = { deadlineMs: this.#pace.readDeadlineMs, signal };
+    const wake = [
+      repeat(
+        () => this.#reading(sink, 'directory', signal, () => this.#directories.read(sink, options)),
+        this.#pace.directoriesEveryMs,
+        signal,
+      ),
+    ];
+    if (backups) {
+      const read = async () => {
+        this.#backups = await readBackups(this.#readings.run, backups, options);
+        const listing = sink.list('backup');
+        listing.put([...this.#backups.values()].map(({ seen }) => seen));
+        listing.end();
+        sink.coverage('backup', { state: 'complete' });
+      };
+      wake.push(repeat(() => this.#reading(sink, 'backup', signal, read), this.#pace.backupsEveryMs, signal));
+    } else {
+      const trouble = {
+        what: 'list backups',
+        on: source,
+        why: 'no folder is named',
+        fix: 'add backups to this source',
+      };
+      sink.coverage('backup', { state: 'absent', trouble });
+    }
+    void pulse(
+      {
+        ask: asked => this.#probe(asked),
+        alive: () => this.#alive(sink, wake),
+        silent: error => this.#silent(sink, kinds, error),
+        everyMs: this.#pace.probeEveryMs,
+        deadlineMs: this.#pace.probeDeadlineMs + 1_000,
+      },
+      signal,
+    );
+  }
+
+  async raw(kind: Kind, id: string, signal: AbortSignal): Promise<unknown> {
+    if (kind === 'backup') {
+      const files = this.#backups.get(id)?.files ?? [];
+      return files.map(({ name, sizeBytes, modifiedAt }) => ({ name: printable(name), sizeBytes, modifiedAt }));
+    }
+    if (this.#trouble) throw new TroubleError(this.#trouble);
+    return await this.#directories.raw(id, { deadlineMs: this.#pace.readDeadlineMs, signal });
+  }
+
+  /** The recursive size of the root: a stat can be answered from a cache, this always asks the metadata server. */
+  async #probe(signal: AbortSignal): Promise<void> {
+    this.#askedAt = Date.now();
+    const { path, where } = this.#mount;
+    const options = { deadlineMs: this.#pace.probeDeadlineMs, signal };
+    const { values, failures } = await readAttribute(this.#probes.run, 'ceph.dir.rbytes', [path], options);
+    if (values.has(path)) return;
+    const words = failures.get(path) ?? 'No such attribute';
+    throw readError(words, { what: 'read CephFS', on: where, program: 'getfattr' });
+  }
+
+  #alive(sink: Sink, wake: (() => void)[]): void {
+    if (this.#live) return sink.state({ phase: 'live', proof: true });
+    this.#live = true;
+    this.#silentSince = null;
+    this.#trouble = null;
+    sink.state({ phase: 'live', trouble: null, proof: true });
+    for (const each of wake) each();
+  }
+
+  #silent(sink: Sink, kinds: Kind[], error: unknown): void {
+    this.#silentSince ??= this.#askedAt;
+    const { state, trouble } = this.#failure(error, this.#silentSince);
+    const news = this.#live || this.#trouble === null;
+    this.#live = false;
+    this.#trouble = trouble;
+    sink.state({ phase: state === 'failed' ? 'stale' : 'refused', trouble });
+    if (!news) return;
+    for (const kind of kinds) sink.coverage(kind, { state, trouble });
+    sink.log(sentence(trouble));
+  }
+
+  async #reading(sink: Sink, kind: Kind, signal: AbortSignal, read: () => Promise<void>): Promise<void> {
+    if (!this.#live) return;
+    const begun = Date.now();
+    try {
+      await read();
+    } catch (error) {
+      if (signal.aborted || !this.#live) return;
+      const { state, trouble } = this.#failure(error, this.#readings.hangingSince ?? begun);
+      sink.coverage(kind, { state, trouble });
+      sink.log(sentence(trouble));
+    }
+  }
+
+  #failure(error: unknown, since: number): { state: Failure; trouble: Trouble } {
+    if (error instanceof ReadError) return error;
+    const { where, remote } = this.#mount;
+    const seconds = Math.max(1, Math.round((Date.now() - since) / 1_000));
+    const who = remote ? 'the metadata server, or the way to it,' : 'the metadata server';
+    const trouble = {
+      what: 'read CephFS',
+      on: where,
+      why: `${who} does not answer for ${seconds} s`,
+      fix: 'look at ceph fs status; reading goes on by itself when one is back',
+    };
+    return { state: 'failed', trouble };
+  }
+}
