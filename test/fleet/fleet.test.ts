@@ -1,0 +1,168 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import { problems } from '../../src/fleet/problems.ts';
+import type { Happening } from '../../src/model/event.ts';
+import type { Sink, Source } from '../../src/sources/source.ts';
+import { node, replica, workload } from '../helpers/nouns.ts';
+
+/** A fleet with one source that does nothing by itself, and that source's sink. */
+function fleetWithSink() {
+  const fleet = new Fleet({ now: () => 1_000_000, everyMs: 0 });
+  let sink!: Sink;
+  const source: Source = {
+    name: 'prod',
+    kind: 'kubernetes',
+    requests: 0,
+    start: given => {
+      sink = given;
+    },
+    stop: async () => {},
+  };
+  fleet.watch(source);
+  return { fleet, sink };
+}
+
+const event = (change: Partial<Happening> = {}): Happening => ({
+  key: 'k',
+  at: 1,
+  severity: 'warn',
+  source: 'prod',
+  about: null,
+  subject: 'pod/x',
+  reason: 'BackOff',
+  message: 'again',
+  ...change,
+});
+
+describe('lists', () => {
+  it('remove what a complete list did not name, and only at its end', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([node('w1'), node('w2')]);
+    const list = sink.list('node');
+    list.put([node('w2')]);
+    expect(fleet.all('node').size).toBe(2);
+    list.end();
+    expect([...fleet.all('node').values()].map(({ name }) => name)).toEqual(['w2']);
+  });
+
+  it('keep what came by another way while the list was under way', () => {
+    const { fleet, sink } = fleetWithSink();
+    const list = sink.list('node');
+    sink.put([node('w9')]);
+    list.end();
+    expect(fleet.all('node').size).toBe(1);
+  });
+
+  it('that never end remove nothing', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([node('w1')]);
+    sink.list('node').put([]);
+    expect(fleet.all('node').size).toBe(1);
+    expect(fleet.coverage('prod', 'node')).toBeUndefined();
+  });
+
+  it('speak only for their scope', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([replica('a', 'web'), replica('b', 'web', { id: 'prod/other/pod/b', namespace: 'other' })]);
+    sink.list('replica', ({ namespace }) => namespace === 'saasodoo').end();
+    expect([...fleet.all('replica').keys()]).toEqual(['prod/other/pod/b']);
+  });
+});
+
+describe('judging', () => {
+  it('looks at replicas again when their node is lost, and at the workload after them', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([node('w1'), workload('web', { ready: 1 }), replica('web-1', 'web')]);
+    fleet.flush();
+    expect(fleet.get('workload', 'prod/saasodoo/deployment/web')?.health).toBe('ok');
+    sink.put([node('w1', { ready: false, state: 'not ready' })]);
+    fleet.flush();
+    expect(fleet.get('replica', 'prod/saasodoo/pod/web-1')?.health).toBe('bad');
+    expect(fleet.get('workload', 'prod/saasodoo/deployment/web')?.health).toBe('warn');
+  });
+
+  it('sums over replicas what is known, and knows nothing over nothing', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([workload('web'), workload('idle'), replica('web-1', 'web', { restarts: 2, cpuUsedMillicores: 40 })]);
+    sink.put([replica('web-2', 'web', { restarts: 3 })]);
+    fleet.flush();
+    expect(fleet.get('workload', 'prod/saasodoo/deployment/web')).toMatchObject({ restarts: 5, cpuUsedMillicores: 40 });
+    expect(fleet.get('workload', 'prod/saasodoo/deployment/idle')).toMatchObject({
+      restarts: null,
+      cpuUsedMillicores: null,
+    });
+  });
+
+  it('judges a workload again when its last bad replica goes', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([workload('web', { ready: 1 }), replica('web-1', 'web', { state: 'Error', ready: false })]);
+    fleet.flush();
+    expect(fleet.get('workload', 'prod/saasodoo/deployment/web')?.health).toBe('warn');
+    sink.remove('replica', ['prod/saasodoo/pod/web-1']);
+    fleet.flush();
+    expect(fleet.get('workload', 'prod/saasodoo/deployment/web')?.health).toBe('ok');
+  });
+
+  it('counts a problem once, at the workload and not at each replica', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([workload('web', { ready: 0, wanted: 2 })]);
+    sink.put([1, 2].map(n => replica(`web-${n}`, 'web', { state: 'CrashLoopBackOff', ready: false })));
+    fleet.flush();
+    expect(problems(fleet).map(({ name }) => name)).toEqual(['web']);
+  });
+});
+
+describe('notifying', () => {
+  it('tells many changes once, and nothing when nothing changed', async () => {
+    const { fleet, sink } = fleetWithSink();
+    fleet.flush();
+    const listener = vi.fn();
+    fleet.subscribe(listener);
+    for (let n = 0; n < 500; n++) sink.put([node(`w${n}`)]);
+    await vi.waitFor(() => expect(listener).toHaveBeenCalledTimes(1));
+    await new Promise(resolve => setImmediate(resolve));
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not call a proof of life a change', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.state({ phase: 'live', proof: true });
+    fleet.flush();
+    const before = fleet.version('sources');
+    sink.state({ phase: 'live', proof: true });
+    expect(fleet.version('sources')).toBe(before);
+  });
+});
+
+describe('the feed', () => {
+  it('folds the same happening into one line with a count', () => {
+    const { fleet, sink } = fleetWithSink();
+    for (const at of [1, 2, 3]) sink.event(event({ at }));
+    expect(fleet.feed.all()).toMatchObject([{ count: 3, firstAt: 1, at: 3 }]);
+  });
+
+  it('takes the count of a system that counts itself', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.event(event({ count: 14 }));
+    sink.event(event({ count: 15 }));
+    expect(fleet.feed.all()).toMatchObject([{ count: 15 }]);
+  });
+
+  it('tells the loss and the return of a source', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.state({ phase: 'live', proof: true });
+    sink.state({ phase: 'stale', trouble: { what: 'ask', on: 'prod', why: 'no answer for 7 s', fix: null } });
+    sink.state({ phase: 'live', proof: true, trouble: null });
+    expect(fleet.feed.all().map(({ reason, severity }) => [reason, severity])).toEqual([
+      ['stale', 'bad'],
+      ['live', 'info'],
+    ]);
+  });
+
+  it('is bounded', () => {
+    const { fleet, sink } = fleetWithSink();
+    for (let n = 0; n < 6_000; n++) sink.event(event({ key: String(n), at: n }));
+    expect(fleet.feed.all()).toHaveLength(5_000);
+    expect(fleet.feed.all()[0]?.at).toBe(1_000);
+  });
+});

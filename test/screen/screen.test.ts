@@ -1,0 +1,256 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import { KEYS, KeyMap } from '../../src/keys/table.ts';
+import { Screen } from '../../src/screen/screen.ts';
+import type { Sink } from '../../src/sources/source.ts';
+import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+
+let fleet: Fleet;
+let sink: Sink;
+let screen: Screen;
+const on = { quit: vi.fn(), suspend: vi.fn(), redraw: vi.fn(), mouse: vi.fn(), trigger: vi.fn() };
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  fleet = new Fleet({ now: () => 1_000_000 });
+  sink = fleet.sink('prod', 'kubernetes');
+  screen = new Screen({
+    fleet,
+    keys: new KeyMap(),
+    namespace: null,
+    ascii: false,
+    banner: null,
+    triggers: ['node-loss'],
+    on,
+  });
+  sink.put([node('w1'), node('w2'), node('w3', { ready: false, state: 'not ready' })]);
+  sink.put(['alpha', 'beta', 'gamma'].map(name => workload(name)));
+  sink.put([replica('alpha-1', 'alpha'), replica('beta-1', 'beta')]);
+  fleet.flush();
+});
+
+const press = (...keys: string[]) => {
+  for (const key of keys) screen.press(key);
+};
+const type = (text: string) => press(...[...text].map(letter => (letter === ' ' ? 'Space' : letter)));
+const rows = () => screen.list(screen.focus).lines.flatMap(line => (line.type === 'noun' ? [line.noun.name] : []));
+const here = () => screen.selected() as { name: string } | undefined;
+
+describe('moving', () => {
+  it('goes down, up, to the end and back', () => {
+    press('j');
+    expect(here()?.name).toBe('beta');
+    press('G');
+    expect(here()?.name).toBe('gamma');
+    press('j', 'k', 'k', 'g');
+    expect(here()?.name).toBe('alpha');
+  });
+
+  it('keeps the cursor on its row when rows arrive above it', () => {
+    press('j');
+    sink.put([workload('aaa')]);
+    fleet.flush();
+    expect(rows()[0]).toBe('aaa');
+    expect(here()?.name).toBe('beta');
+  });
+
+  it('stands near when its row is gone', () => {
+    press('j');
+    sink.remove('workload', ['prod/saasodoo/deployment/beta']);
+    fleet.flush();
+    expect(here()?.name).toBe('gamma');
+  });
+
+  it('passes over the reasons under rows', () => {
+    sink.put([workload('alpha', { ready: 0, message: 'no image' })]);
+    fleet.flush();
+    expect(screen.list('services').lines.map(({ type }) => type)).toEqual(['noun', 'note', 'noun', 'noun']);
+    press('g', 'j');
+    expect(here()?.name).toBe('beta');
+  });
+
+  it('keeps the cursor in sight in a window of any height', () => {
+    sink.put(Array.from({ length: 200 }, (_, n) => workload(`w-${n}`)));
+    fleet.flush();
+    for (const key of ['G', 'PageUp', 'PageUp', 'k', 'g', 'PageDown']) {
+      press(key);
+      for (const height of [1, 2, 7]) {
+        const { cursor, lines } = screen.window('services', height);
+        expect(cursor).toBeGreaterThanOrEqual(0);
+        expect(cursor).toBeLessThan(lines.length);
+      }
+    }
+  });
+});
+
+describe('filtering', () => {
+  it('shows only what matches while it is typed, and Esc brings back what was', () => {
+    press('/');
+    type('bet');
+    expect(rows()).toEqual(['beta']);
+    press('Esc');
+    expect(rows()).toEqual(['alpha', 'beta', 'gamma']);
+  });
+
+  it('stays after Enter, and keys are keys again', () => {
+    press('/');
+    type('a');
+    press('Enter', 'j');
+    expect(screen.panes.services.filter).toBe('a');
+    press('Esc');
+    expect(screen.panes.services.filter).toBe('');
+  });
+
+  it('takes a paste as text, and only there', () => {
+    screen.paste('q\n');
+    expect(on.quit).not.toHaveBeenCalled();
+    press('/');
+    screen.paste('gam\nma');
+    expect(screen.panes.services.filter).toBe('gam ma');
+  });
+});
+
+describe('opening', () => {
+  it('opens the pods of a workload, and Esc goes back to it', () => {
+    press('j', 'Enter');
+    expect(rows()).toEqual(['beta-1']);
+    press('Esc');
+    expect(here()?.name).toBe('beta');
+  });
+
+  it('walks from the details of a node to a pod, and back', () => {
+    press('1', 'j', 'Enter');
+    const details = screen.docs.at(-1)!;
+    expect(details.title).toContain('w1');
+    details.line = details.lines().findIndex(({ link }) => link?.endsWith('alpha-1'));
+    press('Enter');
+    expect(screen.docs.at(-1)?.title).toContain('alpha-1');
+    press('Esc');
+    expect(screen.docs.at(-1)?.title).toContain('w1');
+  });
+
+  it('says in the details that a noun is gone instead of showing what it was', () => {
+    press('1', 'd');
+    sink.remove('node', ['prod/node/w3']);
+    fleet.flush();
+    expect(screen.docs.at(-1)?.lines()[0]?.text).toBe('It is gone.');
+  });
+
+  it('tells why with the evidence around it', () => {
+    sink.put([workload('alpha', { ready: 0 }), replica('alpha-1', 'alpha', { node: 'prod/node/w3', ready: false })]);
+    fleet.flush();
+    press('i');
+    const text = screen.docs
+      .at(-1)!
+      .lines()
+      .map(({ text }) => text)
+      .join('\n');
+    expect(text).toContain('alpha');
+    expect(text).toContain('w3');
+  });
+});
+
+describe('problems', () => {
+  it('goes from one to the next through all panes and round again', () => {
+    sink.put([pool('pool-3', { connections: 99 }), directory('globex', { usedBytes: 99, quotaBytes: 100 })]);
+    fleet.flush();
+    const seen = [1, 2, 3, 4].map(() => {
+      press('!');
+      return here()?.name;
+    });
+    expect(new Set(seen.slice(0, 3))).toEqual(new Set(['w3', 'pool-3', 'globex']));
+    expect(seen[3]).toBe(seen[0]);
+  });
+
+  it('clears a filter that hides the problem', () => {
+    sink.put([workload('beta', { ready: 0 })]);
+    sink.remove('node', ['prod/node/w3']);
+    fleet.flush();
+    press('/');
+    type('zzz');
+    press('Enter', '!');
+    expect(here()?.name).toBe('beta');
+  });
+});
+
+describe('the palette', () => {
+  it('lists any kind by a name of the field', () => {
+    press(':');
+    type('pods');
+    press('Enter');
+    expect(rows()).toEqual(['alpha-1', 'beta-1']);
+  });
+
+  it('tells the embedded platform to fail', () => {
+    press(':');
+    type('demo node-loss');
+    press('Enter');
+    expect(on.trigger).toHaveBeenCalledWith('node-loss');
+  });
+
+  it('says when there is no such command', () => {
+    press(':');
+    type('xyzzy');
+    press('Enter');
+    expect(screen.message).toContain('xyzzy');
+  });
+});
+
+describe('the namespace', () => {
+  it('comes first, and 0 shows all and goes back', () => {
+    sink.put([workload('other', { id: 'prod/kube-system/deployment/other', namespace: 'kube-system' })]);
+    fleet.flush();
+    screen = new Screen({ ...screen.options, namespace: 'saasodoo' });
+    expect(rows()).not.toContain('other');
+    press('0');
+    expect(rows()).toContain('other');
+    press('0');
+    expect(rows()).not.toContain('other');
+  });
+});
+
+describe('leaving', () => {
+  it('quits by q, and by Ctrl+C only twice', () => {
+    press('Ctrl+c');
+    expect(on.quit).not.toHaveBeenCalled();
+    press('j', 'Ctrl+c');
+    expect(on.quit).not.toHaveBeenCalled();
+    press('Ctrl+c');
+    expect(on.quit).toHaveBeenCalledTimes(1);
+    press('q');
+    expect(on.quit).toHaveBeenCalledTimes(2);
+  });
+
+  it('closes what is open with Ctrl+C first', () => {
+    press('?', 'Ctrl+c');
+    expect(screen.docs).toHaveLength(0);
+    expect(on.quit).not.toHaveBeenCalled();
+  });
+});
+
+describe('the key table', () => {
+  it('gives every key of a part one meaning', () => {
+    for (const part of ['list', 'everywhere'] as const) {
+      const keys = KEYS.filter(key => key.part === part || key.part === 'everywhere').flatMap(key => key.keys);
+      expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+    }
+  });
+
+  it('lets every key do something', () => {
+    for (const { keys } of KEYS) {
+      for (const key of keys) {
+        press(key);
+        expect(screen.message ?? '').not.toContain('does nothing');
+        press('Esc', 'Esc', 'Esc');
+      }
+    }
+  });
+
+  it('obeys the profile’s keys instead of its own', () => {
+    screen = new Screen({ ...screen.options, keys: new KeyMap({ zoom: 'Z' }) });
+    press('z');
+    expect(screen.zoomed).toBe(false);
+    press('Z');
+    expect(screen.zoomed).toBe(true);
+  });
+});
