@@ -1,5 +1,5 @@
-import { withoutOctal } from './octal.ts';
 import type { Run, RunOptions } from '../runner.ts';
+import { withoutOctal } from './octal.ts';
 import { type Doing, lastWords, readError, Silent, startError } from './read-error.ts';
 
 /** A hang loses one batch only, and the whole of it must fit into one argument of a remote shell (128 KiB). */
