@@ -19,7 +19,7 @@ const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
 /** Runs reading commands in a pod, over the API server's WebSocket exec. Needs the right `create` on `pods/exec`. */
 export function runInPod(at: PodAt): Run {
-  const door = new PodDoor({ ...at });
+  const door = new PodDoor(at);
   return async (argv, options) => {
     assertReading(argv);
     return bounded(options, async (output, signal) => {

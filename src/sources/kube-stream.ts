@@ -38,7 +38,7 @@ export class PodDoor {
   #pod: string | null = null;
 
   constructor(at: PodAt) {
-    this.#at = at;
+    this.#at = { ...at };
   }
 
   /** The pod's name: as given, or the first ready one that the selector finds, kept until it cannot be opened. */

@@ -1,0 +1,104 @@
+import type { Seen } from '../../model/entity.ts';
+import type { DatabaseFacts, ServerFacts } from './probe.ts';
+import type { ServerRecord } from './records.ts';
+
+export interface PoolName {
+  /** Name of the source in the profile. */
+  source: string;
+  name: string;
+  /** What tenants' databases are called; without it nobody can tell how many there are. */
+  tenantPrefix: string | undefined;
+}
+
+/** What is known of a server: what the platform claims, and what the server itself answered last. */
+export interface PoolState {
+  record: ServerRecord | null;
+  assigned: number | null;
+  observedAt: number;
+  up: boolean | null;
+  downReason: string | null;
+  latencyMs: number | null;
+  /** It refused us because all its connections are taken. */
+  full: boolean;
+  version: string | null;
+  maxConnections: number | null;
+  /** null while it is down: what it said before is not known to hold. */
+  facts: ServerFacts | null;
+  /** Bytes by oid, as last measured. */
+  sizes: ReadonlyMap<number, number | null>;
+}
+
+export const poolId = (source: string, name: string) => `${source}/pool/${name}`;
+
+export const databaseId = ({ source, name }: PoolName, database: string) => `${source}/${name}/database/${database}`;
+
+export function poolSeen({ source, name, tenantPrefix }: PoolName, state: PoolState): Seen<'pool'> {
+  const { record, facts } = state;
+  return {
+    id: poolId(source, name),
+    kind: 'pool',
+    name,
+    source,
+    observedAt: state.observedAt,
+    uid: record?.id ?? null,
+    version: null,
+    createdAt: record?.createdAt ?? null,
+    labels: record?.labels ?? {},
+    host: record?.host ?? null,
+    port: record?.port ?? null,
+    serverType: record?.serverType ?? null,
+    status: record?.status ?? null,
+    claimedHealth: record?.claimedHealth ?? null,
+    lastCheckAt: record?.lastCheckAt ?? null,
+    maxInstances: record?.maxInstances ?? null,
+    recorded: record?.recorded ?? null,
+    assigned: state.assigned,
+    present: present(facts, tenantPrefix),
+    up: state.up,
+    downReason: state.downReason,
+    latencyMs: state.latencyMs,
+    softwareVersion: state.version,
+    connections: state.full ? state.maxConnections : (facts?.connections ?? null),
+    maxConnections: state.maxConnections,
+    sizeBytes: size(facts, state.sizes),
+    longestTransactionSeconds: facts?.longestTransactionSeconds ?? null,
+  };
+}
+
+export function databaseSeen(
+  pool: PoolName,
+  database: DatabaseFacts,
+  { observedAt, sizes }: PoolState,
+): Seen<'database'> {
+  return {
+    id: databaseId(pool, database.name),
+    kind: 'database',
+    name: database.name,
+    source: pool.source,
+    observedAt,
+    uid: String(database.oid),
+    version: null,
+    createdAt: null,
+    labels: {},
+    pool: poolId(pool.source, pool.name),
+    sizeBytes: sizes.get(database.oid) ?? null,
+    connections: database.connections,
+  };
+}
+
+function present(facts: ServerFacts | null, prefix: string | undefined): number | null {
+  if (!facts || prefix === undefined) return null;
+  return facts.databases.filter(each => !each.template && each.name.startsWith(prefix)).length;
+}
+
+/** All databases, templates too: what the server's disk holds. Unknown as long as one of them is. */
+function size(facts: ServerFacts | null, sizes: PoolState['sizes']): number | null {
+  if (!facts) return null;
+  let sum = 0;
+  for (const { oid } of facts.databases) {
+    const bytes = sizes.get(oid) ?? null;
+    if (bytes === null) return null;
+    sum += bytes;
+  }
+  return sum;
+}

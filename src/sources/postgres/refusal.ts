@@ -1,0 +1,50 @@
+import type { Trouble } from '../../model/trouble.ts';
+import { TroubleError } from '../../model/trouble.ts';
+import { why } from '../why.ts';
+
+/** PostgreSQL manual, appendix A: SQLSTATE codes. Network errors have Node's. */
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (error instanceof AggregateError && code === undefined) return codeOf(error.errors[0]);
+  return typeof code === 'string' ? code : '';
+}
+
+/** The server answered and said no: wrong password, no entry for us, no such database, no right. */
+export function isRefusal(error: unknown): boolean {
+  return /^(28...|3D000|42501)$/.test(codeOf(error)) || asksForPassword(error);
+}
+
+/** All connections of the server are taken, and not merely those of one role or database, which have the same code. */
+export function isFull(error: unknown): boolean {
+  const { routine } = (error ?? {}) as { routine?: unknown };
+  if (codeOf(error) === '53300')
+    return routine === undefined || routine === 'InitProcess' || routine === 'InitPostgres';
+  return (
+    error instanceof Error && /too many clients already|remaining connection slots are reserved/.test(error.message)
+  );
+}
+
+/** The failure in words, with what to do about it. `on` names the server. */
+export function troubleOf(what: string, on: string, error: unknown): Trouble {
+  if (error instanceof TroubleError) return error.trouble;
+  return { what, on, why: whyNot(error), fix: FIXES[codeOf(error)] ?? null };
+}
+
+export function whyNot(error: unknown): string {
+  return asksForPassword(error) ? 'it asks for a password and none is set' : why(error);
+}
+
+function asksForPassword(error: unknown): boolean {
+  return error instanceof Error && /^SASL: .*client password must be a/.test(error.message);
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  '28P01': 'check user and password in the profile',
+  '28000': "the server's pg_hba.conf must let us in",
+  '3D000': 'check the name of the database in the profile',
+  '42501': 'grant our role the right to read it',
+  '42P01': 'check the name of the table in the profile',
+  '53300': 'end sessions, or raise max_connections',
+  ECONNREFUSED: 'is it up, and are address and port right?',
+  ENOTFOUND: 'a name of the cluster or overlay network needs port-forward, exec, or an address of its own',
+};

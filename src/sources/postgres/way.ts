@@ -1,0 +1,126 @@
+import { printable } from '../../model/printable.ts';
+import { runInContainer, runInPod } from '../exec-read.ts';
+import { PodDoor } from '../kube-stream.ts';
+import type { Run } from '../runner.ts';
+import { readSecret, type SecretRef } from '../secret.ts';
+import type { PlatformOptions, PoolsOptions } from './options.ts';
+import type { Credentials } from './platform.ts';
+import { PortForwardStream } from './port-forward.ts';
+import { psqlSession } from './psql.ts';
+import type { ServerRecord } from './records.ts';
+import { type Login, type Open, openSession } from './session.ts';
+
+/** How a server is reached. */
+export interface Way {
+  /** As it stands in troubles and in the header; another text is another way. */
+  on: string;
+  open: Open;
+  /** From one proof of life to the next. */
+  pulseMs: number;
+}
+
+/** Silence is told within 4 s more. An exec is a process on the other side, so it is asked a little less often. */
+const PULSE_MS = 3_000;
+const EXEC_PULSE_MS = 5_000;
+
+type Enter = () => Promise<Credentials>;
+
+export function wayToPlatform(options: PlatformOptions): Way {
+  const { host, port = 5432, portForward, exec, user, database, ssl } = options;
+  const enter = entering(user, options.password);
+  if (exec) return byExec(exec, database, async () => ({ user, password: undefined }));
+  if (portForward) return byPortForward(portForward, { database, ssl }, enter);
+  return direct({ host: host ?? 'localhost', port, database, ssl }, enter);
+}
+
+/** `enter` is asked at each opening, for a password that may have changed. A text: why there is no way. */
+export function wayToPool(
+  name: string,
+  pools: PoolsOptions,
+  record: ServerRecord | null,
+  fromTable: () => Credentials | null,
+): Way | string {
+  const { via, pod, service, container, kubernetes, docker, credentials, database, ssl } = pools;
+  const server = pools.servers?.[name];
+  const enter = entranceTo(name, pools, fromTable);
+  if (!enter) return 'the profile names no credentials for it';
+  const own = { database: server?.database ?? database, ssl: server?.ssl ?? ssl };
+  const address = pools.addresses?.[name];
+  if (address) return direct({ ...split(address), ...own }, enter);
+  if (server) return direct({ host: server.host, port: server.port, ...own }, enter);
+  const named = (template: string) => template.replaceAll('{name}', name);
+  const at = kubernetes && { ...kubernetes, pod: named(pod), container };
+  if (via === 'port-forward' && at) return byPortForward({ ...at, port: record?.port ?? 5432 }, own, enter);
+  if (via === 'exec' && at) return byExec({ kubernetes: at }, own.database, enter);
+  if (via === 'exec') return byExec({ docker: { ...docker, service: named(service) } }, own.database, enter);
+  if (!record?.host) return `the platform's table has no address of it${credentials ? '' : ' and no credentials'}`;
+  return direct({ host: record.host, port: record.port ?? 5432, ...own }, enter);
+}
+
+function entranceTo(name: string, pools: PoolsOptions, fromTable: () => Credentials | null): Enter | null {
+  const server = pools.servers?.[name];
+  if (server && (server.user !== undefined || server.password)) return entering(server.user ?? '', server.password);
+  const { credentials } = pools;
+  if (credentials === 'table') {
+    return async () => {
+      const found = fromTable();
+      if (!found?.user) throw new Error("the platform's table has no admin_user for it");
+      return found;
+    };
+  }
+  if (credentials) return entering(credentials.user, credentials.password);
+  return server ? entering('', undefined) : null;
+}
+
+function entering(user: string, password: SecretRef | undefined): Enter {
+  return async () => ({ user, password: password && (await readSecret(password)) });
+}
+
+type Place = Pick<Login, 'host' | 'port' | 'database' | 'ssl' | 'stream'>;
+
+function direct(place: Place, enter: Enter): Way {
+  return {
+    on: printable(`${place.host}:${place.port}`),
+    pulseMs: PULSE_MS,
+    open: async signal => {
+      const { user, password } = await enter();
+      return openSession({ ...place, user: user || undefined, password }, signal);
+    },
+  };
+}
+
+type Forwarded = NonNullable<PlatformOptions['portForward']>;
+
+function byPortForward(at: Forwarded, place: Pick<Place, 'database' | 'ssl'>, enter: Enter): Way {
+  const { port, ...pod } = at;
+  const door = new PodDoor(pod);
+  const way = direct(
+    { ...place, host: pod.pod ?? pod.selector ?? '', port, stream: () => new PortForwardStream(door, port) },
+    enter,
+  );
+  return { ...way, on: door.describe(`pod ${pod.pod ?? pod.selector}:${port}`) };
+}
+
+function byExec(exec: NonNullable<PlatformOptions['exec']>, database: string, enter: Enter): Way {
+  const [run, on]: [Run, string] =
+    'kubernetes' in exec
+      ? [
+          runInPod(exec.kubernetes),
+          `pod ${exec.kubernetes.pod ?? exec.kubernetes.selector} in ${exec.kubernetes.namespace}`,
+        ]
+      : [
+          runInContainer(exec.docker),
+          'service' in exec.docker ? `service ${exec.docker.service}` : `container ${exec.docker.container}`,
+        ];
+  return {
+    on: printable(on),
+    pulseMs: EXEC_PULSE_MS,
+    open: async () => psqlSession(run, { user: (await enter()).user, database }),
+  };
+}
+
+/** `host:port`, the host possibly an IPv6 address in brackets. */
+function split(address: string): { host: string; port: number } {
+  const at = address.lastIndexOf(':');
+  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
+}
