@@ -5,11 +5,9 @@ import type { Screen } from '../src/screen/screen.ts';
 /** Gives every key to the screen, one at a time, however many came in one read. */
 export function useKeys(screen: Screen, pressed: () => void): void {
   useInput((input, key) => {
-    for (const event of keysOf(input, key)) {
+    for (const name of keysOf(input, key)) {
       pressed();
-      if (typeof event === 'string') screen.press(event);
-      else if (event.type === 'click') screen.click(event.column, event.row);
-      else screen.wheel(event.column, event.row, event.by);
+      screen.press(name);
     }
   });
   usePaste(text => {

@@ -5,11 +5,11 @@ import { useFleet, useScreen } from '../hooks/use-screen.ts';
 import { PANES, type Rect } from '../src/screen/layout.ts';
 import type { Screen } from '../src/screen/screen.ts';
 import { fit } from '../src/stage/width.ts';
+import { paint } from '../src/text/look.ts';
 import { docLines } from './doc-lines.ts';
 import { footerLine } from './footer-line.ts';
 import { headerLine } from './header-line.ts';
 import { Lines } from './Lines.tsx';
-import { paint } from './look.ts';
 import { paletteLines } from './palette-lines.ts';
 import { paneLines, summaryLine } from './pane-lines.ts';
 

@@ -1,8 +1,8 @@
 import type { Doc } from '../src/screen/doc.ts';
 import type { DocLine } from '../src/screen/document.ts';
 import { fit } from '../src/stage/width.ts';
+import { paint, plain } from '../src/text/look.ts';
 import { framed } from './frame.ts';
-import { paint, plain } from './look.ts';
 
 /** A text in a frame, with a cursor line; it scrolls so that the cursor is in sight. */
 export function docLines(doc: Doc, { width, height }: { width: number; height: number }, ascii: boolean): string[] {

@@ -1,6 +1,6 @@
 import type { Screen } from '../src/screen/screen.ts';
 import { fit, textWidth } from '../src/stage/width.ts';
-import { paint, plain } from './look.ts';
+import { paint, plain } from '../src/text/look.ts';
 
 /** What is being typed, what was last said, or the keys that help here. */
 export function footerLine(screen: Screen, width: number): string {

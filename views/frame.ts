@@ -1,5 +1,5 @@
 import { fit, textWidth } from '../src/stage/width.ts';
-import { frameCharacters, paint, type Tone } from './look.ts';
+import { paint, type Tone } from '../src/text/look.ts';
 
 export interface FrameOptions {
   width: number;
@@ -35,4 +35,18 @@ export function framed(
   const edge = paint(tone, vertical);
   const body = Array.from({ length: height - 2 }, (_, row) => `${edge}${fit(lines[row] ?? '', inner)}${edge}`);
   return [upper, ...body, paint(tone, `${corners[2]}${horizontal.repeat(inner)}${corners[3]}`)];
+}
+
+interface FrameCharacters {
+  horizontal: string;
+  vertical: string;
+  corners: [string, string, string, string];
+}
+
+/** The frame of a pane: heavy where the keys go. */
+function frameCharacters(focused: boolean, ascii: boolean): FrameCharacters {
+  if (ascii) return { horizontal: focused ? '=' : '-', vertical: '|', corners: ['+', '+', '+', '+'] };
+  return focused
+    ? { horizontal: '━', vertical: '┃', corners: ['┏', '┓', '┗', '┛'] }
+    : { horizontal: '─', vertical: '│', corners: ['┌', '┐', '└', '┘'] };
 }

@@ -4,7 +4,7 @@ import { ageOfSource } from '../src/screen/sums.ts';
 import type { SourceKind, SourceState } from '../src/sources/source.ts';
 import { fit, textWidth } from '../src/stage/width.ts';
 import { clockTime } from '../src/text/format.ts';
-import { mark, paint, phaseMark, plain } from './look.ts';
+import { mark, paint, phaseMark, plain } from '../src/text/look.ts';
 
 export interface HeaderOptions {
   title: string;

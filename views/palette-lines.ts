@@ -1,7 +1,7 @@
 import type { Screen } from '../src/screen/screen.ts';
 import { fit } from '../src/stage/width.ts';
+import { paint } from '../src/text/look.ts';
 import { framed } from './frame.ts';
-import { paint } from './look.ts';
 
 /** The commands that match what is typed, the chosen one under the cursor. */
 export function paletteLines(screen: Screen, { width, height }: { width: number; height: number }): string[] {

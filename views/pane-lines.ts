@@ -7,8 +7,8 @@ import { PANE_TITLES, type PaneState } from '../src/screen/pane.ts';
 import type { Screen, Window } from '../src/screen/screen.ts';
 import { ageOfSource, doubtful, sumOf, titleOf, worstOf } from '../src/screen/sums.ts';
 import { fit, wrap } from '../src/stage/width.ts';
+import { mark, paint, plain, staleMark, type Tone } from '../src/text/look.ts';
 import { framed } from './frame.ts';
-import { mark, paint, plain, staleMark, type Tone } from './look.ts';
 import { columnTitles, rowLine } from './row.ts';
 
 /** A pane as lines: frame, column titles, rows, or why there are none. */

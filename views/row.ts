@@ -6,7 +6,7 @@ import type { Line } from '../src/screen/list.ts';
 import type { Listed, PaneState } from '../src/screen/pane.ts';
 import { fit } from '../src/stage/width.ts';
 import { clockTime } from '../src/text/format.ts';
-import { mark, paint, plain } from './look.ts';
+import { mark, paint, plain } from '../src/text/look.ts';
 
 export interface RowOptions {
   width: number;

@@ -18,26 +18,13 @@ export interface KeyFlags {
   meta: boolean;
 }
 
-export type MouseEvent =
-  | { type: 'click'; column: number; row: number }
-  | { type: 'wheel'; column: number; row: number; by: number };
-
-const LINES_PER_WHEEL = 3;
-/** SGR mouse reports as xterm writes them: `CSI < button ; column ; row M`, columns and rows from 1; `m` is a release. */
-const MOUSE = /(?:\x1b)?\[<(\d+);(\d+);(\d+)([Mm])/g;
-
 /**
  * The keys in one event of Ink, by their names in the key table. Several keys that came in one read ("jjj", "ry") come
- * as one text: each is told on its own. Mouse reports are told as such.
+ * as one text: each is told on its own.
  */
-export function keysOf(input: string, flags: KeyFlags): (string | MouseEvent)[] {
+export function keysOf(input: string, flags: KeyFlags): string[] {
   const named = nameOf(flags);
   if (named) return [flags.shift && named === 'Tab' ? 'Shift+Tab' : named];
-  const mouse = [...input.matchAll(MOUSE)];
-  if (mouse.length > 0)
-    return mouse.flatMap(([, button, column, row, end]) =>
-      mouseEvent(Number(button), Number(column), Number(row), end === 'M'),
-    );
   if (flags.ctrl) return [`Ctrl+${input === ' ' || input === '`' ? 'Space' : input}`];
   return [...input].flatMap(character => nameOfCharacter(character));
 }
@@ -67,11 +54,4 @@ function nameOfCharacter(character: string): string[] {
   const code = character.charCodeAt(0);
   if (code < 0x20) return [`Ctrl+${String.fromCharCode(code + 0x60)}`];
   return [character];
-}
-
-function mouseEvent(button: number, column: number, row: number, pressed: boolean): MouseEvent[] {
-  const at = { column: column - 1, row: row - 1 };
-  if (button === 64) return [{ type: 'wheel', ...at, by: -LINES_PER_WHEEL }];
-  if (button === 65) return [{ type: 'wheel', ...at, by: LINES_PER_WHEEL }];
-  return button === 0 && pressed ? [{ type: 'click', ...at }] : [];
 }

@@ -1,4 +1,4 @@
-import type { FieldContext } from '../filter/fields.ts';
+import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet, Topic } from '../fleet/fleet.ts';
 import { problems } from '../fleet/problems.ts';
 import type { Action, KeyMap } from '../keys/table.ts';
@@ -114,7 +114,12 @@ export class Screen {
     const known = this.#lists.get(name);
     if (known?.key === key) return known.list;
     const events = listed === 'event' ? (this.#paused ?? this.#fleet.feed.all()) : [];
-    const list = listOf(pane, { namespace: this.namespace, context: this.context(), fields: this.fields(), events });
+    const list = listOf(pane, {
+      namespace: this.namespace,
+      context: this.context(),
+      fields: fieldContext(this.#fleet),
+      events,
+    });
     this.#lists.set(name, { key, list });
     return list;
   }
@@ -276,18 +281,6 @@ export class Screen {
     this.focus = name;
     if (this.panes[name].listed !== listed) this.panes[name] = newPane(listed);
     else this.#setPane({ within: null });
-  }
-
-  /** What filters need to know beside a noun. */
-  fields(): FieldContext {
-    return {
-      now: this.#fleet.now,
-      nameOf: id => this.#fleet.find(id)?.name ?? null,
-      nodesOf: noun => {
-        const nodes = noun.kind === 'workload' ? this.#fleet.replicasOf(noun.id).map(replica => replica.node) : [];
-        return nodes.flatMap(id => (id ? (this.#fleet.get('node', id)?.name ?? []) : []));
-      },
-    };
   }
 
   /** The kinds that are on the screen: what the sources have to keep fresh. */

@@ -1,5 +1,5 @@
-import type { Health } from '../src/model/entity.ts';
-import type { Phase } from '../src/sources/source.ts';
+import type { Health } from '../model/entity.ts';
+import type { Phase } from '../sources/source.ts';
 
 /** A tone is a meaning; the terminal's own palette gives it its colour. Colour is never the only sign. */
 export type Tone = Health | 'title' | 'dim' | 'link' | 'focus' | 'cursor' | 'demo';
@@ -67,25 +67,11 @@ export function phaseMark(phase: Phase, ascii: boolean): { mark: string; tone: T
   }
 }
 
-export interface FrameCharacters {
-  horizontal: string;
-  vertical: string;
-  corners: [string, string, string, string];
-}
-
-/** The frame of a pane: heavy where the keys go. */
-export function frameCharacters(focused: boolean, ascii: boolean): FrameCharacters {
-  if (ascii) return { horizontal: focused ? '=' : '-', vertical: '|', corners: ['+', '+', '+', '+'] };
-  return focused
-    ? { horizontal: '━', vertical: '┃', corners: ['┏', '┓', '┗', '┛'] }
-    : { horizontal: '─', vertical: '│', corners: ['┌', '┐', '└', '┘'] };
-}
-
 /** Our own signs for those who have ASCII only; text from outside is left as it is. */
 export function plain(text: string, ascii: boolean): string {
-  return ascii ? text.replace(/[·–×…→↵▸]/g, sign => ASCII_SIGNS[sign]!) : text;
+  return ascii ? text.replace(/[·–×…→↵▸]/g, sign => ASCII_SIGNS[sign] ?? sign) : text;
 }
-const ASCII_SIGNS: Record<string, string> = {
+const ASCII_SIGNS: Readonly<Record<string, string>> = {
   '·': '.',
   '–': '-',
   '×': 'x',

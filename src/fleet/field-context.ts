@@ -1,0 +1,18 @@
+import type { FieldContext } from '../filter/fields.ts';
+import type { Noun } from '../model/entity.ts';
+import type { Fleet } from './fleet.ts';
+
+/** What filters need to know beside a noun: the names behind ids, and the nodes of a workload. */
+export function fieldContext(fleet: Fleet): FieldContext {
+  return {
+    now: fleet.now,
+    nameOf: id => fleet.find(id)?.name ?? null,
+    nodesOf: noun => nodesOf(noun, fleet),
+  };
+}
+
+function nodesOf(noun: Noun, fleet: Fleet): string[] {
+  if (noun.kind !== 'workload') return [];
+  const ids = new Set(fleet.replicasOf(noun.id).map(({ node }) => node));
+  return [...ids].flatMap(id => (id === null ? [] : (fleet.get('node', id)?.name ?? [])));
+}
