@@ -1,0 +1,145 @@
+import { render } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import { KeyMap } from '../../src/keys/table.ts';
+import { Screen } from '../../src/screen/screen.ts';
+import { textWidth } from '../../src/stage/width.ts';
+import { App } from '../../views/App.tsx';
+import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 50],
+  [300, 80],
+] as const;
+
+let cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups) cleanup();
+  cleanups = [];
+});
+
+function platform() {
+  const fleet = new Fleet({ now: () => Date.UTC(2026, 10, 23, 14, 3), everyMs: 0 });
+  const source = (name: string, kind: 'kubernetes' | 'postgres' | 'cephfs') => {
+    let sink = fleet.sink(name, kind);
+    fleet.watch({
+      name,
+      kind,
+      requests: 0,
+      start: given => {
+        sink = given;
+      },
+      stop: async () => {},
+    });
+    return sink;
+  };
+  const kubernetes = source('prod', 'kubernetes');
+  const postgres = source('postgres', 'postgres');
+  const cephfs = source('cephfs', 'cephfs');
+  kubernetes.state({ phase: 'live', proof: true, target: 'prod · v1.35.4 · as ops' });
+  kubernetes.put([
+    node('cp-1'),
+    node('worker-1'),
+    node('worker-3', { ready: false, state: 'not ready', stateReason: 'kubelet stopped' }),
+  ]);
+  kubernetes.put([workload('web', { ready: 0 }), workload('idle', { wanted: 0, ready: 0 }), workload('api')]);
+  kubernetes.put([
+    replica('web-6d9f7c-x7k2p', 'web', {
+      state: 'CrashLoopBackOff',
+      ready: false,
+      message: 'exit 1',
+      node: 'prod/node/cp-1',
+    }),
+  ]);
+  kubernetes.event({
+    key: 'e',
+    at: fleet.now(),
+    severity: 'bad',
+    source: 'prod',
+    about: null,
+    subject: 'pod/web-6d9f7c-x7k2p',
+    reason: 'BackOff',
+    message: 'back-off restarting failed container',
+    count: 14,
+  });
+  postgres.state({ phase: 'live', proof: true });
+  postgres.put([pool('pool-3', { connections: 93 })]);
+  cephfs.put([directory('data_globex', { usedBytes: 98, quotaBytes: 100 })]);
+  fleet.flush();
+  return { fleet, kubernetes };
+}
+
+function open(columns: number, rows: number, { ascii = false, fleet = platform().fleet } = {}) {
+  const on = { quit() {}, suspend() {}, redraw() {}, mouse() {}, trigger() {} };
+  const screen = new Screen({ fleet, keys: new KeyMap(), namespace: null, ascii, banner: null, triggers: [], on });
+  screen.resize(columns, rows);
+  const app = render(<App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />);
+  cleanups.push(() => {
+    app.unmount();
+    void fleet.stop();
+  });
+  return {
+    screen,
+    app,
+    text: () => (app.lastFrame() ?? '').split('\n').map(line => line.replace(/\x1b\[[\d;]*m/g, '')),
+  };
+}
+
+describe.each(SIZES)('at %i×%i', (columns, rows) => {
+  it('fills the screen exactly and says what is wrong', () => {
+    const { text } = open(columns, rows);
+    const lines = text();
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+    const screen = lines.join('\n');
+    for (const word of [
+      'saasodoo',
+      '3 bad',
+      'Nodes',
+      'Services',
+      'Pools',
+      'CephFS',
+      'Events',
+      'CrashLoopBackOff: exit 1',
+      'worker-3',
+    ]) {
+      expect(screen).toContain(word);
+    }
+  });
+
+  it('shows every overlay within the screen', () => {
+    const { screen, app, text } = open(columns, rows);
+    for (const key of ['?', 'Esc', 'd', 'Esc', 'i', 'Esc', ':', 'Esc', '/', 'Esc', 'z', 'z']) {
+      screen.press(key);
+      app.rerender(<App screen={screen} title="saasodoo" clock="off" pressed={() => {}} isSlow={() => false} />);
+      expect(text().length).toBeLessThanOrEqual(rows);
+      for (const line of text()) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+it('puts the reason under the row that is not well', () => {
+  const lines = open(120, 40).text();
+  const row = lines.findIndex(line => line.includes('web ') && line.includes('0/1'));
+  expect(lines[row + 1]).toContain('CrashLoopBackOff: exit 1');
+});
+
+it('says which emptiness an empty pane is', () => {
+  const fleet = new Fleet();
+  const unset = open(120, 40, { fleet }).text().join('\n');
+  expect(unset).toContain('not set up: no source of cephfs');
+});
+
+it('dims what is stale and says how old it is', () => {
+  const { fleet, kubernetes } = platform();
+  kubernetes.state({ phase: 'stale', trouble: { what: 'ask', on: 'prod', why: 'no answer for 7 s', fix: null } });
+  fleet.flush();
+  expect(open(120, 40, { fleet }).text().join('\n')).toMatch(/◐ prod stale 0s/);
+});
+
+it('uses ASCII only when asked to', () => {
+  const lines = open(120, 40, { ascii: true }).text().join('\n');
+  expect(lines.match(/[^\x00-\x7e]/g)).toBeNull();
+});
