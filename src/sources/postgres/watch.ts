@@ -128,7 +128,10 @@ export class PostgresWatch {
         attended: () => this.#attended,
         counted: session => this.#counted(session),
         verdict: error => this.#verdict(name, error),
-        listed: () => this.#coverDatabases(),
+        listed: () => {
+          this.#databasesTold = ''; // the end of a list says "complete", of which one server knows nothing
+          this.#coverDatabases();
+        },
       });
       this.#pools.set(name, pool);
     }
