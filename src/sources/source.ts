@@ -26,7 +26,8 @@ export interface SourceState {
 /** What is known of all objects of one kind at one source: which emptiness an empty list is. */
 export type Coverage =
   | { state: 'asking' }
-  | { state: 'complete' }
+  /** `except`: what it lacks all the same, such as usage without a metrics API, or namespaces that may not be read. */
+  | { state: 'complete'; except?: Trouble[] }
   | { state: 'forbidden'; trouble: Trouble }
   | { state: 'failed'; trouble: Trouble }
   /** The system does not have this (no metrics API, no CephFS mount). */

@@ -1,0 +1,214 @@
+import http, { type IncomingMessage } from 'node:http';
+import https, { type AgentOptions, type RequestOptions } from 'node:https';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { TroubleError } from '../../model/trouble.ts';
+import { orAbort } from '../pulse.ts';
+import { ApiError } from './api-error.ts';
+import { type ContextInfo, contextOf, loadConfig } from './config.ts';
+import type { KubernetesOptions } from './options.ts';
+import { Silence } from './silence.ts';
+import type { Timing } from './timing.ts';
+
+interface Access {
+  url: string;
+  headers: Record<string, string>;
+  auth: string | undefined;
+  agent: http.Agent;
+}
+
+/** Reading requests to one API server, with the credentials of one context that is pinned at the start. */
+export class Api {
+  /** Requests sent since the start. */
+  requests = 0;
+  readonly context: ContextInfo;
+  readonly #options: KubernetesOptions;
+  readonly #timing: Timing;
+  #config: KubeConfig;
+  #access: Promise<Access> | null = null;
+  #accessUntil = 0;
+  #agent: { key: string; agent: http.Agent } | null = null;
+  #renewing: Promise<void> | null = null;
+  #renewedAt = Number.NEGATIVE_INFINITY;
+
+  /** Reads the kubeconfig. Throws a TroubleError. */
+  static async open(options: KubernetesOptions, timing: Timing): Promise<Api> {
+    const config = await loadConfig(options);
+    return new Api(options, timing, config, contextOf(config, options.context));
+  }
+
+  private constructor(options: KubernetesOptions, timing: Timing, config: KubeConfig, context: ContextInfo) {
+    this.#options = options;
+    this.#timing = timing;
+    this.#config = config;
+    this.context = context;
+    config.setCurrentContext(context.name);
+  }
+
+  /**
+   * The answer to a GET once its headers are there. A 401 is answered with renewed credentials, once. Throws an
+   * ApiError for any other answer than success, else what the connection threw.
+   */
+  async get(path: string, signal: AbortSignal, encoding: 'gzip' | 'identity' = 'gzip'): Promise<IncomingMessage> {
+    const first = this.#credentials();
+    let response = await this.#send(path, await orAbort(first, signal), signal, encoding);
+    if (response.statusCode === 401 && (await orAbort(this.#renew(first), signal))) {
+      response.resume();
+      response = await this.#send(path, await orAbort(this.#credentials(), signal), signal, encoding);
+    }
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    throw await ApiError.from(response);
+  }
+
+  /** A whole answer; `heard` is called as it comes. Ends with a SilentError when nothing came for too long. */
+  async json(path: string, signal: AbortSignal, heard?: () => void): Promise<unknown> {
+    const silence = new Silence(this.#timing.answerMs, signal);
+    try {
+      const response = await this.get(path, silence.signal);
+      const chunks: Buffer[] = [];
+      for await (const chunk of unzipped(response)) {
+        silence.heard();
+        heard?.();
+        chunks.push(chunk);
+      }
+      return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    } catch (error) {
+      throw silence.tooLong ? silence.signal.reason : error;
+    } finally {
+      silence.end();
+    }
+  }
+
+  /** Closes connections that wait for a next question: after an outage they are as likely dead as not. */
+  dropIdle(): void {
+    for (const sockets of Object.values(this.#agent?.agent.freeSockets ?? {})) {
+      for (const socket of sockets ?? []) socket.destroy();
+    }
+  }
+
+  /** Closes every connection. */
+  close(): void {
+    this.#agent?.agent.destroy();
+  }
+
+  #send(
+    path: string,
+    { url, headers, auth, agent }: Access,
+    signal: AbortSignal,
+    encoding: string,
+  ): Promise<IncomingMessage> {
+    this.requests++;
+    const { request } = url.startsWith('https:') ? https : http;
+    return new Promise((resolve, reject) => {
+      const asked = request(`${url}${path}`, {
+        agent,
+        auth,
+        signal,
+        headers: { ...headers, accept: 'application/json', 'accept-encoding': encoding, 'user-agent': 'quarterdeck' },
+      });
+      asked.once('response', resolve);
+      // Stays: a connection can also fail after its answer has begun, which the reader of the answer then sees.
+      asked.on('error', reject);
+      asked.end();
+    });
+  }
+
+  /** Whether requests wait for a credentials plugin, which may want a login. */
+  get awaitsCredentials(): boolean {
+    return this.#access !== null && this.#accessUntil === Number.POSITIVE_INFINITY;
+  }
+
+  /** Asked for anew every few seconds, since tokens change in files and run out; never twice at the same time. */
+  #credentials(): Promise<Access> {
+    if (!this.#access || Date.now() > this.#accessUntil) {
+      const access = this.#apply();
+      this.#access = access;
+      this.#accessUntil = Number.POSITIVE_INFINITY;
+      // A failure too is kept for a while: a plugin that cannot work need not be started ten times a second.
+      const settled = () => {
+        if (this.#access === access) this.#accessUntil = Date.now() + this.#timing.credentialsMs;
+      };
+      access.then(settled, settled);
+    }
+    return this.#access;
+  }
+
+  async #apply(): Promise<Access> {
+    const cluster = this.#config.getCurrentCluster();
+    const url = cluster?.server;
+    if (!cluster || !url) {
+      throw this.#trouble(`the kubeconfig has no cluster for this context`, 'add the cluster to the kubeconfig');
+    }
+    if (url.startsWith('http:')) {
+      const { hostname } = new URL(url);
+      if (!/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) {
+        throw this.#trouble(`${url} is not encrypted`, 'use https; plain http is for this machine only');
+      }
+      // The library wants this before it sends anything without TLS; without TLS it says nothing else.
+      Object.assign(cluster, { skipTLSVerify: true });
+    }
+    const options: RequestOptions = {};
+    await this.#config.applyToHTTPSOptions(options);
+    const headers = Object.entries((options.headers ?? {}) as Record<string, string>);
+    return {
+      url,
+      // Token files end with a newline, which no header may hold.
+      headers: Object.fromEntries(headers.map(([name, value]) => [name, value.trim()])),
+      auth: options.auth ?? undefined,
+      agent: cluster.proxyUrl ? (options.agent as http.Agent) : this.#agentFor(url, options),
+    };
+  }
+
+  /** One agent for as long as certificates stay what they are, so that connections are used again. */
+  #agentFor(url: string, { ca, cert, key, rejectUnauthorized, servername }: RequestOptions): http.Agent {
+    const tls: AgentOptions = { ca, cert, key, rejectUnauthorized, servername };
+    const identity = JSON.stringify([
+      url.slice(0, 6),
+      ca?.toString(),
+      cert?.toString(),
+      key?.toString(),
+      rejectUnauthorized,
+      servername,
+    ]);
+    if (this.#agent?.key === identity) return this.#agent.agent;
+    this.#agent?.agent.destroy();
+    const options = { keepAlive: true, keepAliveMsecs: 15_000 };
+    const agent = url.startsWith('https:') ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
+    this.#agent = { key: identity, agent };
+    return agent;
+  }
+
+  /**
+   * Reads the kubeconfig again, and with it token files and exec plugins, unless somebody else has just done that. Not
+   * more often than every half minute: a plugin may open a browser. Says whether there is something new to try.
+   */
+  async #renew(refused: Promise<Access>): Promise<boolean> {
+    if (this.#access !== refused) return true;
+    if (!this.#renewing && Date.now() - this.#renewedAt < this.#timing.renewMs) return false;
+    this.#renewing ??= (async () => {
+      const config = await loadConfig(this.#options);
+      contextOf(config, this.context.name);
+      config.setCurrentContext(this.context.name);
+      this.#config = config;
+      this.#access = null;
+    })().finally(() => {
+      this.#renewedAt = Date.now();
+      this.#renewing = null;
+    });
+    await this.#renewing;
+    return true;
+  }
+
+  #trouble(why: string, fix: string): TroubleError {
+    return new TroubleError({ what: 'reach the API server', on: this.context.name, why, fix });
+  }
+}
+
+/** The bytes of an answer, unpacked where the server packed them. */
+export function unzipped(response: IncomingMessage): AsyncIterable<Buffer> & Readable {
+  if (response.headers['content-encoding'] !== 'gzip') return response;
+  // The callback is what keeps a broken connection from being thrown twice; the reader sees it through the unpacker.
+  return pipeline(response, createGunzip(), () => {});
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { maskSecrets } from '../../model/secrets.ts';
+import { TroubleError } from '../../model/trouble.ts';
+import { Backoff } from '../backoff.ts';
+import type { Sink, Source } from '../source.ts';
+import type { Api } from './api.ts';
+import { pathOf } from './ids.ts';
+import type { KubernetesOptions } from './options.ts';
+import { TIMING, type Timing } from './timing.ts';
+import { troubleOf } from './trouble.ts';
+
+export { type ContextInfo, listContexts, namespaceOf } from './config.ts';
+export { type KubernetesOptions, kubernetesOptions } from './options.ts';
+
+/**
+ * Watches one Kubernetes cluster. `name` is its name in the profile, with which all ids begin; `timing` is for tests.
+ * Nothing is loaded or asked before `start`.
+ */
+export function createKubernetes(name: string, options: KubernetesOptions, timing: Partial<Timing> = {}): Source {
+  const waits = { ...TIMING, ...timing };
+  const life = new AbortController();
+  let api: Api | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let attended = true;
+
+  return {
+    name,
+    kind: 'kubernetes',
+    get requests() {
+      return api?.requests ?? 0;
+    },
+    start(sink) {
+      running = run(sink, life.signal).catch(error => sink.log(`ended: ${String(error)}`));
+    },
+    async stop() {
+      life.abort();
+      await running;
+    },
+    async raw(kind, id, signal) {
+      const path = pathOf(name, kind, id);
+      const on = api?.context.name ?? name;
+      if (!path) throw new TroubleError({ what: `read ${id}`, on, why: 'it is no object of this source', fix: null });
+      if (!api) throw new TroubleError({ what: `read ${id}`, on, why: 'not connected yet', fix: null });
+      const object = await api.json(path, signal).catch((error: unknown) => {
+        throw new TroubleError(troubleOf(error, `read ${id}`, on), error);
+      });
+      return maskSecrets(withoutManagedFields(object));
+    },
+    attend(kinds) {
+      attended = kinds.has('replica') || kinds.has('workload');
+    },
+  };
+
+  async function run(sink: Sink, signal: AbortSignal): Promise<void> {
+    for (const kind of ['node', 'workload', 'replica', 'service', 'claim'] as const) {
+      sink.coverage(kind, { state: 'asking' });
+    }
+    const [{ Api }, { Session }] = await Promise.all([import('./api.ts'), import('./session.ts')]);
+    const backoff = new Backoff({ baseMs: waits.backoffMs, limitMs: waits.backoffLimitMs });
+    while (!signal.aborted && !api) {
+      try {
+        api = await Api.open(options, waits);
+      } catch (error) {
+        sink.state({ phase: 'stale', trouble: troubleOf(error, 'read the kubeconfig', name) });
+        await sleep(backoff.next(), undefined, { signal }).catch(() => {});
+      }
+    }
+    if (api && !signal.aborted) {
+      await new Session({ name, api, sink, options, timing: waits, attended: () => attended }).run(signal);
+    }
+  }
+}
+
+/** Who changed which field when: half of the text, and of no use to a reader. */
+function withoutManagedFields(object: unknown): unknown {
+  const { metadata, ...rest } = (object ?? {}) as { metadata?: Record<string, unknown> };
+  if (!metadata) return object;
+  const { managedFields: _, ...kept } = metadata;
+  return { ...rest, metadata: kept };
+}

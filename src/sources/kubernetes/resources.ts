@@ -1,0 +1,133 @@
+import type { Kind, WorkloadType } from '../../model/entity.ts';
+import type { Sink } from '../source.ts';
+import { type NodeObject, projectNode } from './node.ts';
+import { projectPod } from './pod.ts';
+import type { Pod } from './pod-state.ts';
+import type { Projecting } from './project.ts';
+import { events, nouns, type Receiver, Services } from './receivers.ts';
+import { type ClaimObject, projectClaim } from './service.ts';
+import type { Usage } from './usage.ts';
+import type { Wire } from './wire.ts';
+import { projectCronJob, projectDaemonSet, projectDeployment, projectJob, projectStatefulSet } from './workload.ts';
+
+/** Something that is listed and watched. */
+export interface Resource {
+  plural: string;
+  /** '' for the core group. */
+  group: string;
+  namespaced: boolean;
+  /** The kind of noun that it gives, or gives fields to; null for events. */
+  kind: Kind | null;
+  /** It only adds fields to that kind. */
+  extra?: true;
+  /** Takes what is read in one namespace, or in all. */
+  receiver(namespace: string | null): Receiver;
+}
+
+export interface Usages {
+  node: Usage;
+  replica: Usage;
+}
+
+/** As rights are written: `deployments.apps`. */
+export function rightName({ plural, group }: Resource): string {
+  return group ? `${plural}.${group}` : plural;
+}
+
+/** `/apis/apps/v1/namespaces/saasodoo/deployments`. */
+export function pathOfAll({ plural, group }: Resource, namespace: string | null): string {
+  const root = group ? `/apis/${group}/v1` : '/api/v1';
+  return `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
+}
+
+/** All that is followed, what matters first in front. */
+export function resources(sink: Sink, projecting: Projecting, usage: Usages): Resource[] {
+  const services = new Services(sink, projecting);
+  const { source } = projecting;
+  return [
+    {
+      plural: 'nodes',
+      group: '',
+      namespaced: false,
+      kind: 'node',
+      receiver: namespace =>
+        nouns(sink, namespace, {
+          kind: 'node',
+          project(object: NodeObject) {
+            const node = projectNode(object, projecting);
+            return { ...node, ...usage.node.of(node.id) };
+          },
+          gone: id => usage.node.forget(id),
+        }),
+    },
+    ...[
+      workload(sink, projecting, 'Deployment', 'apps', projectDeployment),
+      workload(sink, projecting, 'StatefulSet', 'apps', projectStatefulSet),
+      workload(sink, projecting, 'DaemonSet', 'apps', projectDaemonSet),
+      workload(sink, projecting, 'CronJob', 'batch', projectCronJob),
+      workload(sink, projecting, 'Job', 'batch', projectJob),
+    ],
+    {
+      plural: 'pods',
+      group: '',
+      namespaced: true,
+      kind: 'replica',
+      receiver: namespace =>
+        nouns(sink, namespace, {
+          kind: 'replica',
+          project(object: Pod) {
+            const pod = projectPod(object, projecting);
+            return { ...pod, ...usage.replica.of(pod.id) };
+          },
+          gone: id => usage.replica.forget(id),
+        }),
+    },
+    {
+      plural: 'services',
+      group: '',
+      namespaced: true,
+      kind: 'service',
+      receiver: namespace => services.services(namespace),
+    },
+    {
+      plural: 'endpointslices',
+      group: 'discovery.k8s.io',
+      namespaced: true,
+      kind: 'service',
+      extra: true,
+      receiver: namespace => services.slices(namespace),
+    },
+    {
+      plural: 'persistentvolumeclaims',
+      group: '',
+      namespaced: true,
+      kind: 'claim',
+      receiver: namespace =>
+        nouns(sink, namespace, { kind: 'claim', project: (object: ClaimObject) => projectClaim(object, projecting) }),
+    },
+    { plural: 'events', group: '', namespaced: true, kind: null, receiver: () => events(sink, source) },
+  ];
+}
+
+type Project<W> = (object: W, projecting: Projecting) => ReturnType<typeof projectDeployment>;
+
+function workload<W extends Wire>(
+  sink: Sink,
+  projecting: Projecting,
+  type: WorkloadType,
+  group: string,
+  project: Project<W>,
+): Resource {
+  return {
+    plural: `${type.toLowerCase()}s`,
+    group,
+    namespaced: true,
+    kind: 'workload',
+    receiver: namespace =>
+      nouns(sink, namespace, {
+        kind: 'workload',
+        project: (object: W) => project(object, projecting),
+        belongs: noun => noun.type === type,
+      }),
+  };
+}

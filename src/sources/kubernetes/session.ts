@@ -1,0 +1,198 @@
+import type { Coverage, Sink } from '../source.ts';
+import type { Api } from './api.ts';
+import { currentContext, writtenAt } from './config.ts';
+import { Coverages } from './coverages.ts';
+import { Follower } from './follow.ts';
+import { Gate } from './gate.ts';
+import { heartbeat } from './heartbeat.ts';
+import { pollMetrics } from './metrics.ts';
+import type { KubernetesOptions } from './options.ts';
+import { pathOfAll, type Resource, resources, rightName } from './resources.ts';
+import { Shared } from './shared.ts';
+import type { Timing } from './timing.ts';
+import { Usage } from './usage.ts';
+
+export interface SessionOptions {
+  name: string;
+  api: Api;
+  sink: Sink;
+  options: KubernetesOptions;
+  timing: Timing;
+  /** Whether somebody looks at replicas now. */
+  attended(): boolean;
+}
+
+/** Starts to read something in one namespace or in all; `tell` hears what is known of it. */
+type Start = (namespace: string | null, signal: AbortSignal, tell?: (coverage: Coverage) => void) => void;
+
+/** A timer that fires so much too late was asleep with its machine. */
+const SLEPT_MS = 30_000;
+
+/** All that goes on with one API server. */
+export class Session {
+  readonly #on: SessionOptions;
+  readonly #coverages: Coverages;
+  readonly #usage: { node: Usage; replica: Usage };
+  readonly #followers = new Set<Follower>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #gates = { firstLists: new Gate(8), laterLists: new Gate(2) };
+  #narrowed = false;
+
+  constructor(on: SessionOptions) {
+    this.#on = on;
+    this.#coverages = new Coverages(on.sink);
+    this.#usage = { node: new Usage('node', on.sink), replica: new Usage('replica', on.sink) };
+  }
+
+  /** Resolves when the signal has aborted and everything has ended. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { name, api, sink, timing } = this.#on;
+    const projecting = { source: name, shared: new Shared(), now: Date.now };
+    for (const resource of resources(sink, projecting, this.#usage)) {
+      this.#read(resource.namespaced, signal, this.#following(resource));
+    }
+    this.#read(false, signal, this.#polling('node'));
+    this.#read(true, signal, this.#polling('pod'));
+    const stopTicking = this.#tick();
+    await heartbeat({ api, sink, timing, back: since => this.#kick(since) }, signal);
+    stopTicking();
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    api.close();
+  }
+
+  /** Reads in the namespaces that are asked for; where all of them may not be read, in that of the context. */
+  #read(namespaced: boolean, signal: AbortSignal, start: Start): void {
+    const { options, api } = this.#on;
+    const asked = options.namespaces ?? 'all';
+    if (!namespaced) return start(null, signal);
+    if (asked !== 'all') {
+      for (const namespace of new Set(asked)) start(namespace, signal);
+      return;
+    }
+    let narrow: AbortController | null = null;
+    start(null, signal, coverage => {
+      if (coverage.state === 'forbidden' && !narrow) {
+        narrow = new AbortController();
+        this.#tellNarrowed();
+        start(api.context.namespace, AbortSignal.any([signal, narrow.signal]));
+      } else if (coverage.state === 'complete' && narrow) {
+        narrow.abort();
+        narrow = null;
+      }
+    });
+  }
+
+  #following(resource: Resource): Start {
+    const { api, sink, timing } = this.#on;
+    return (namespace, signal, also) => {
+      const right = rightName(resource);
+      const tell = this.#teller(resource, `${right} ${namespace ?? ''}`);
+      const follower = new Follower({
+        api,
+        path: pathOfAll(resource, namespace),
+        resource: right,
+        namespace,
+        receiver: resource.receiver(namespace),
+        tell(coverage) {
+          tell(coverage);
+          also?.(coverage);
+        },
+        log: line => sink.log(line),
+        ...this.#gates,
+        timing,
+      });
+      this.#followers.add(follower);
+      this.#run(follower.run(signal).finally(() => this.#followers.delete(follower)));
+    };
+  }
+
+  #polling(word: 'node' | 'pod'): Start {
+    const { name: source, api, timing, attended } = this.#on;
+    const kind = word === 'pod' ? 'replica' : 'node';
+    return (namespace, signal, also) => {
+      const tell = this.#coverages.extra(kind, `usage ${namespace ?? ''}`);
+      const everyMs = () => (word === 'node' || attended() ? timing.metricsMs : timing.metricsUnattendedMs);
+      const options = { api, source, word, namespace, usage: this.#usage[kind], everyMs, timing };
+      const both = (coverage: Coverage) => {
+        tell(coverage);
+        also?.(coverage);
+      };
+      this.#run(pollMetrics({ ...options, tell: both }, signal));
+    };
+  }
+
+  #run(task: Promise<void>): void {
+    this.#running.add(task);
+    void task.finally(() => this.#running.delete(task));
+  }
+
+  /** Events are no kind of noun: what they lack is told in the feed that they would fill. */
+  #teller({ kind, extra, plural }: Resource, part: string): (coverage: Coverage) => void {
+    if (kind) return extra ? this.#coverages.extra(kind, part) : this.#coverages.part(kind, part);
+    return coverage => {
+      if (coverage.state !== 'forbidden') return;
+      const { what, why } = coverage.trouble;
+      this.#event(`forbidden/${plural}`, 'Forbidden', `not allowed to ${what}: ${why}`);
+    };
+  }
+
+  #tellNarrowed(): void {
+    if (this.#narrowed) return;
+    this.#narrowed = true;
+    const { namespace } = this.#on.api.context;
+    this.#event('narrowed', 'Forbidden', `not all namespaces may be read: only ${namespace} is shown`);
+  }
+
+  #event(key: string, reason: string, message: string): void {
+    const { name: source, sink, api } = this.#on;
+    const subject = `context/${api.context.name}`;
+    sink.event({
+      key: `${source}/${key}`,
+      at: Date.now(),
+      severity: 'warn',
+      source,
+      about: null,
+      subject,
+      reason,
+      message,
+      count: 1,
+    });
+  }
+
+  #kick(since?: number): void {
+    for (const follower of this.#followers) follower.kick(since);
+  }
+
+  /** Looks now and then whether the machine slept, and whether the kubeconfig means another context now. */
+  #tick(): () => void {
+    const { api, options, timing, sink } = this.#on;
+    let last = Date.now();
+    let written: string | null = null;
+    let current: string | null = null;
+    const look = async () => {
+      const stamp = await writtenAt(options);
+      if (stamp === written) return;
+      written = stamp;
+      const before = current;
+      current = await currentContext(options);
+      if (before === null || before !== api.context.name || current === null || current === before) return;
+      this.#event(
+        `context/${current}`,
+        'ContextMoved',
+        `kubectl's current context is ${current} now; this stays on ${before}`,
+      );
+    };
+    void look();
+    const timer = setInterval(() => {
+      const late = Date.now() - last - timing.tickMs;
+      last = Date.now();
+      if (late > SLEPT_MS) {
+        sink.log(`slept for ${Math.round(late / 1000)} s: connecting anew`);
+        api.close();
+        this.#kick();
+      }
+      void look();
+    }, timing.tickMs);
+    return () => clearInterval(timer);
+  }
+}
