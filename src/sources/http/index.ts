@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Seen } from '../../model/entity.ts';
+import { printable } from '../../model/printable.ts';
+import { maskText } from '../../model/secrets.ts';
+import type { Sink, Source } from '../source.ts';
+import { SteadyLatency } from '../steady.ts';
+import { type Answer, ask } from './ask.ts';
+import type { HttpCheck, HttpOptions } from './options.ts';
+
+export { HttpOptions } from './options.ts';
+
+/**
+ * Asks endpoints again and again, each by itself. Live means that they are being asked: one that fails is a fact about
+ * it, not a loss of the source.
+ */
+export function createHttp(name: string, options: HttpOptions, { now = Date.now } = {}): Source {
+  const ending = new AbortController();
+  const answers = new Map<string, unknown>();
+  let requests = 0;
+  let done: Promise<unknown> = Promise.resolve();
+
+  async function watch(check: HttpCheck, sink: Sink): Promise<void> {
+    const latency = new SteadyLatency();
+    let failed: boolean | null = null;
+    while (!ending.signal.aborted) {
+      requests++;
+      const answer = await ask(check, ending.signal).catch(() => null);
+      if (!answer || ending.signal.aborted) return;
+      const latencyMs = answer.latencyMs === null ? null : latency.add(answer.latencyMs);
+      const seen = noun(name, check, { ...answer, latencyMs }, now());
+      answers.set(seen.id, { ...answer, askedAt: new Date(now()).toISOString(), method: check.method, url: seen.url });
+      sink.put([seen]);
+      sink.state({ phase: 'live', proof: true, trouble: null });
+      if (answer.failure !== null && !failed) tell(sink, seen, 'bad', 'failed', answer.failure);
+      if (answer.failure === null && failed) tell(sink, seen, 'info', 'recovered', 'it is well again');
+      failed = answer.failure !== null;
+      await sleep(options.everySeconds * 1000, undefined, { signal: ending.signal }).catch(() => {});
+    }
+  }
+
+  function tell(
+    sink: Sink,
+    { id, name: subject }: Seen<'check'>,
+    severity: 'bad' | 'info',
+    reason: string,
+    message: string,
+  ): void {
+    sink.event({ key: `${id} ${reason}`, at: now(), severity, source: name, about: id, subject, reason, message });
+  }
+
+  return {
+    name,
+    kind: 'http',
+    get requests() {
+      return requests;
+    },
+    start(sink) {
+      const count = options.checks.length;
+      sink.state({ phase: 'connecting', target: count === 1 ? '1 endpoint' : `${count} endpoints` });
+      const listing = sink.list('check');
+      listing.put(
+        options.checks.map(check => noun(name, check, { status: null, latencyMs: null, failure: null }, now())),
+      );
+      listing.end();
+      done = Promise.all(options.checks.map(check => watch(check, sink)));
+    },
+    async stop() {
+      ending.abort();
+      await done;
+    },
+    raw: async (_kind, id) => answers.get(id) ?? null,
+  };
+}
+
+function noun(source: string, check: HttpCheck, answer: Answer, at: number): Seen<'check'> {
+  const name = printable(check.name, 200);
+  return {
+    id: `${source}/check/${name}`,
+    kind: 'check',
+    name,
+    source,
+    observedAt: at,
+    uid: null,
+    version: null,
+    createdAt: null,
+    labels: check.host ? { host: printable(check.host, 200) } : {},
+    url: printable(maskText(check.url), 400),
+    ...answer,
+  };
+}
