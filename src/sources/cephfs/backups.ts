@@ -3,7 +3,7 @@ import type { Seen } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import type { Run, RunOptions } from '../runner.ts';
 import { findWords } from './places.ts';
-import { type Doing, lastWords, readError, Silent, startError } from './read-error.ts';
+import { type Doing, readError, resultError, Silent, startError } from './read-error.ts';
 
 export interface BackupFolder {
   source: string;
@@ -37,7 +37,7 @@ export async function readBackups(run: Run, folder: BackupFolder, options: RunOp
     line => !line.endsWith(': No such file or directory') || line.includes(`${directory}'`),
   );
   if (serious !== undefined) throw readError(findWords(serious), doing);
-  if (result.code !== 0 && complaints.length === 0) throw readError(lastWords(result), doing);
+  if (result.code !== 0 && complaints.length === 0) throw resultError(result, doing);
   return groupBackups(parseFiles(result.stdout), folder, Date.now());
 }
 

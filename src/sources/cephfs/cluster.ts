@@ -1,7 +1,7 @@
 import type { Seen } from '../../model/entity.ts';
 import type { Run } from '../runner.ts';
 import { entriesAt, type Json, listAt, numberAt, textAt } from './json.ts';
-import { type Doing, lastWords, readError, Silent, startError } from './read-error.ts';
+import { type Doing, readError, resultError, Silent, startError } from './read-error.ts';
 import { readStorage } from './storage.ts';
 
 /** How long ceph looks for a monitor. Without this it looks for ever. */
@@ -74,7 +74,7 @@ export class Cluster {
       throw startError(error, doing);
     });
     if (result.timedOut) throw readError(`no answer within ${DEADLINE_MS / 1000} s`, doing, new Silent());
-    if (result.code !== 0) throw readError(lastWords(result), doing);
+    if (result.code !== 0) throw resultError(result, doing);
     try {
       return JSON.parse(result.stdout);
     } catch (error) {

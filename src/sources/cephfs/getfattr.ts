@@ -1,6 +1,6 @@
 import type { Run, RunOptions } from '../runner.ts';
 import { withoutOctal } from './octal.ts';
-import { type Doing, lastWords, readError, Silent, startError } from './read-error.ts';
+import { type Doing, resultError, Silent, startError } from './read-error.ts';
 
 /** A hang loses one batch only, and the whole of it must fit into one argument of a remote shell (128 KiB). */
 const BATCH_PATHS = 250;
@@ -41,7 +41,7 @@ async function ask(run: Run, attribute: string, paths: string[], options: RunOpt
   const answers = parseGetfattr(attribute, result.stdout, result.stderr);
   const answered = (path: string) => answers.values.has(path) || answers.failures.has(path) || answers.absent.has(path);
   if (result.code === 0 || (result.code === 1 && paths.every(answered))) return answers;
-  throw readError(lastWords(result), doing);
+  throw resultError(result, doing);
 }
 
 /** The output of `LC_ALL=C getfattr --absolute-names -n ATTRIBUTE` (getfattr(1): line breaks and `\` become `\ooo`). */

@@ -129,13 +129,12 @@ export class MountWatch {
   #silent(sink: Sink, kinds: Kind[], error: unknown): void {
     this.#silentSince ??= this.#askedAt;
     const { state, trouble } = this.#failure(error, this.#silentSince);
-    const news = this.#live || this.#trouble === null;
+    const news = trouble.fix !== this.#trouble?.fix;
     this.#live = false;
     this.#trouble = trouble;
     sink.state({ phase: state === 'failed' ? 'stale' : 'refused', trouble });
-    if (!news) return;
     for (const kind of kinds) sink.coverage(kind, { state, trouble });
-    sink.log(sentence(trouble));
+    if (news) sink.log(sentence(trouble));
   }
 
   async #reading(sink: Sink, kind: Kind, signal: AbortSignal, read: () => Promise<void>): Promise<void> {

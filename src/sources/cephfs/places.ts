@@ -1,6 +1,6 @@
 import { printable } from '../../model/printable.ts';
 import type { Run, RunOptions } from '../runner.ts';
-import { type Doing, lastWords, readError, Silent, startError } from './read-error.ts';
+import { type Doing, readError, resultError, Silent, startError } from './read-error.ts';
 
 /** A watched directory. */
 export interface Place {
@@ -54,7 +54,7 @@ async function find(run: Run, at: string[], depth: string[], options: RunOptions
   const missing = complaints.filter(line => line.endsWith(': No such file or directory'));
   const other = complaints.find(line => !missing.includes(line));
   if (other !== undefined) throw readError(findWords(other), doing);
-  if (result.code !== 0 && missing.length === 0) throw readError(lastWords(result), doing);
+  if (result.code !== 0 && missing.length === 0) throw resultError(result, doing);
   return { directories: parseFound(result.stdout), missing: missing.map(line => printable(line)) };
 }
 

@@ -117,8 +117,15 @@ export function startError(error: unknown, doing: Doing): Error {
   return readError(why(error), doing, error);
 }
 
+/** An error for a command that ended with an error of its own. */
+export function resultError(result: RunResult, doing: Doing): ReadError {
+  const words = lastWords(result);
+  // 127 is what every shell, env and timeout end with when there is no such command.
+  return readError(result.code === 127 ? `command not found (${words})` : words, doing);
+}
+
 /** The line of a command's errors that says most: the last one that is not a log line. */
-export function lastWords({ stderr, code }: RunResult): string {
+function lastWords({ stderr, code }: RunResult): string {
   const lines = stderr.split(/\r?\n/).filter(line => line.trim());
   const spoken = lines.filter(line => !/^\d{4}-\d\d-\d\dT/.test(line));
   return (spoken.at(-1) ?? lines.at(-1) ?? `ended with ${code ?? 'a signal'} and without a word`).trim();
