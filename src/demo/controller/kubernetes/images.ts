@@ -1,0 +1,31 @@
+/** Why a container of a broken image ends, again and again. */
+export interface Crash {
+  exitCode: number;
+  /** From the start of the container to its end. */
+  afterMs: number;
+  /** The last line that it writes. */
+  lastLine: string;
+}
+
+/** The platform's registry: what can be pulled. An image that nobody pushed cannot run. */
+export class Images {
+  readonly #pushed = new Map<string, Crash | null>();
+
+  /** `crash` when the image is broken. */
+  push(image: string, crash: Crash | null = null): void {
+    this.#pushed.set(image, crash);
+  }
+
+  has(image: string): boolean {
+    return this.#pushed.has(image);
+  }
+
+  crashOf(image: string): Crash | null {
+    return this.#pushed.get(image) ?? null;
+  }
+
+  /** containerd's words for an image that is not there. */
+  static refusal(image: string): string {
+    return `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+  }
+}

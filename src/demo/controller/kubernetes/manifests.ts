@@ -1,0 +1,333 @@
+import type { PlatformService } from '../../services.ts';
+import { DOMAIN, type InstanceShape, NAMESPACE, type PoolShape, REGISTRY } from '../../shape.ts';
+import type { CronJob, DaemonSet, Deployment, Labels, PodSpec, Service, StatefulSet } from './objects.ts';
+import type { Draft } from './store.ts';
+
+/** The label of the nodes on which the CephFS client is installed. */
+export const CEPHFS_NODE = { 'saasodoo.io/cephfs': 'true' };
+
+/** And of those that may hold databases. */
+export const DATABASE_NODE = { 'saasodoo.io/databases': 'true' };
+
+const SYSTEM = 'kube-system';
+
+export function deploymentOf(service: PlatformService, image = service.image): Draft<Deployment> {
+  const labels = { 'app.kubernetes.io/name': service.name, 'app.kubernetes.io/part-of': 'saasodoo' };
+  const isWorker = service.kind === 'worker';
+  const isOnCephfs = service.name === 'database-worker';
+  return deployment({
+    name: service.name,
+    labels,
+    replicas: service.kubernetes ?? 0,
+    recreate: isWorker,
+    spec: podSpec({
+      name: service.name,
+      image,
+      port: service.port,
+      cpu: service.cpu,
+      memory: service.memory,
+      graceSeconds: isWorker ? 120 : 30,
+      extra: isOnCephfs
+        ? {
+            nodeSelector: CEPHFS_NODE,
+            affinity: {
+              podAntiAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: [
+                  { labelSelector: { matchLabels: labels }, topologyKey: 'kubernetes.io/hostname' },
+                ],
+              },
+            },
+          }
+        : {},
+    }),
+  });
+}
+
+export function instanceDeployment(instance: InstanceShape): Draft<Deployment> {
+  const labels = {
+    app: 'odoo',
+    'saasodoo.instance.id': instance.id,
+    'saasodoo.instance.name': instance.databaseName,
+    'saasodoo.customer.id': instance.customerId,
+  };
+  return deployment({
+    name: instance.serviceName,
+    labels,
+    replicas: instance.status === 'stopped' ? 0 : 1,
+    recreate: true,
+    spec: odooSpec(instance),
+  });
+}
+
+/** Tenants beyond the forty, to make a platform big: only a deployment each. */
+export function extraDeployment(number: number, id: string, customerId: string): Draft<Deployment> {
+  const name = `tenant${String(number).padStart(5, '0')}`;
+  const labels = {
+    app: 'odoo',
+    'saasodoo.instance.id': id,
+    'saasodoo.instance.name': name,
+    'saasodoo.customer.id': customerId,
+  };
+  return deployment({ name: `odoo-${name}-${id.slice(0, 8)}`, labels, replicas: 1, recreate: true, spec: EXTRA });
+}
+
+export function storeSet(service: PlatformService): Draft<StatefulSet> {
+  const labels = { app: service.name, 'app.kubernetes.io/name': service.name };
+  return statefulSet(service.name, labels, service.image, service, '10Gi');
+}
+
+export function poolSet(pool: PoolShape): Draft<StatefulSet> {
+  const labels = {
+    app: pool.name,
+    'app.kubernetes.io/name': pool.name,
+    'saasodoo.service.type': 'database-pool',
+    'saasodoo.pool.name': pool.name,
+    'saasodoo.pool.max_instances': String(pool.maxInstances),
+  };
+  const image = 'postgres:18-alpine';
+  return statefulSet(pool.name, labels, image, { port: pool.port, cpu: '500m', memory: '1Gi' }, '200Gi');
+}
+
+export function serviceFor(name: string, selector: Labels, port: number, clusterIP: string): Draft<Service> {
+  return {
+    metadata: { name, namespace: NAMESPACE, labels: selector },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP,
+      clusterIPs: [clusterIP],
+      selector,
+      ports: [{ name: 'main', port, targetPort: port, protocol: 'TCP' }],
+      sessionAffinity: 'None',
+      internalTrafficPolicy: 'Cluster',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+    },
+    status: { loadBalancer: {} },
+  };
+}
+
+/** The instance-service makes such a job for each backup and restore. */
+export function backupSpec(image: string, command: string[]): CronJob['spec']['jobTemplate']['spec'] {
+  return {
+    backoffLimit: 1,
+    ttlSecondsAfterFinished: 300,
+    template: {
+      metadata: { labels: { 'app.kubernetes.io/component': 'backup' } },
+      spec: podSpec({
+        name: 'backup',
+        image,
+        port: null,
+        cpu: '100m',
+        memory: '256Mi',
+        graceSeconds: 30,
+        extra: { restartPolicy: 'Never' },
+        container: { command },
+      }),
+    },
+  };
+}
+
+export function nightlyBackup(lastScheduleTime: string): Draft<CronJob> {
+  return {
+    metadata: { name: 'nightly-backup', namespace: NAMESPACE, labels: { 'app.kubernetes.io/name': 'nightly-backup' } },
+    spec: {
+      schedule: '0 2 * * *',
+      concurrencyPolicy: 'Forbid',
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+      jobTemplate: { metadata: {}, spec: backupSpec(`${REGISTRY}/backup:2026.11`, ['backup-all']) },
+    },
+    status: { lastScheduleTime, lastSuccessfulTime: lastScheduleTime },
+  };
+}
+
+/** What every cluster of this kind runs beside the platform. */
+export function systemDeployments(): Draft<Deployment>[] {
+  const small = (name: string, image: string, replicas: number, port: number) =>
+    deployment({
+      name,
+      namespace: SYSTEM,
+      labels: { 'k8s-app': name },
+      replicas,
+      recreate: false,
+      spec: podSpec({ name, image, port, cpu: '100m', memory: '128Mi', graceSeconds: 30 }),
+    });
+  return [
+    small('rke2-coredns', 'rancher/hardened-coredns:v1.13.1', 2, 53),
+    small('rke2-metrics-server', 'rancher/hardened-k8s-metrics-server:v0.8.0', 1, 10250),
+  ];
+}
+
+export function networkSet(): Draft<DaemonSet> {
+  const labels = { 'k8s-app': 'canal' };
+  return {
+    metadata: { name: 'rke2-canal', namespace: SYSTEM, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+      revisionHistoryLimit: 10,
+      template: {
+        metadata: { labels },
+        spec: podSpec({
+          name: 'calico-node',
+          image: 'rancher/hardened-calico:v3.30.3',
+          port: null,
+          cpu: '250m',
+          memory: '128Mi',
+          graceSeconds: 1,
+          extra: { hostNetwork: true, tolerations: [{ operator: 'Exists' }] },
+        }),
+      },
+    },
+    status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
+  };
+}
+
+interface DeploymentShape {
+  name: string;
+  namespace?: string;
+  labels: Labels;
+  replicas: number;
+  recreate: boolean;
+  spec: PodSpec;
+}
+
+function deployment({
+  name,
+  namespace = NAMESPACE,
+  labels,
+  replicas,
+  recreate,
+  spec,
+}: DeploymentShape): Draft<Deployment> {
+  return {
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec },
+      strategy: recreate
+        ? { type: 'Recreate' }
+        : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      revisionHistoryLimit: 10,
+      progressDeadlineSeconds: 600,
+    },
+    status: {},
+  };
+}
+
+function statefulSet(
+  name: string,
+  labels: Labels,
+  image: string,
+  { port, cpu, memory }: Pick<PlatformService, 'port' | 'cpu' | 'memory'>,
+  storage: string,
+): Draft<StatefulSet> {
+  return {
+    metadata: { name, namespace: NAMESPACE, labels },
+    spec: {
+      replicas: 1,
+      serviceName: name,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels },
+        spec: podSpec({ name, image, port, cpu, memory, graceSeconds: 60, extra: { nodeSelector: DATABASE_NODE } }),
+      },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: 'data' },
+          spec: {
+            accessModes: ['ReadWriteMany'],
+            resources: { requests: { storage } },
+            storageClassName: 'cephfs',
+          },
+        },
+      ],
+      podManagementPolicy: 'OrderedReady',
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+      revisionHistoryLimit: 10,
+    },
+    status: { replicas: 0 },
+  };
+}
+
+function odooSpec({ odooVersion, cpuLimit, memoryLimit, dbName, poolName, subdomain }: InstanceShape): PodSpec {
+  return podSpec({
+    name: 'odoo',
+    image: `${REGISTRY}/odoo:${odooVersion}`,
+    port: 8069,
+    cpu: `${cpuLimit * 125}m`,
+    memory: `${Number.parseInt(memoryLimit, 10) * 256}Mi`,
+    graceSeconds: 60,
+    container: {
+      env: [
+        { name: 'HOST', value: poolName },
+        { name: 'DB_NAME', value: dbName },
+        { name: 'ODOO_URL', value: `http://${subdomain}.${DOMAIN}` },
+        { name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'saasodoo-secrets', key: 'POSTGRES_PASSWORD' } } },
+      ],
+    },
+  });
+}
+
+const EXTRA = podSpec({
+  name: 'odoo',
+  image: `${REGISTRY}/odoo:18.0`,
+  port: 8069,
+  cpu: '50m',
+  memory: '256Mi',
+  graceSeconds: 60,
+});
+
+interface PodShape {
+  name: string;
+  image: string;
+  port: number | null;
+  cpu: string;
+  memory: string;
+  graceSeconds: number;
+  extra?: Partial<PodSpec>;
+  container?: object;
+}
+
+function podSpec({ name, image, port, cpu, memory, graceSeconds, extra = {}, container = {} }: PodShape): PodSpec {
+  return {
+    containers: [
+      {
+        name,
+        image,
+        ...container,
+        ...(port && { ports: [{ name: 'main', containerPort: port, protocol: 'TCP' }] }),
+        resources: {
+          requests: { cpu, memory },
+          limits: { cpu: `${Number.parseInt(cpu, 10) * 4}m`, memory: twice(memory) },
+        },
+        ...(port && {
+          readinessProbe: {
+            tcpSocket: { port },
+            initialDelaySeconds: 5,
+            periodSeconds: 10,
+            timeoutSeconds: 1,
+            successThreshold: 1,
+            failureThreshold: 3,
+          },
+        }),
+        terminationMessagePath: '/dev/termination-log',
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+        imagePullPolicy: 'IfNotPresent',
+      },
+    ],
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: graceSeconds,
+    dnsPolicy: 'ClusterFirst',
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    ...extra,
+  };
+}
+
+function twice(memory: string): string {
+  const [, number = '0', unit = ''] = /^(\d+)(\w+)$/.exec(memory) ?? [];
+  return `${Number(number) * 2}${unit}`;
+}

@@ -1,0 +1,423 @@
+/**
+ * The Kubernetes objects of the embedded platform: the API's own JSON, with the fields that its controllers read and
+ * write spelled out. What a client adds beyond them is kept and handed back.
+ */
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: Metadata;
+  spec?: object;
+  status?: object;
+}
+
+export interface Metadata {
+  name: string;
+  generateName?: string;
+  namespace?: string;
+  uid: string;
+  resourceVersion: string;
+  generation?: number;
+  creationTimestamp: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  labels?: Labels;
+  annotations?: Labels;
+  ownerReferences?: Owner[];
+  finalizers?: string[];
+}
+
+export type Labels = Record<string, string>;
+
+export interface Owner {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  lastTransitionTime: string;
+  lastUpdateTime?: string;
+  lastHeartbeatTime?: string;
+  lastProbeTime?: string | null;
+  reason?: string;
+  message?: string;
+}
+
+export interface Node extends KubeObject {
+  spec: { podCIDR?: string; providerID?: string; unschedulable?: boolean; taints?: Taint[] };
+  status: {
+    capacity: Labels;
+    allocatable: Labels;
+    conditions: Condition[];
+    addresses: { type: string; address: string }[];
+    nodeInfo: Labels;
+  };
+}
+
+export interface Taint {
+  key: string;
+  value?: string;
+  effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  timeAdded?: string;
+}
+
+export interface Toleration {
+  key?: string;
+  operator?: 'Exists' | 'Equal';
+  value?: string;
+  effect?: string;
+  tolerationSeconds?: number;
+}
+
+export interface PodTemplate {
+  metadata: { labels?: Labels; annotations?: Labels };
+  spec: PodSpec;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  nodeName?: string;
+  nodeSelector?: Labels;
+  tolerations?: Toleration[];
+  affinity?: {
+    podAntiAffinity?: {
+      requiredDuringSchedulingIgnoredDuringExecution?: {
+        labelSelector?: LabelSelector;
+        topologyKey: string;
+      }[];
+    };
+  };
+  restartPolicy?: 'Always' | 'OnFailure' | 'Never';
+  terminationGracePeriodSeconds?: number;
+  volumes?: object[];
+  [field: string]: unknown;
+}
+
+export interface Container {
+  name: string;
+  image: string;
+  resources?: { requests?: Labels; limits?: Labels };
+  ports?: { containerPort: number; name?: string; protocol?: string }[];
+  [field: string]: unknown;
+}
+
+export interface LabelSelector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+export interface Pod extends KubeObject {
+  spec: PodSpec;
+  status: PodStatus;
+}
+
+export interface PodStatus {
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  conditions?: Condition[];
+  containerStatuses?: ContainerStatus[];
+  hostIP?: string;
+  podIP?: string;
+  podIPs?: { ip: string }[];
+  startTime?: string;
+  qosClass?: string;
+  reason?: string;
+  message?: string;
+}
+
+export interface ContainerStatus {
+  name: string;
+  image: string;
+  imageID: string;
+  containerID?: string;
+  ready: boolean;
+  started: boolean;
+  restartCount: number;
+  state: ContainerState;
+  lastState: ContainerState;
+}
+
+export interface ContainerState {
+  waiting?: { reason: string; message?: string };
+  running?: { startedAt: string };
+  terminated?: {
+    exitCode: number;
+    reason: string;
+    message?: string;
+    startedAt: string;
+    finishedAt: string;
+    containerID?: string;
+  };
+}
+
+export interface Deployment extends KubeObject {
+  spec: {
+    replicas: number;
+    selector: LabelSelector;
+    template: PodTemplate;
+    strategy: {
+      type: 'RollingUpdate' | 'Recreate';
+      rollingUpdate?: { maxSurge?: number | string; maxUnavailable?: number | string };
+    };
+    minReadySeconds?: number;
+    revisionHistoryLimit?: number;
+    progressDeadlineSeconds?: number;
+    paused?: boolean;
+  };
+  status: {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    unavailableReplicas?: number;
+    conditions?: Condition[];
+  };
+}
+
+export interface ReplicaSet extends KubeObject {
+  spec: { replicas: number; selector: LabelSelector; template: PodTemplate };
+  status: {
+    observedGeneration?: number;
+    replicas: number;
+    fullyLabeledReplicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+  };
+}
+
+export interface StatefulSet extends KubeObject {
+  spec: {
+    replicas: number;
+    serviceName: string;
+    selector: LabelSelector;
+    template: PodTemplate;
+    volumeClaimTemplates?: {
+      metadata: { name: string; labels?: Labels };
+      spec: Claim['spec'];
+    }[];
+    podManagementPolicy?: 'OrderedReady' | 'Parallel';
+    updateStrategy?: { type: 'RollingUpdate' | 'OnDelete'; rollingUpdate?: { partition?: number } };
+    revisionHistoryLimit?: number;
+  };
+  status: {
+    observedGeneration?: number;
+    replicas: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    currentReplicas?: number;
+    updatedReplicas?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+    collisionCount?: number;
+  };
+}
+
+export interface DaemonSet extends KubeObject {
+  spec: {
+    selector: LabelSelector;
+    template: PodTemplate;
+    updateStrategy?: { type: 'RollingUpdate' | 'OnDelete'; rollingUpdate?: { maxUnavailable?: number | string } };
+    revisionHistoryLimit?: number;
+  };
+  status: {
+    observedGeneration?: number;
+    currentNumberScheduled: number;
+    desiredNumberScheduled: number;
+    numberAvailable?: number;
+    numberUnavailable?: number;
+    numberMisscheduled: number;
+    numberReady: number;
+    updatedNumberScheduled?: number;
+  };
+}
+
+export interface Job extends KubeObject {
+  spec: {
+    template: PodTemplate;
+    completions?: number;
+    parallelism?: number;
+    backoffLimit?: number;
+    ttlSecondsAfterFinished?: number;
+    suspend?: boolean;
+    selector?: LabelSelector;
+    [field: string]: unknown;
+  };
+  status: {
+    active?: number;
+    ready?: number;
+    succeeded?: number;
+    failed?: number;
+    terminating?: number;
+    startTime?: string;
+    completionTime?: string;
+    conditions?: Condition[];
+    uncountedTerminatedPods?: object;
+  };
+}
+
+export interface CronJob extends KubeObject {
+  spec: {
+    schedule: string;
+    suspend?: boolean;
+    concurrencyPolicy?: 'Allow' | 'Forbid' | 'Replace';
+    successfulJobsHistoryLimit?: number;
+    failedJobsHistoryLimit?: number;
+    jobTemplate: { metadata?: { labels?: Labels; annotations?: Labels }; spec: Job['spec'] };
+  };
+  status: {
+    active?: { apiVersion: string; kind: string; name: string; namespace?: string; uid: string }[];
+    lastScheduleTime?: string;
+    lastSuccessfulTime?: string;
+  };
+}
+
+export interface Service extends KubeObject {
+  spec: {
+    type: string;
+    clusterIP?: string;
+    clusterIPs?: string[];
+    selector?: Labels;
+    ports?: { name?: string; port: number; targetPort?: number | string; protocol?: string; nodePort?: number }[];
+    [field: string]: unknown;
+  };
+  status: object;
+}
+
+export interface EndpointSlice extends KubeObject {
+  addressType: string;
+  endpoints: {
+    addresses: string[];
+    conditions: { ready: boolean; serving: boolean; terminating: boolean };
+    nodeName?: string;
+    targetRef?: ObjectReference;
+  }[];
+  ports: { name: string; port: number; protocol: string }[];
+}
+
+export interface Endpoints extends KubeObject {
+  subsets?: {
+    addresses?: EndpointAddress[];
+    notReadyAddresses?: EndpointAddress[];
+    ports: { name?: string; port: number; protocol: string }[];
+  }[];
+}
+
+interface EndpointAddress {
+  ip: string;
+  nodeName?: string;
+  targetRef?: ObjectReference;
+}
+
+export interface ObjectReference {
+  apiVersion?: string;
+  kind: string;
+  name: string;
+  namespace?: string;
+  uid: string;
+  resourceVersion?: string;
+  fieldPath?: string;
+}
+
+export interface Claim extends KubeObject {
+  spec: {
+    accessModes: string[];
+    resources: { requests: Labels };
+    storageClassName?: string;
+    volumeMode?: string;
+    volumeName?: string;
+  };
+  status: { phase: string; accessModes?: string[]; capacity?: Labels };
+}
+
+export interface Event extends KubeObject {
+  involvedObject: Partial<ObjectReference> & { kind: string; name: string };
+  reason: string;
+  message: string;
+  type: 'Normal' | 'Warning';
+  count?: number;
+  firstTimestamp: string | null;
+  lastTimestamp: string | null;
+  eventTime: string | null;
+  action?: string;
+  reportingComponent: string;
+  reportingInstance: string;
+  source: { component?: string; host?: string };
+}
+
+export interface Namespace extends KubeObject {
+  spec: { finalizers: string[] };
+  status: { phase: string };
+}
+
+export interface ConfigMap extends KubeObject {
+  data: Labels;
+}
+
+export interface Secret extends KubeObject {
+  type: string;
+  data: Labels;
+}
+
+export interface Lease extends KubeObject {
+  spec: { holderIdentity: string; leaseDurationSeconds: number; renewTime: string };
+}
+
+/** Every kind that the store holds, by the plural that its address has. */
+export interface Kinds {
+  namespaces: Namespace;
+  nodes: Node;
+  pods: Pod;
+  services: Service;
+  endpoints: Endpoints;
+  endpointslices: EndpointSlice;
+  persistentvolumeclaims: Claim;
+  configmaps: ConfigMap;
+  secrets: Secret;
+  events: Event;
+  deployments: Deployment;
+  replicasets: ReplicaSet;
+  statefulsets: StatefulSet;
+  daemonsets: DaemonSet;
+  jobs: Job;
+  cronjobs: CronJob;
+  leases: Lease;
+}
+
+export type Plural = keyof Kinds;
+
+let lastSecond = { ms: Number.NaN, text: '' };
+
+/** RFC 3339 in whole seconds, as the API writes moments; milliseconds since 1970 in. */
+export function iso(ms: number): string {
+  // Moments come in clusters: most often it is the one of before.
+  if (lastSecond.ms !== ms) lastSecond = { ms, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return lastSecond.text;
+}
+
+/** The same with microseconds, as events and leases have them. */
+export function isoMicro(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
+}
+
+export function controllerOf(object: KubeObject): Owner | null {
+  return object.metadata.ownerReferences?.find(owner => owner.controller) ?? null;
+}
+
+/** The reference with which a made object names its maker. */
+export function ownedBy(owner: KubeObject): Owner {
+  const { name, uid } = owner.metadata;
+  return { apiVersion: owner.apiVersion, kind: owner.kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+export function isReady(pod: Pod): boolean {
+  return pod.status.conditions?.some(each => each.type === 'Ready' && each.status === 'True') ?? false;
+}
+
+export function isOver(pod: Pod): boolean {
+  return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
+}
