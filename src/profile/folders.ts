@@ -12,6 +12,9 @@ export const cacheFolder = (env: Environment = process.env): string => folder(en
 
 export const profilePath = (name: string, env?: Environment): string => join(configFolder(env), `${name}.yaml`);
 export const storePath = (platform: string, env?: Environment): string => join(stateFolder(env), `${platform}.sqlite`);
+/** What is remembered without a platform: the choice on the start screen. */
+export const preferencesPath = (env?: Environment): string => join(stateFolder(env), 'preferences.sqlite');
+export const logPath = (env?: Environment): string => join(stateFolder(env), 'quarterdeck.log');
 
 /** A relative path in such a variable is invalid and passed over, as the XDG specification asks. */
 function folder(env: Environment, variable: string, inHome: string): string {

@@ -1,0 +1,62 @@
+import type { SourceInput } from './schema.ts';
+
+const PLATFORM = { namespace: 'saasodoo', pod: 'postgres-0' };
+
+/**
+ * The platform that Quarterdeck was made for: an Odoo hosting platform on Docker Swarm and Kubernetes. The only place
+ * that knows its names. A profile that extends it says which domain it has, `variables: {domain: example.org}`, and
+ * takes away what it does not have: `sources: {swarm: null}`.
+ */
+export const saasodoo = {
+  title: 'saasodoo',
+  namespace: 'saasodoo',
+  sources: {
+    kubernetes: { kind: 'kubernetes' },
+    swarm: { kind: 'swarm' },
+    postgres: {
+      kind: 'postgres',
+      // The server publishes no port, and lets its own users in over its own socket.
+      platform: { exec: { kubernetes: PLATFORM }, user: 'instance_service', database: 'instance' },
+      pools: { via: 'port-forward', kubernetes: { namespace: PLATFORM.namespace }, credentials: 'table' },
+      tenantPrefix: 'odoo_',
+    },
+    cephfs: {
+      kind: 'cephfs',
+      mount: '/mnt/cephfs',
+      fileSystem: 'saasodoo_fs',
+      directories: [
+        'odoo_instances/*',
+        'postgres_pools/*',
+        'odoo_backups',
+        'postgres_data',
+        'redis_data',
+        'rabbitmq_data',
+        'prometheus_data',
+        'killbill_db_data',
+        'pgadmin_data',
+        'docker-registry',
+      ],
+      backups: {
+        directory: 'odoo_backups/active',
+        pattern: '^(?<database>.+)_(?<taken>\\d{8}_\\d{6})_(?<part>database|data)\\.(?:sql|tar\\.gz)$',
+      },
+    },
+    http: {
+      kind: 'http',
+      // Named like the workloads that answer.
+      checks: [
+        { name: 'user-service', url: url('api', '/user/health') },
+        { name: 'instance-service', url: url('api', '/instance/health') },
+        { name: 'billing-service', url: url('api', '/billing/health') },
+        { name: 'database-service', url: url('api', '/database/health') },
+        { name: 'frontend-service', url: url('app', '/') },
+      ],
+    },
+    host: { kind: 'host' },
+  },
+} satisfies Record<string, unknown> & { sources: Record<string, SourceInput> };
+
+/** An address below the variable `domain` of the profile. */
+function url(host: string, path: string): string {
+  return `http://${host}.\${domain}${path}`;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { type Action, KEYS } from '../keys/table.ts';
+import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
+import { CephfsOptions } from '../sources/cephfs/options.ts';
+import { HostOptions } from '../sources/host/options.ts';
+import { HttpOptions } from '../sources/http/options.ts';
+import { kubernetesOptions } from '../sources/kubernetes/options.ts';
+import { PostgresOptions } from '../sources/postgres/options.ts';
+import { SwarmOptions } from '../sources/swarm/options.ts';
+import { BUILT_IN } from './built-in.ts';
+
+/** Part of file names and, for sources, of every id: no blank, no slash. */
+const Name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'must be a name of letters, digits, "-", "_" and "."');
+
+const Source = z.discriminatedUnion('kind', [
+  kubernetesOptions,
+  SwarmOptions,
+  PostgresOptions,
+  CephfsOptions,
+  HttpOptions,
+  HostOptions,
+]);
+
+const Limits = z.strictObject(
+  mapValues(THRESHOLDS, (usual, name) => {
+    const limit = name.endsWith('Percent') ? z.number().min(0).max(100) : z.number().min(0);
+    return limit.optional().describe(`${usual} when left out`);
+  }),
+);
+
+const Key = z
+  .string()
+  .regex(/^((Ctrl|Alt|Shift)\+)*(\S|[A-Z][A-Za-z]+|F\d+)$/u, 'must be a key: j, G, F5, Space, Ctrl+l, PageDown');
+const Keys = z
+  .strictObject(Object.fromEntries(KEYS.map(({ action, help }) => [action, Key.optional().describe(help)])))
+  .superRefine((keys, context) => {
+    for (const clash of clashes(keys as Partial<Record<Action, string>>))
+      context.addIssue({ code: 'custom', ...clash });
+  });
+
+/** A platform as its operators describe it: a file of theirs, laid over what it extends. */
+export const ProfileSchema = z
+  .strictObject({
+    name: Name.describe('how the platform is called: in the header, and for its files'),
+    title: z.string().min(1).optional().describe('a longer name for the header: "saasodoo · production"'),
+    extends: z
+      .enum(BUILT_IN)
+      .optional()
+      .describe('a built-in profile that this one is laid over; null takes away a key of it'),
+    variables: z
+      .record(z.string().regex(/^[\w-]+$/, 'must be a word'), z.union([z.string(), z.number()]))
+      .default({})
+      .describe('values for a name in $ and braces in any text of the profile'),
+    sources: z.record(Name, Source).default({}).describe('what is watched, by a name of your own'),
+    namespace: z.string().min(1).optional().describe('the namespace or stack that is shown first; 0 shows all'),
+    thresholds: Limits.default({}).describe('where well ends'),
+    keys: Keys.default({}).describe('other keys for actions: {zoom: Z}'),
+    theme: z.enum(['auto', 'dark', 'light', 'mono']).default('auto'),
+  })
+  .describe('A profile of Quarterdeck');
+
+export type Profile = Omit<z.output<typeof ProfileSchema>, 'keys' | 'thresholds'> & {
+  keys: Partial<Record<Action, string>>;
+  thresholds: Partial<Thresholds>;
+};
+export type ProfileInput = z.input<typeof ProfileSchema>;
+/** A source with all its defaults, and as a profile writes it. */
+export type SourceOptions = z.output<typeof Source>;
+export type SourceInput = z.input<typeof Source>;
+
+/** The schema for editors (JSON Schema, draft 2020-12). */
+export function profileJsonSchema(): object {
+  return z.toJSONSchema(ProfileSchema, { io: 'input' });
+}
+
+/** Actions of one part that would answer to the same key. */
+function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: string[]; message: string }> {
+  const taken = new Map<string, Action>();
+  for (const { action, keys, part } of KEYS) {
+    for (const key of remapped[action] ? [remapped[action]] : keys) {
+      const other = taken.get(`${part} ${key}`);
+      taken.set(`${part} ${key}`, action);
+      if (other === undefined) continue;
+      const named = remapped[action] ? action : other;
+      yield { path: [named], message: `"${key}" is the key of ${named === action ? other : action} already` };
+    }
+  }
+}
+
+function mapValues<K extends string, A, B>(of: Readonly<Record<K, A>>, to: (value: A, key: K) => B): Record<K, B> {
+  return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value as A, key as K)])) as Record<K, B>;
+}
