@@ -30,6 +30,13 @@ export class Feed {
     return event;
   }
 
+  /** Takes back events that were kept before this program started, oldest first; what is known already stays. */
+  restore(events: readonly FeedEvent[]): void {
+    const known = [...this.#byKey.values()];
+    this.#byKey.clear();
+    for (const event of [...events.slice(-this.#limit), ...known]) this.#byKey.set(event.key, { ...event, id: `event/${this.#next++}` });
+  }
+
   /** Oldest first, by the time they were told last. */
   all(): FeedEvent[] {
     return [...this.#byKey.values()].sort((a, b) => a.at - b.at);

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { keysMarkdown } from '../../src/keys/markdown.ts';
 import { takeMouse } from '../../src/keys/mouse.ts';
 import { type KeyFlags, keysOf } from '../../src/keys/parse.ts';
 
@@ -38,4 +40,8 @@ describe('mouse reports', () => {
   it('leave arrows and Esc alone', () => {
     expect(takeMouse('\x1b[A\x1b').rest).toBe('\x1b[A\x1b');
   });
+});
+
+it('has its keys in the documentation as they are in the table (npm run docs)', () => {
+  expect(readFileSync('docs/keys.md', 'utf8')).toBe(keysMarkdown());
 });

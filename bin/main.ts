@@ -1,0 +1,10 @@
+import { processIo } from '../src/cli/io.ts';
+import { run } from '../src/cli/run.ts';
+
+// The program under the right Node: the command line is obeyed, or the screen is opened.
+const outcome = await run(process.argv.slice(2), processIo());
+if (typeof outcome === 'number') process.exitCode = outcome;
+else {
+  const { openScreen } = await import('./screen.tsx');
+  process.exit(await openScreen(outcome));
+}

@@ -1,0 +1,93 @@
+import { type Instance, render } from 'ink';
+import type { Options } from '../src/cli/arguments.ts';
+import type { Platform } from '../src/cli/platform.ts';
+import { openSession } from '../src/cli/session.ts';
+import { KeyMap } from '../src/keys/table.ts';
+import { sentence } from '../src/model/trouble.ts';
+import { logPath } from '../src/profile/folders.ts';
+import { Screen } from '../src/screen/screen.ts';
+import type { Colors } from '../src/stage/sgr.ts';
+import { openLog } from '../src/store/log-file.ts';
+import { App } from '../views/App.tsx';
+import { choose } from './choose.tsx';
+import { Terminal } from './terminal.ts';
+
+export interface ScreenCall {
+  /** null: nothing was named, so the start screen asks. */
+  platform: (() => Promise<Platform>) | null;
+  options: Options;
+  colors: Colors;
+}
+
+/** Opens the screen and stays until the operator leaves. Returns the exit code. */
+export async function openScreen({ platform, options, colors }: ScreenCall): Promise<number> {
+  const log = openLog(logPath());
+  const terminal = new Terminal({ colors, log });
+  const { stage, input } = terminal;
+  const app = render(null, {
+    stdout: stage.inkStdout,
+    stdin: input.stdin,
+    debug: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  try {
+    const chosen = platform ? await platform() : await choose({ app, terminal, options, log });
+    return chosen ? await watch(chosen, { app, terminal, options, log }) : 0;
+  } finally {
+    app.unmount();
+    terminal.close();
+  }
+}
+
+interface Surroundings {
+  app: Instance;
+  terminal: Terminal;
+  options: Options;
+  log(line: string): void;
+}
+
+async function watch(platform: Platform, { app, terminal, options, log }: Surroundings): Promise<number> {
+  const { stage } = terminal;
+  const session = await openSession(platform, { tell: trouble => log(sentence(trouble)), log });
+  const { fleet, store } = session;
+  fleet.feed.restore(store.query({ since: Date.now() - KEPT_ON_SCREEN_MS }));
+  try {
+    const quit = new Promise<number>(resolve => {
+      const screen = new Screen({
+        fleet,
+        keys: new KeyMap(platform.profile.keys),
+        namespace: platform.profile.namespace ?? null,
+        ascii: options.ascii,
+        banner: platform.demo ? DEMO_BANNER : null,
+        triggers: platform.triggers,
+        on: {
+          quit: () => resolve(0),
+          suspend: () => terminal.suspend(),
+          redraw: () => stage.repaint(),
+          mouse: on => stage.setMouse(on),
+          trigger: name => platform.trigger(name),
+        },
+      });
+      const pressed = () => stage.urgent();
+      terminal.onMouse(event => {
+        pressed();
+        if (event.type === 'click') screen.click(event.column, event.row);
+        else screen.wheel(event.column, event.row, event.by);
+      });
+      terminal.onResize((columns, rows) => screen.resize(columns, rows));
+      screen.subscribe(() => fleet.attend(screen.attended()));
+      const { title } = platform;
+      app.rerender(
+        <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />,
+      );
+    });
+    return await Promise.race([quit, terminal.ended]);
+  } finally {
+    await session.close();
+  }
+}
+
+const KEPT_ON_SCREEN_MS = 24 * 3_600_000;
+const DEMO_BANNER = 'demo: the embedded platform, nothing real is touched (": demo" lets things fail)';

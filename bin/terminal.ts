@@ -1,0 +1,58 @@
+import type { MouseEvent } from '../src/keys/mouse.ts';
+import type { Colors } from '../src/stage/sgr.ts';
+import { Stage } from '../src/stage/stage.ts';
+import { guardTerminal, type TerminalGuard } from '../src/stage/terminal-guard.ts';
+import { createTerminalInput, type TerminalInput } from '../src/stage/terminal-input.ts';
+
+export interface TerminalOptions {
+  colors: Colors;
+  log(line: string): void;
+}
+
+/** The terminal that the program runs in, taken for as long as the screen is open. */
+export class Terminal {
+  readonly stage: Stage;
+  readonly input: TerminalInput;
+  /** Resolves with the exit code when the terminal is gone or a signal ends the program. */
+  readonly ended: Promise<number>;
+  readonly #guard: TerminalGuard;
+  #mouse: (event: MouseEvent) => void = () => {};
+  #resized: (columns: number, rows: number) => void = () => {};
+
+  constructor({ colors, log }: TerminalOptions) {
+    let end!: (code: number) => void;
+    this.ended = new Promise(resolve => {
+      end = resolve;
+    });
+    this.stage = new Stage({ out: process.stdout, colors, log, lost: () => end(129) });
+    this.stage.open();
+    this.input = createTerminalInput(process.stdin, event => this.#mouse(event));
+    this.#guard = guardTerminal({ stage: this.stage, stdin: process.stdin, log, end });
+    this.stage.inkStdout.on('resize', () => this.#tellSize());
+  }
+
+  /** Who hears of the mouse from now on. */
+  onMouse(listener: (event: MouseEvent) => void): void {
+    this.#mouse = listener;
+  }
+
+  /** Who hears of the size from now on; told at once. */
+  onResize(listener: (columns: number, rows: number) => void): void {
+    this.#resized = listener;
+    this.#tellSize();
+  }
+
+  suspend(): void {
+    this.#guard.suspend();
+  }
+
+  close(): void {
+    this.#guard.close();
+    this.input.close();
+    this.stage.close();
+  }
+
+  #tellSize(): void {
+    this.#resized(this.stage.inkStdout.columns, this.stage.inkStdout.rows);
+  }
+}
