@@ -23,7 +23,7 @@ export function framed(
   const inner = width - 2;
   const sumRoom = Math.max(0, inner - textWidth(title) - 3);
   const sumText = sum && sumRoom > 4 ? ` ${fit(sum, Math.min(textWidth(sum), sumRoom - 2))} ` : '';
-  const titleText = textWidth(title) > inner ? fit(title, inner) : title;
+  const titleText = fit(title, Math.min(inner, textWidth(title)));
   const gap = Math.max(0, inner - textWidth(titleText) - textWidth(sumText));
   const upper = [
     paint(tone, corners[0]),

@@ -26,7 +26,7 @@ export function paneLines(screen: Screen, name: PaneName, { width, height }: Rec
   return framed([...extra, columnTitles(pane, inner, ascii), ...rows], {
     width,
     height,
-    title: `${PANES.indexOf(name) + 1} ${titleOf(name, pane, PANE_TITLES)}`,
+    title: `${PANES.indexOf(name) + 1} ${titleOf(name, pane, PANE_TITLES)} `,
     sum: plain(sum, ascii),
     sumTone: tone,
     focused: screen.focus === name,

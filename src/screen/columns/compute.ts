@@ -50,7 +50,7 @@ export const NODE: readonly Column<Node>[] = [
   },
   {
     title: 'PODS',
-    width: 7,
+    width: 9,
     align: 'right',
     priority: 6,
     text: (node, { fleet }) => replicasOn(node, fleet.replicasOn(node.id).filter(r => r.wanted !== 'gone').length),

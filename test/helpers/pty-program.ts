@@ -1,0 +1,94 @@
+import { type IPty, spawn } from '@lydell/node-pty';
+import xterm, { type IBufferCell } from '@xterm/headless';
+import { expect, vi } from 'vitest';
+
+export interface PtyOptions {
+  columns?: number;
+  rows?: number;
+  env?: Record<string, string>;
+  cwd?: string;
+}
+
+/** A program in a real pseudo-terminal, its screen in an emulator. */
+export class PtyProgram {
+  readonly #pty: IPty;
+  readonly #terminal: InstanceType<typeof xterm.Terminal>;
+  /** Everything that it wrote. */
+  written = '';
+  exit: { code: number; signal: number | undefined } | null = null;
+
+  constructor(file: string, args: string[], { columns = 120, rows = 40, env = {}, cwd = process.cwd() }: PtyOptions = {}) {
+    this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
+    this.#pty = spawn(file, args, {
+      name: 'xterm-256color',
+      cols: columns,
+      rows,
+      cwd,
+      env: { PATH: process.env.PATH!, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+    });
+    this.#pty.onData(data => {
+      this.written += data;
+      this.#terminal.write(data);
+    });
+    this.#pty.onExit(({ exitCode, signal }) => {
+      this.exit = { code: exitCode, signal };
+    });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** Keys as a terminal sends them. */
+  type(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#terminal.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
+  signal(name: string): void {
+    process.kill(this.#pty.pid, name as NodeJS.Signals);
+  }
+
+  lines(): string[] {
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: this.#terminal.rows }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
+  }
+
+  text(): string {
+    return this.lines().join('\n');
+  }
+
+  /** The cells of a row, for colours. */
+  cells(row: number): IBufferCell[] {
+    const line = this.#terminal.buffer.active.getLine(row);
+    return Array.from({ length: this.#terminal.cols }, (_, column) => line!.getCell(column)!);
+  }
+
+  get isAlternate(): boolean {
+    return this.#terminal.buffer.active.type === 'alternate';
+  }
+
+  /** Waits until the screen holds the text, or passes the test. */
+  async shows(wanted: string | RegExp, timeout = 15_000): Promise<void> {
+    await vi.waitFor(() => expect(this.text()).toMatch(wanted), { timeout, interval: 50 });
+  }
+
+  async lacks(unwanted: string | RegExp, timeout = 15_000): Promise<void> {
+    await vi.waitFor(() => expect(this.text()).not.toMatch(unwanted), { timeout, interval: 50 });
+  }
+
+  async ended(timeout = 15_000): Promise<{ code: number; signal: number | undefined }> {
+    await vi.waitFor(() => expect(this.exit).not.toBeNull(), { timeout, interval: 50 });
+    return this.exit!;
+  }
+
+  /** Ends it, if it still runs. */
+  close(): void {
+    if (!this.exit) this.#pty.kill('SIGKILL');
+    this.#terminal.dispose();
+  }
+}
