@@ -1,0 +1,125 @@
+import { constants } from 'node:os';
+import { printable } from '../model/printable.ts';
+import { maskText } from '../model/secrets.ts';
+import { canBeContinued } from './job-control.ts';
+import type { Stage } from './stage.ts';
+
+/** The part of `process` that the guard needs. */
+export interface ProcessLike {
+  on(event: string, listener: (argument: unknown) => void): unknown;
+  off(event: string, listener: (argument: unknown) => void): unknown;
+  exit(code: number): void;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+}
+
+export interface GuardOptions {
+  stage: Pick<Stage, 'close' | 'suspend' | 'resume'>;
+  /** The terminal's input; its raw mode goes and comes with the screen. */
+  stdin: { readonly isTTY?: boolean; readonly isRaw?: boolean; setRawMode?(raw: boolean): unknown };
+  /** For the log file. */
+  log(line: string): void;
+  /** A signal wants the program to end; the terminal is restored already. Default: it exits. */
+  end?(code: number): void;
+  stderr?: { write(text: string): unknown };
+  process?: ProcessLike;
+  /** Whether a shell would continue us. */
+  canBeContinued?(): boolean;
+}
+
+export interface TerminalGuard {
+  /**
+   * Ctrl-Z: gives the terminal back and stops the whole process group, until the shell continues it. False, and nothing
+   * done, where nobody could do that.
+   */
+  suspend(): boolean;
+  /** Lets go of all handlers; the screen is somebody else's to close. */
+  close(): void;
+}
+
+/** Signals that would end the program without a word; it exits with 128 and their number, as shells tell it. */
+const ENDING: NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2', 'SIGALRM', 'SIGXCPU'];
+const FAULT = 70;
+/** How long the orderly end may take. */
+const PATIENCE_MS = 5_000;
+const LINES_TOLD = 12;
+
+/** Sees to it that the terminal is left as it was found, however the program ends or stops. */
+export function guardTerminal(options: GuardOptions): TerminalGuard {
+  const { stage, stdin, log, stderr = process.stderr } = options;
+  const program: ProcessLike = options.process ?? process;
+  const end = options.end ?? (code => program.exit(code));
+  let ending = false;
+  /** Raw mode is to come back with the screen. */
+  let wasRaw = false;
+
+  const setRaw = (raw: boolean) => {
+    try {
+      if (stdin.isTTY) stdin.setRawMode?.(raw);
+    } catch (error) {
+      log(`raw mode ${raw ? 'on' : 'off'}: ${(error as Error).message}`);
+    }
+  };
+  const restore = () => {
+    stage.close();
+    setRaw(false);
+  };
+  const signalled = (code: number) => {
+    restore();
+    if (ending) return program.exit(code);
+    ending = true;
+    setTimeout(() => program.exit(code), PATIENCE_MS).unref();
+    end(code);
+  };
+  const failed = (error: unknown) => {
+    restore();
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log(`fault: ${text}`);
+    const lines = text
+      .split('\n')
+      .slice(0, LINES_TOLD)
+      .map(line => printable(maskText(line)));
+    stderr.write(`quarterdeck: a fault of its own ended it\n${lines.join('\n')}\n`);
+    program.exit(FAULT);
+  };
+  const giveBack = () => {
+    wasRaw ||= stdin.isRaw ?? false;
+    stage.suspend();
+    setRaw(false);
+  };
+  const suspend = () => {
+    if (!(options.canBeContinued ?? canBeContinued)()) {
+      log('not suspended: no shell with job control is there to continue it');
+      return false;
+    }
+    giveBack();
+    // everybody in the group: the launcher waits for us and must stop too, or the shell would not come back
+    program.kill(0, 'SIGSTOP');
+    return true;
+  };
+  const continued = () => {
+    // Raw mode first: in the background this stops us again, before anything is drawn over the shell. It is set anew
+    // because the shell may have changed what Node believes to be set.
+    if (wasRaw || stdin.isRaw) {
+      setRaw(false);
+      setRaw(true);
+    }
+    wasRaw = false;
+    stage.resume();
+  };
+
+  const handlers: [event: string, handler: (argument: unknown) => void][] = [
+    ...ENDING.map((signal): [string, () => void] => [signal, () => signalled(128 + constants.signals[signal])]),
+    ['SIGTSTP', suspend],
+    ['SIGCONT', continued],
+    ['uncaughtException', failed],
+    ['unhandledRejection', failed],
+    ['exit', restore],
+  ];
+  for (const [event, handler] of handlers) program.on(event, handler);
+  return {
+    suspend,
+    close() {
+      for (const [event, handler] of handlers) program.off(event, handler);
+    },
+  };
+}
