@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/discovery',
     'src/profile',
     'src/store',
+    'src/screen',
     'src/fleet',
     'src/filter',
     'src/keys',
@@ -39,7 +40,7 @@ const partOf = (path: string) => Object.keys(MAY_IMPORT).find(part => path.start
 
 function importsOf(file: string): string[] {
   const relative = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
-  return [...relative].map(([, path]) => normalize(join(dirname(file), path!)));
+  return [...relative].map(([, path]) => normalize(join(dirname(file), path!))).filter(path => path !== 'package.json');
 }
 
 describe('imports', () => {

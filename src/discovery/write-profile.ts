@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { BUILT_IN } from '../profile/built-in.ts';
 import type { Findings, Found } from './found.ts';
 
 /**
@@ -16,7 +17,7 @@ export function profileText(name: string, { found, passed }: Findings, schemaFil
     '',
     `name: ${name}`,
     '# title: a longer name for the header',
-    '# extends: saasodoo    # a built-in profile to lay this one over; it wants "variables: {domain: example.org}"',
+    `# extends: ${BUILT_IN.join(' or ')}    # a built-in profile to lay this one over`,
     '',
     namespace ? `namespace: ${scalar(namespace)}` : '# namespace: shown first; 0 shows all',
     '',

@@ -7,7 +7,7 @@ const PLATFORM = { namespace: 'saasodoo', pod: 'postgres-0' };
  * that knows its names. A profile that extends it says which domain it has, `variables: {domain: example.org}`, and
  * takes away what it does not have: `sources: {swarm: null}`.
  */
-export const saasodoo = {
+export const profile = {
   title: 'saasodoo',
   namespace: 'saasodoo',
   sources: {

@@ -42,7 +42,7 @@ const Keys = z
 export const ProfileSchema = z
   .strictObject({
     name: Name.describe('how the platform is called: in the header, and for its files'),
-    title: z.string().min(1).optional().describe('a longer name for the header: "saasodoo · production"'),
+    title: z.string().min(1).optional().describe('a longer name for the header: "acme · production"'),
     extends: z
       .enum(BUILT_IN)
       .optional()
