@@ -13,9 +13,9 @@ const SETTLED_MARK =
   '\\u0eb1\\u0eb4-\\u0eb9\\u0ebb\\u0ebc\\u0ec8-\\u0ecd\\u20d0-\\u20dc\\u302a-\\u302d\\u3099\\u309a\\ufe20-\\ufe23';
 /** Neither marks nor invisible, and yet drawn as 1 by some terminals and as 0, 2, or as part of a neighbour by others. */
 const UNSETTLED =
-  // letters that go before another (Unicode's Prepend), conjoining Hangul, halfwidth voicing marks
+  // letters that go before another (Unicode's Prepend), conjoining Hangul and Kirat Rai, halfwidth voicing marks
   '\\u0d4e\\u{111c2}\\u{111c3}\\u{113d1}\\u{1193f}\\u{11941}\\u{11a3a}\\u{11a84}-\\u{11a89}\\u{11d46}\\u{11f02}' +
-  '\\u1100-\\u11ff\\ua960-\\ua97c\\ud7b0-\\ud7fb\\uff9e\\uff9f' +
+  '\\u1100-\\u11ff\\ua960-\\ua97c\\ud7b0-\\ud7fb\\u{16d63}\\u{16d67}-\\u{16d6a}\\uff9e\\uff9f' +
   // ambiguous characters that old tables had as wide, and one that they had as a mark; letters of flags; skin tones
   '\\u06de\\u3248-\\u324f\\u{1f93b}\\u{1f946}\\u{1f1e6}-\\u{1f1ff}\\u{1f3fb}-\\u{1f3ff}';
 /** Characters that are shown as an escape: they steer, hide, reorder or have no agreed width. */
