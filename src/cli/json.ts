@@ -1,0 +1,406 @@
+import { z } from 'zod';
+import { API_VERSION } from './items.ts';
+
+/**
+ * The shapes of all JSON that the command line prints (docs/json.md tells them to people). What is listed here is
+ * there in every answer; what is not known is null.
+ */
+
+const Text = z.string().nullable();
+const Amount = z.number().nullable();
+const Time = z.iso.datetime();
+const Health = z.enum(['ok', 'busy', 'warn', 'bad', 'off', 'unknown']);
+const Labels = z.record(z.string(), z.string());
+const demo = z.literal(true).optional().describe('there and true when it is the embedded platform');
+const envelope = { apiVersion: z.literal(API_VERSION), demo };
+
+const noun = {
+  id: z.string(),
+  name: z.string(),
+  source: z.string(),
+  health: Health,
+  reason: Text,
+  observedAt: Time,
+  createdAt: Time.nullable(),
+  ageSeconds: Amount,
+  uid: Text,
+  version: Text,
+  labels: Labels,
+};
+const system = z.enum(['kubernetes', 'swarm']);
+const usage = { cpuUsedMillicores: Amount, memoryUsedBytes: Amount };
+
+export const NodeItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Node'),
+  system,
+  roles: z.array(z.string()),
+  state: z.string(),
+  ready: z.boolean().nullable(),
+  stateReason: Text,
+  stateSince: Time.nullable(),
+  availability: z.enum(['active', 'pause', 'drain']),
+  leader: z.boolean(),
+  pressures: z.array(z.string()),
+  cpuMillicores: Amount,
+  memoryBytes: Amount,
+  ...usage,
+  diskBytes: Amount,
+  diskUsedBytes: Amount,
+  replicaCapacity: Amount,
+  address: Text,
+  softwareVersion: Text,
+});
+
+export const WorkloadItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Workload'),
+  system,
+  type: z.enum([
+    'Deployment',
+    'StatefulSet',
+    'DaemonSet',
+    'Job',
+    'CronJob',
+    'Service',
+    'Global',
+    'ReplicatedJob',
+    'GlobalJob',
+  ]),
+  namespace: Text,
+  wanted: Amount,
+  ready: Amount,
+  updated: Amount,
+  images: z.array(z.string()),
+  rollout: z
+    .strictObject({
+      state: z.enum(['updating', 'paused', 'failed', 'rolling back', 'rolled back']),
+      message: Text,
+      since: Time.nullable(),
+    })
+    .nullable(),
+  message: Text,
+  succeeded: Amount,
+  failed: Amount,
+  schedule: Text,
+  suspended: z.boolean(),
+  lastRunAt: Time.nullable(),
+  finishedAt: Time.nullable(),
+  managedBy: Text,
+  owner: Text,
+  ownerId: Text,
+  strategy: Text,
+  restarts: Amount,
+  ...usage,
+});
+
+export const ReplicaItem = z.strictObject({
+  ...noun,
+  kind: z.enum(['Pod', 'Task']),
+  system,
+  namespace: Text,
+  workload: Text,
+  workloadId: Text,
+  node: Text,
+  nodeId: Text,
+  state: z.string(),
+  ready: z.boolean(),
+  wanted: z.enum(['running', 'completed', 'gone']),
+  containers: z.number(),
+  containersReady: z.number(),
+  restarts: Amount,
+  lastRestartAt: Time.nullable(),
+  message: Text,
+  exitCode: Amount,
+  startedAt: Time.nullable(),
+  ip: Text,
+  image: Text,
+  ...usage,
+  cpuRequestMillicores: Amount,
+  cpuLimitMillicores: Amount,
+  memoryRequestBytes: Amount,
+  memoryLimitBytes: Amount,
+  slot: Amount,
+});
+
+export const ServiceItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Service'),
+  namespace: Text,
+  type: z.string(),
+  address: Text,
+  ports: z.array(z.string()),
+  selector: Labels,
+  endpointsReady: Amount,
+  endpoints: Amount,
+});
+
+export const ClaimItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Claim'),
+  namespace: Text,
+  state: z.string(),
+  capacityBytes: Amount,
+  storageClass: Text,
+  volume: Text,
+});
+
+export const NetworkItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Network'),
+  driver: z.string(),
+  scope: z.string(),
+  attachable: z.boolean(),
+});
+
+export const PoolItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Pool'),
+  host: Text,
+  port: Amount,
+  serverType: Text,
+  status: Text,
+  claimedHealth: Text,
+  lastCheckAt: Time.nullable(),
+  maxInstances: Amount,
+  recorded: Amount,
+  assigned: Amount,
+  present: Amount,
+  up: z.boolean().nullable(),
+  downReason: Text,
+  latencyMs: Amount,
+  softwareVersion: Text,
+  connections: Amount,
+  maxConnections: Amount,
+  sizeBytes: Amount,
+  longestTransactionSeconds: Amount,
+});
+
+export const DatabaseItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Database'),
+  pool: Text,
+  poolId: Text,
+  sizeBytes: Amount,
+  connections: Amount,
+});
+
+export const DirectoryItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Directory'),
+  path: z.string(),
+  usedBytes: Amount,
+  quotaBytes: Amount,
+  entries: Amount,
+  files: Amount,
+  quotaFiles: Amount,
+  changedAt: Time.nullable(),
+});
+
+export const StorageItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Storage'),
+  status: Text,
+  checks: z.array(
+    z.strictObject({ code: z.string(), severity: z.enum(['warn', 'bad']), summary: z.string(), muted: z.boolean() }),
+  ),
+  totalBytes: Amount,
+  usedBytes: Amount,
+  availableBytes: Amount,
+  osds: Amount,
+  osdsUp: Amount,
+  osdsIn: Amount,
+  mdsActive: Amount,
+  mdsStandby: Amount,
+  mdsLaggy: Amount,
+  monitors: Amount,
+  monitorsInQuorum: Amount,
+  managerAvailable: z.boolean().nullable(),
+  readBytesPerSecond: Amount,
+  writeBytesPerSecond: Amount,
+});
+
+export const InstanceItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Instance'),
+  databaseName: Text,
+  customer: Text,
+  plan: Text,
+  status: Text,
+  billingStatus: Text,
+  provisioningStatus: Text,
+  pool: Text,
+  poolId: Text,
+  storageLimitBytes: Amount,
+  url: Text,
+  error: Text,
+  serviceName: Text,
+});
+
+export const RouteItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Route'),
+  rule: z.string(),
+  hosts: z.array(z.string()),
+  paths: z.array(z.string()),
+  middlewares: z.array(z.string()),
+  port: Amount,
+  workload: Text,
+  workloadId: Text,
+});
+
+export const BackupItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Backup'),
+  databaseName: z.string(),
+  takenAt: Time,
+  path: Text,
+  databaseBytes: Amount,
+  dataBytes: Amount,
+});
+
+export const CheckItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Check'),
+  url: z.string(),
+  status: Amount,
+  latencyMs: Amount,
+  failure: Text,
+});
+
+export const HostItem = z.strictObject({
+  ...noun,
+  kind: z.literal('Host'),
+  cpuMillicores: Amount,
+  memoryBytes: Amount,
+  ...usage,
+  diskBytes: Amount,
+  diskUsedBytes: Amount,
+  load: Amount,
+  softwareVersion: Text,
+});
+
+const severity = z.enum(['info', 'warn', 'bad']);
+
+export const EventItem = z.strictObject({
+  id: z.string(),
+  kind: z.literal('Event'),
+  name: z.string(),
+  source: z.string(),
+  health: Health,
+  reason: z.string(),
+  observedAt: Time,
+  firstAt: Time,
+  severity,
+  about: Text,
+  message: z.string(),
+  count: z.number(),
+});
+
+export const Item = z.discriminatedUnion('kind', [
+  NodeItem,
+  WorkloadItem,
+  ReplicaItem,
+  ServiceItem,
+  ClaimItem,
+  NetworkItem,
+  PoolItem,
+  DatabaseItem,
+  DirectoryItem,
+  StorageItem,
+  InstanceItem,
+  RouteItem,
+  BackupItem,
+  CheckItem,
+  HostItem,
+  EventItem,
+]);
+
+/** `get KIND --json` */
+export const ListOutput = z.strictObject({
+  ...envelope,
+  kind: z.templateLiteral([z.string(), 'List']),
+  observedAt: Time,
+  /** The sources that should have told more: with any in it, the list may lack what is there. */
+  incomplete: z.array(z.strictObject({ source: z.string(), error: z.string() })),
+  items: z.array(Item),
+});
+
+/** A line of `events --json` */
+export const EventOutput = EventItem.extend(envelope);
+
+const SourceOutput = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['kubernetes', 'swarm', 'postgres', 'cephfs', 'http', 'host']),
+  state: z.enum(['unset', 'connecting', 'live', 'stale', 'refused', 'off']),
+  since: Time,
+  observedAt: Time.nullable(),
+  error: Text,
+});
+
+const Count = z.strictObject({
+  total: z.number(),
+  ok: z.number(),
+  busy: z.number(),
+  warn: z.number(),
+  bad: z.number(),
+  off: z.number(),
+  unknown: z.number(),
+  /** false: not every source that tells of these has told all. */
+  complete: z.boolean(),
+});
+
+/** `status --json` */
+export const StatusOutput = z.strictObject({
+  ...envelope,
+  kind: z.literal('Status'),
+  platform: z.string(),
+  observedAt: Time,
+  health: z.enum(['ok', 'warn', 'bad', 'unknown']),
+  sources: z.array(SourceOutput),
+  counts: z.record(z.string(), Count.nullable()),
+  problems: z.array(
+    z.strictObject({ id: z.string(), kind: z.string(), name: z.string(), health: Health, reason: Text }),
+  ),
+});
+
+const finding = z.strictObject({
+  severity: z.enum(['ok', 'warn', 'bad']),
+  what: z.string(),
+  why: Text,
+  fix: Text,
+});
+
+/** `doctor --json` */
+export const DoctorOutput = z.strictObject({
+  ...envelope,
+  kind: z.literal('Doctor'),
+  observedAt: Time,
+  program: z.strictObject({ version: z.string(), node: z.string(), system: z.string() }),
+  terminal: z.strictObject({
+    interactive: z.boolean(),
+    columns: Amount,
+    rows: Amount,
+    colorDepth: z.number(),
+    term: Text,
+    multiplexer: z.enum(['tmux', 'screen']).nullable(),
+    utf8: z.boolean(),
+  }),
+  profile: z.strictObject({ name: Text, origin: z.string(), folder: z.string() }),
+  sources: z.array(
+    SourceOutput.extend({
+      target: Text,
+      requests: z.number(),
+      fix: Text,
+      kinds: z.record(
+        z.string(),
+        z.strictObject({
+          state: z.enum(['asking', 'complete', 'forbidden', 'failed', 'absent']),
+          error: Text,
+          fix: Text,
+        }),
+      ),
+    }),
+  ),
+  findings: z.array(finding),
+});

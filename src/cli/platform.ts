@@ -1,0 +1,111 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { extname } from 'node:path';
+import { defaultProfile, nameOfMachine, profileOf } from '../discovery/default-profile.ts';
+import type { Found } from '../discovery/found.ts';
+import { BUILT_IN } from '../profile/built-in.ts';
+import { configFolder, profilePath, storePath } from '../profile/folders.ts';
+import { loadBuiltIn, loadProfile } from '../profile/load.ts';
+import { type Profile, ProfileSchema } from '../profile/schema.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { type Options, UsageError } from './arguments.ts';
+
+/** What is to be watched, and where that was said. */
+export interface Platform {
+  /** What its files are called. */
+  name: string;
+  /** What the header says. */
+  title: string;
+  profile: Profile;
+  /** It is the embedded platform. */
+  demo: boolean;
+  /** A file's path, "the built-in profile saasodoo", "what was found on this machine", "the embedded platform". */
+  origin: string;
+  /** Where its events are kept; `:memory:` for the embedded platform. */
+  storePath: string;
+  /** What the embedded platform can be told to do; none for a real one. */
+  triggers: readonly string[];
+  trigger(name: string): void;
+  close(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The platform that --profile or --platform names, or null when neither is there. Throws a ProfileError, or a
+ * UsageError when there is no profile of that name.
+ */
+export function namedPlatform({ profile, platform }: Options, env: Environment): Platform | null {
+  if (profile !== null) return real(loadProfile(profile), profile, env);
+  if (platform === null) return null;
+  const path = profilePath(platform, env);
+  if (existsSync(path)) return real(loadProfile(path), path, env);
+  const builtIn = loadBuiltIn(platform);
+  if (builtIn) return real(builtIn, `the built-in profile ${platform}`, env);
+  const names = [...profileNames(env), ...BUILT_IN];
+  const hint = didYouMean(platform, names) || (names.length > 0 ? `; known: ${names.join(', ')}` : '');
+  throw new UsageError(`--platform ${platform}: there is no ${path}${hint}`);
+}
+
+/** The platform that consists of what was found and would be taken without a word, or null when nothing would be. */
+export function foundPlatform(
+  found: readonly Found[],
+  env: Environment,
+): { platform: Platform; told: string[] } | null {
+  const taken = defaultProfile(found);
+  return taken && { platform: real(taken.profile, FOUND, env), told: taken.told };
+}
+
+/** The platform that consists of these: what was chosen on the start screen. */
+export function chosenPlatform(chosen: readonly Found[], env: Environment): Platform {
+  return real(ProfileSchema.parse(profileOf(chosen, nameOfMachine())), FOUND, env);
+}
+
+const FOUND = 'what was found on this machine';
+
+/** The embedded platform, started. Rejects when it does not start. */
+export async function demoPlatform({ demoSeed, demoScale, demoChanges, demoScenario }: Options): Promise<Platform> {
+  const { startDemo } = await import('../demo/client.ts');
+  const demo = await startDemo({
+    ...(demoSeed !== null && { seed: demoSeed }),
+    ...(demoScale !== null && { scale: demoScale }),
+    ...(demoChanges !== null && { changesPerSecond: demoChanges }),
+    ...(demoScenario !== null && { scenario: demoScenario }),
+  });
+  return {
+    name: demo.profile.name,
+    title: demo.profile.title ?? demo.profile.name,
+    profile: demo.profile,
+    demo: true,
+    origin: 'the embedded platform',
+    storePath: ':memory:',
+    triggers: demo.scenarios,
+    trigger: demo.trigger,
+    close: demo.close,
+  };
+}
+
+function real(profile: Profile, origin: string, env: Environment): Platform {
+  return {
+    name: profile.name,
+    title: profile.title ?? profile.name,
+    profile,
+    demo: false,
+    origin,
+    storePath: storePath(profile.name, env),
+    triggers: [],
+    trigger: () => {},
+    close: async () => {},
+  };
+}
+
+/** The profiles in the user's folder. */
+export function profileNames(env: Environment): string[] {
+  try {
+    return readdirSync(configFolder(env))
+      .filter(file => extname(file) === '.yaml')
+      .map(file => file.slice(0, -'.yaml'.length))
+      .sort();
+  } catch {
+    return []; // no such folder: no profile was ever written
+  }
+}

@@ -1,0 +1,158 @@
+import { parseFilter } from '../filter/filter.ts';
+import { fieldContext } from '../fleet/field-context.ts';
+import type { Kind } from '../model/entity.ts';
+import { KINDS } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
+import { sentence, type Trouble } from '../model/trouble.ts';
+import { configFolder } from '../profile/folders.ts';
+import type { SourceOptions } from '../profile/schema.ts';
+import type { Source } from '../sources/source.ts';
+import type { Arguments, Options } from './arguments.ts';
+import { doctorJson, doctorText } from './doctor.ts';
+import { follow } from './follow.ts';
+import { getJson, getText } from './get.ts';
+import { EXIT, type Io } from './io.ts';
+import { type Listing, listingOf } from './kinds.ts';
+import type { Platform } from './platform.ts';
+import type { Unnamed } from './run.ts';
+import { checkSelection, orderOf, type Selection } from './select.ts';
+import { openSession, type Session } from './session.ts';
+import { settle } from './settle.ts';
+import { statusJson, statusText } from './status.ts';
+import { styleOf } from './style.ts';
+
+interface Means {
+  version: string;
+  create?(name: string, options: SourceOptions): Promise<Source>;
+  log?(line: string): void;
+}
+
+/**
+ * status, get, events and doctor: watches the platform until it has settled, and tells. The arguments are checked
+ * before anything is asked. Throws a UsageError.
+ */
+export async function report(
+  args: Arguments,
+  platform: Platform | (() => Promise<Unnamed>),
+  io: Io,
+  means: Means,
+): Promise<number> {
+  const { command, options, operands } = args;
+  const listing = command === 'get' ? listingOf(operands[0] ?? '') : null;
+  checkSelection(options);
+  const { platform: watched, passed } = typeof platform === 'function' ? await platform() : { platform, passed: [] };
+  if (!watched) return nothing(args, passed, io, means.version);
+
+  const troubles: Trouble[] = [];
+  const session = await openSession(watched, {
+    now: io.now,
+    tell: trouble => troubles.push(trouble),
+    log: means.log,
+    attend: attended(listing),
+    create: means.create,
+  });
+  try {
+    if (command === 'events') return await follow(session, watched, options, io);
+    await settle(session.fleet, options.timeoutSeconds * 1000, io.signal);
+    if (io.signal.aborted) return INTERRUPTED;
+    const { fleet } = session;
+    const style = styleOf(options, io);
+    const about = { platform: watched.name, demo: watched.demo };
+    if (command === 'doctor') {
+      const profile = { name: watched.name, origin: watched.origin, folder: configFolder(io.env) };
+      const input = { fleet, profile, demo: watched.demo, version: means.version, passed, troubles };
+      return print(
+        options,
+        io,
+        () => doctorJson(input, io),
+        () => doctorText(input, io, style),
+      );
+    }
+    for (const trouble of troubles) io.err(`quarterdeck: ${sentence(trouble)}\n`);
+    if (!listing)
+      return print(
+        options,
+        io,
+        () => statusJson(fleet, about),
+        () => statusText(fleet, about, style),
+      );
+    const selection = selectionOf(options, watched);
+    const events = listing.kinds.includes('event') ? pastEvents(session, selection, options, io) : [];
+    if (watched.demo && !options.json) io.err('quarterdeck: demo: the embedded platform, nothing here is real\n');
+    return print(
+      options,
+      io,
+      () => getJson(fleet, listing, selection, about, events),
+      () => getText(fleet, listing, selection, style, events),
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+/** As a shell tells an end by Ctrl-C. */
+const INTERRUPTED = 130;
+
+function print(
+  { json }: Options,
+  io: Io,
+  asJson: () => { output: object; code: number },
+  asText: () => { text: string; code: number },
+): number {
+  if (json) {
+    const { output, code } = asJson();
+    io.out(`${JSON.stringify(output, null, 2)}\n`);
+    return code;
+  }
+  const { text, code } = asText();
+  io.out(text);
+  return code;
+}
+
+/** A list needs its own kind, and what its health and its columns come from. */
+function attended(listing: Listing | null): ReadonlySet<Kind> {
+  if (!listing) return new Set(KINDS);
+  return new Set<Kind>(['node', 'workload', 'replica', ...listing.kinds.filter(kind => kind !== 'event')]);
+}
+
+function selectionOf({ filter, sort, namespace, allNamespaces }: Options, { profile }: Platform): Selection {
+  const usual = allNamespaces ? null : (profile.namespace ?? null);
+  return { filter, sort, namespace: namespace ?? usual, withSwarm: namespace === null };
+}
+
+/** What is known of the past, as far as it is kept. */
+function pastEvents(
+  { fleet, store }: Session,
+  { filter, sort }: Selection,
+  { sinceSeconds }: Options,
+  io: Io,
+): FeedEvent[] {
+  const context = fieldContext(fleet);
+  const wanted = parseFilter(filter, context);
+  const since = sinceSeconds === null ? 0 : io.now() - sinceSeconds * 1000;
+  const events = store.query({ since, filter: wanted.test });
+  return sort === null ? events : events.sort(orderOf(sort, context));
+}
+
+/** No source at all: that is an answer of its own, and never the embedded platform's. */
+function nothing({ command, options }: Arguments, passed: readonly string[], io: Io, version: string): number {
+  const why = [
+    'nothing was found to be watched: no kubeconfig, no Docker engine of a swarm, no PGHOST, no CephFS mount',
+    ...passed,
+  ];
+  if (command === 'doctor') {
+    const profile = { name: null, origin: why.join('; '), folder: configFolder(io.env) };
+    const input = { fleet: null, profile, demo: false, version, passed, troubles: [] };
+    return print(
+      options,
+      io,
+      () => doctorJson(input, io),
+      () => doctorText(input, io, styleOf(options, io)),
+    );
+  }
+  io.err(`quarterdeck: ${why.join('; ')}\n`);
+  io.err(
+    'quarterdeck: set KUBECONFIG or DOCKER_HOST, or write a profile: quarterdeck config init; --demo opens the embedded platform\n',
+  );
+  return EXIT.notLive;
+}

@@ -1,0 +1,108 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { discover, isSomething } from '../discovery/discover.ts';
+import { logPath } from '../profile/folders.ts';
+import { ProfileError } from '../profile/load.ts';
+import type { SourceOptions } from '../profile/schema.ts';
+import type { Source } from '../sources/source.ts';
+import { why } from '../sources/why.ts';
+import type { Colors } from '../stage/sgr.ts';
+import { openLog } from '../store/log-file.ts';
+import { type Arguments, type Options, parseArguments, UsageError } from './arguments.ts';
+import { config } from './config.ts';
+import { EXIT, type Io } from './io.ts';
+import { demoPlatform, foundPlatform, namedPlatform, type Platform } from './platform.ts';
+import { report } from './report.ts';
+import { help } from './usage.ts';
+
+export const VERSION: string = packageJson.version;
+
+/** What the screen is to be opened with. */
+export interface ScreenCall {
+  /** Opened after the first frame: the embedded platform takes a moment. null: the start screen asks. */
+  platform: (() => Promise<Platform>) | null;
+  options: Options;
+  colors: Colors;
+}
+
+/** What tests put in the place of the real thing. */
+export interface Dependencies {
+  discover: typeof discover;
+  demo(options: Options): Promise<Platform>;
+  create?(name: string, options: SourceOptions): Promise<Source>;
+  log(line: string): void;
+}
+
+/**
+ * The command line. Resolves with an exit code, or with what the screen is to be opened with. Never rejects: a mistake
+ * of the user is 64 with a sentence, a fault of ours 70.
+ */
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  replaced: Partial<Dependencies> = {},
+): Promise<number | ScreenCall> {
+  const dependencies = { discover, demo: demoPlatform, log: openLog(logPath(io.env)), ...replaced };
+  try {
+    return await obey(parseArguments(argv), io, dependencies);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.err(`quarterdeck: ${error.message}\n`);
+      return EXIT.usage;
+    }
+    if (error instanceof ProfileError) {
+      io.err(`quarterdeck: the profile has mistakes\n${error.message}\n`);
+      return EXIT.usage;
+    }
+    dependencies.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    io.err(`quarterdeck: a fault of its own: ${why(error)}\n`);
+    return EXIT.fault;
+  }
+}
+
+async function obey(args: Arguments, io: Io, dependencies: Dependencies): Promise<number | ScreenCall> {
+  const { command, options } = args;
+  if (options.help) {
+    io.out(help());
+    return EXIT.well;
+  }
+  if (options.version) {
+    io.out(`${VERSION}\n`);
+    return EXIT.well;
+  }
+  if (command === 'config') return config(args, io, dependencies.discover);
+  const named = options.demo ? null : namedPlatform(options, io.env);
+  if (command === null && io.isInteractive && !options.json) return screenCall(named, options, io, dependencies);
+  return report(args, named ?? (() => unnamed(options, io, dependencies)), io, { ...dependencies, version: VERSION });
+}
+
+async function screenCall(
+  named: Platform | null,
+  options: Options,
+  io: Io,
+  { discover, demo }: Dependencies,
+): Promise<ScreenCall> {
+  const colors = colorsOf(options, io);
+  if (named) return { platform: async () => named, options, colors };
+  // An operator's host that lost its kubeconfig must not show a demo: only who asks for it gets it.
+  const isDemo = options.demo || (options.orDemo && !(await discover({ env: io.env })).found.some(isSomething));
+  return { platform: isDemo ? () => demo(options) : null, options, colors };
+}
+
+function colorsOf({ color }: Options, { colorDepth, env }: Io): Colors {
+  if (!color || env.NO_COLOR || colorDepth === 1) return 'none';
+  return colorDepth >= 8 ? 'full' : '16';
+}
+
+export interface Unnamed {
+  platform: Platform | null;
+  passed: string[];
+}
+
+/** Without a profile: the embedded platform where that is asked for, else what is found, told on stderr. */
+async function unnamed(options: Options, io: Io, { discover, demo }: Dependencies): Promise<Unnamed> {
+  if (options.demo) return { platform: await demo(options), passed: [] };
+  const { found, passed } = await discover({ env: io.env });
+  const taken = foundPlatform(found, io.env);
+  if (taken) io.err(`quarterdeck: no profile: watching ${taken.told.join(', ')}\n`);
+  return { platform: taken?.platform ?? null, passed };
+}

@@ -1,0 +1,43 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import { KINDS, type Kind } from '../model/entity.ts';
+import type { SourceKind, SourceState } from '../sources/source.ts';
+
+/** What each kind of source has to have told before its picture is whole. */
+const FIRST: Record<SourceKind, readonly Kind[]> = {
+  kubernetes: ['node', 'workload', 'replica'],
+  swarm: ['node', 'workload', 'replica'],
+  postgres: ['pool'],
+  cephfs: ['directory'],
+  http: ['check'],
+  host: ['host'],
+};
+
+/**
+ * Waits until every source is live and has told what it has, or was refused; at most so long, or until the signal.
+ * Resolves in any case: what did not come in time is told by the sources' states and coverages.
+ */
+export async function settle(fleet: Fleet, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  await new Promise<void>(resolve => {
+    const done = () => {
+      unsubscribe();
+      end.removeEventListener('abort', done);
+      resolve();
+    };
+    const look = () => {
+      if (fleet.sources().every(source => isSettled(source, fleet))) done();
+    };
+    const unsubscribe = fleet.subscribe(look);
+    end.addEventListener('abort', done, { once: true });
+    if (end.aborted) done();
+    else look();
+  });
+  fleet.flush();
+}
+
+function isSettled({ name, kind, phase }: SourceState, fleet: Fleet): boolean {
+  if (phase === 'unset' || phase === 'off' || phase === 'refused') return true;
+  if (phase !== 'live') return false;
+  const isTold = FIRST[kind].every(first => fleet.coverage(name, first) !== undefined);
+  return isTold && KINDS.every(any => fleet.coverage(name, any)?.state !== 'asking');
+}
