@@ -50,7 +50,7 @@ interface Surroundings {
 
 async function watch(platform: Platform, { app, terminal, options, log }: Surroundings): Promise<number> {
   const { stage } = terminal;
-  const session = await openSession(platform, { tell: trouble => log(sentence(trouble)), log });
+  const session = openSession(platform, { tell: trouble => log(sentence(trouble)), log });
   const { fleet, store } = session;
   fleet.feed.restore(store.query({ since: Date.now() - KEPT_ON_SCREEN_MS }));
   try {

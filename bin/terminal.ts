@@ -42,8 +42,9 @@ export class Terminal {
     this.#tellSize();
   }
 
-  suspend(): void {
-    this.#guard.suspend();
+  /** Gives the terminal to the shell until it continues us; false where nobody would. */
+  suspend(): boolean {
+    return this.#guard.suspend();
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import type { Trouble } from '../model/trouble.ts';
 import { createSource } from '../profile/create-source.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
+import { why } from '../sources/why.ts';
 import { openStoreOrTell, type Store } from '../store/store.ts';
 import type { Platform } from './platform.ts';
 
@@ -29,8 +30,8 @@ export interface SessionOptions {
   create?(name: string, options: SourceOptions): Promise<Source>;
 }
 
-/** Watches every source of the platform. Resolves when all are started, not when they answered. */
-export async function openSession(platform: Platform, options: SessionOptions): Promise<Session> {
+/** Watches every source of the platform. Returns at once: a source is `connecting` from before its code is loaded. */
+export function openSession(platform: Platform, options: SessionOptions): Session {
   const { now = Date.now, tell, log, onEvent, attend, create = createSource } = options;
   const store = openStoreOrTell(platform.storePath, tell, { now });
   const fleet = new Fleet({
@@ -42,17 +43,30 @@ export async function openSession(platform: Platform, options: SessionOptions): 
       onEvent?.(event);
     },
   });
-  const sources = Object.entries(platform.profile.sources);
-  const made = await Promise.all(sources.map(([name, source]) => create(name, source)));
-  for (const source of made) fleet.watch(source);
   if (attend) fleet.attend(attend);
+  let closed = false;
+  for (const [name, source] of Object.entries(platform.profile.sources)) {
+    fleet.expect(name, source.kind);
+    create(name, source).then(
+      made => {
+        if (!closed) fleet.watch(made);
+      },
+      (error: unknown) => fleet.sink(name, source.kind).state({ phase: 'refused', trouble: notMade(name, error) }),
+    );
+  }
   return {
     fleet,
     store,
     async close() {
+      closed = true;
       await fleet.stop();
       store.close();
       await platform.close();
     },
   };
+}
+
+/** A source whose code or options are at fault: the others go on. */
+function notMade(name: string, error: unknown): Trouble {
+  return { what: 'start the source', on: name, why: why(error), fix: null };
 }

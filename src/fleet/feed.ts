@@ -34,7 +34,8 @@ export class Feed {
   restore(events: readonly FeedEvent[]): void {
     const known = [...this.#byKey.values()];
     this.#byKey.clear();
-    for (const event of [...events.slice(-this.#limit), ...known]) this.#byKey.set(event.key, { ...event, id: `event/${this.#next++}` });
+    for (const event of [...events.slice(-this.#limit), ...known])
+      this.#byKey.set(event.key, { ...event, id: `event/${this.#next++}` });
   }
 
   /** Oldest first, by the time they were told last. */

@@ -48,6 +48,7 @@ export class Fleet {
   readonly #signal: Signal;
   #pace: NodeJS.Timeout | null = null;
   #frames = 0;
+  #attended: ReadonlySet<Kind> | null = null;
 
   constructor(options: FleetOptions = {}) {
     this.#options = options;
@@ -108,36 +109,21 @@ export class Fleet {
     return this.#coverages.get(`${source} ${kind}`);
   }
 
+  /** Names a source that is about to be watched: it is connecting from now on. */
+  expect(name: string, kind: SourceKind): void {
+    const since = this.now();
+    this.#states.set(name, { name, kind, phase: 'connecting', since, observedAt: null, trouble: null, target: null });
+    this.#touch('sources');
+  }
+
   /** Starts a source and takes what it sees from now on. */
   watch(source: Source): void {
     const { name, kind } = source;
     this.#sources.set(name, source);
-    this.#states.set(name, {
-      name,
-      kind,
-      phase: 'connecting',
-      since: this.now(),
-      observedAt: null,
-      trouble: null,
-      target: null,
-    });
-    this.#touch('sources');
+    if (!this.#states.has(name)) this.expect(name, kind);
     this.#pace ??= setInterval(() => this.#lookAgain(), LOOK_AGAIN_MS).unref();
+    if (this.#attended) source.attend?.(this.#attended);
     source.start(this.sink(name, kind));
-  }
-
-  /** Names a source that the profile lacks, so that its pane can say so. */
-  declareUnset(name: string, kind: SourceKind): void {
-    this.#states.set(name, {
-      name,
-      kind,
-      phase: 'unset',
-      since: this.now(),
-      observedAt: null,
-      trouble: null,
-      target: null,
-    });
-    this.#touch('sources');
   }
 
   async stop(): Promise<void> {
@@ -153,6 +139,8 @@ export class Fleet {
 
   /** What the screen shows now: sources read costly kinds only while someone looks. */
   attend(kinds: ReadonlySet<Kind>): void {
+    if (this.#attended && kinds.symmetricDifference(this.#attended).size === 0) return;
+    this.#attended = kinds;
     for (const source of this.#sources.values()) source.attend?.(kinds);
   }
 

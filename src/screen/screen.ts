@@ -27,7 +27,8 @@ export interface ScreenOptions {
   triggers: readonly string[];
   on: {
     quit(): void;
-    suspend(): void;
+    /** False where no shell is there to continue the program. */
+    suspend(): boolean;
     redraw(): void;
     mouse(on: boolean): void;
     trigger(name: string): void;
@@ -156,9 +157,9 @@ export class Screen {
   press(key: string): void {
     if (key === 'Ctrl+c') return this.#interrupt();
     this.#quitArmed = false;
-    if (key === 'Ctrl+z') return this.options.on.suspend();
     this.message = null;
-    if (this.input) this.#type(this.input, key);
+    if (key === 'Ctrl+z') this.#suspend();
+    else if (this.input) this.#type(this.input, key);
     else {
       const action = this.options.keys.action(key, this.docs.length > 0 ? 'everywhere' : 'list');
       if (action) this.run(action);
@@ -315,6 +316,10 @@ export class Screen {
       this.message = 'Ctrl+C once more quits';
     }
     this.#changed();
+  }
+
+  #suspend(): void {
+    if (!this.options.on.suspend()) this.message = 'not suspended: no shell is there to continue it';
   }
 
   #type(input: Input, key: string): void {

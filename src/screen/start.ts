@@ -17,7 +17,7 @@ export interface StartOptions {
     demo(): void;
     /** Writes a profile and gives the sentence that tells of it. */
     write(names: string[]): string;
-    suspend(): void;
+    suspend(): boolean;
     quit(): void;
   };
 }
@@ -60,12 +60,13 @@ export class Start {
     this.message = null;
     const { choices, on } = this.options;
     if (key === 'q' || key === 'Ctrl+c') return on.quit();
-    if (key === 'Ctrl+z') return on.suspend();
-    if (key === 'Up' || key === 'k') this.cursor = Math.max(0, this.cursor - 1);
+    if (key === 'Ctrl+z') on.suspend();
+    else if (key === 'Up' || key === 'k') this.cursor = Math.max(0, this.cursor - 1);
     else if (key === 'Down' || key === 'j') this.cursor = Math.min(choices.length, this.cursor + 1);
     else if (key === 'Space') this.#toggle();
     else if (key === 'Enter') this.#open();
-    else if (key === 'w') this.message = this.#chosen.size > 0 ? on.write([...this.#chosen]) : 'choose something first (Space)';
+    else if (key === 'w')
+      this.message = this.#chosen.size > 0 ? on.write([...this.#chosen]) : 'choose something first (Space)';
     this.#changed();
   }
 
