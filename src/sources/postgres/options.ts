@@ -41,7 +41,11 @@ const PortForward = z
   .refine(namesOnePod, 'give either pod or selector');
 
 const Server = z.strictObject({
-  host: z.string().min(1).describe('name or address, or the folder of a local socket'),
+  host: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('name or address, or the folder of a local socket; makes it a direct one'),
   port: Port.default(5432),
   user: z.string().optional(),
   password: SecretRef.optional(),
@@ -96,6 +100,11 @@ const Pools = z
     ssl: Tls.optional(),
   })
   .refine(
+    ({ via, servers, addresses }) =>
+      via !== 'direct' || Object.entries(servers ?? {}).every(([name, { host }]) => host ?? addresses?.[name]),
+    'a server that is reached directly needs a host',
+  )
+  .refine(
     ({ via, kubernetes }) => via !== 'port-forward' || kubernetes !== undefined,
     'port-forward needs kubernetes: {namespace}',
   )
@@ -120,7 +129,7 @@ export const PostgresOptions = z
       .describe("what tenants' databases are called: odoo_; without it they are not counted"),
     everySeconds: z
       .number()
-      .min(2)
+      .min(1)
       .max(3600)
       .default(10)
       .describe('from one reading of tables and servers to the next'),

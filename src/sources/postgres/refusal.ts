@@ -14,14 +14,14 @@ export function isRefusal(error: unknown): boolean {
   return /^(28...|3D000|42501)$/.test(codeOf(error)) || asksForPassword(error);
 }
 
-/** All connections of the server are taken, and not merely those of one role or database, which have the same code. */
+/**
+ * Every connection of the server is taken: one for each of max_connections. Not so when only those of a role or a
+ * database are, or when the rest is reserved for superusers, which have the same SQLSTATE (53300).
+ */
 export function isFull(error: unknown): boolean {
   const { routine } = (error ?? {}) as { routine?: unknown };
-  if (codeOf(error) === '53300')
-    return routine === undefined || routine === 'InitProcess' || routine === 'InitPostgres';
-  return (
-    error instanceof Error && /too many clients already|remaining connection slots are reserved/.test(error.message)
-  );
+  if (codeOf(error) === '53300' && routine !== undefined) return routine === 'InitProcess';
+  return error instanceof Error && error.message.includes('too many clients already');
 }
 
 /** The failure in words, with what to do about it. `on` names the server. */

@@ -47,10 +47,11 @@ export function wayToPool(
   const own = { database: server?.database ?? database, ssl: server?.ssl ?? ssl };
   const address = pools.addresses?.[name];
   if (address) return direct({ ...split(address), ...own }, enter);
-  if (server) return direct({ host: server.host, port: server.port, ...own }, enter);
+  if (server?.host) return direct({ host: server.host, port: server.port, ...own }, enter);
   const named = (template: string) => template.replaceAll('{name}', name);
   const at = kubernetes && { ...kubernetes, pod: named(pod), container };
-  if (via === 'port-forward' && at) return byPortForward({ ...at, port: record?.port ?? 5432 }, own, enter);
+  if (via === 'port-forward' && at)
+    return byPortForward({ ...at, port: server?.port ?? record?.port ?? 5432 }, own, enter);
   if (via === 'exec' && at) return byExec({ kubernetes: at }, own.database, enter);
   if (via === 'exec') return byExec({ docker: { ...docker, service: named(service) } }, own.database, enter);
   if (!record?.host) return `the platform's table has no address of it${credentials ? '' : ' and no credentials'}`;

@@ -166,20 +166,35 @@ describe('a server that is not well', () => {
     expect(pool(sink, 'none')?.downReason).toBe('it asks for a password and none is set');
   });
 
-  test('has no connection left: says so, with connections at the maximum', async () => {
-    const sink = watch({ two: { port: second.port } });
+  test('has no connection left: says so, with connections at the maximum where that is known', async () => {
+    await second.query(`CREATE ROLE watcher LOGIN PASSWORD '${PASSWORD}' IN ROLE pg_monitor`);
+    const sink = watch({ two: { port: second.port, user: 'watcher' } });
     await vi.waitFor(() => expect(pool(sink, 'two')?.maxConnections).toBe(6), 10_000);
-    const { rows } = await second.query<{ pid: number }>(
-      "SELECT pid FROM pg_stat_activity WHERE application_name = 'quarterdeck'",
-    );
-    await second.query('SELECT pg_terminate_backend($1, 1000)', [rows[0]?.pid]);
     const crowd = await takeAll(second);
+    await vi.waitFor(() => expect(pool(sink, 'two')?.connections).toBe(6), 10_000);
+    await second.query("SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'watcher'");
+    await vi.waitFor(
+      () => expect(pool(sink, 'two')?.downReason).toMatch(/^remaining connection slots are reserved/),
+      10_000,
+    );
+    expect(pool(sink, 'two')).toMatchObject({ up: false, connections: null, maxConnections: 6 });
+    crowd.push(...(await takeAll(second)));
     await vi.waitFor(() => expect(pool(sink, 'two')?.downReason).toMatch(/too many clients already/), 15_000);
     expect(pool(sink, 'two')).toMatchObject({ up: false, connections: 6, maxConnections: 6 });
-    expect(sink.events.map(event => event.reason)).toEqual(expect.arrayContaining(['down', 'connections']));
     await Promise.all(crowd.map(client => client.end()));
     await vi.waitFor(() => expect(pool(sink, 'two')?.up).toBe(true), 15_000);
-    expect(sink.events.at(-1)?.reason).toBe('up');
+    expect(sink.events.map(event => event.reason)).toEqual(['connections', 'down', 'up']);
+    expect(sink.events[0]?.message).toMatch(/6 of 6$/);
+  }, 60_000);
+
+  test('refuses one role only: how many connections there are is not known', async () => {
+    await second.query(`CREATE ROLE crowded LOGIN CONNECTION LIMIT 0 PASSWORD '${PASSWORD}'`);
+    const sink = watch({ two: { port: second.port, user: 'crowded' } });
+    await vi.waitFor(
+      () => expect(pool(sink, 'two')?.downReason).toBe('too many connections for role "crowded"'),
+      10_000,
+    );
+    expect(pool(sink, 'two')?.connections).toBeNull();
   });
 
   test('freezes: down within 10 seconds, while the other is told on; and comes back', async () => {
