@@ -124,10 +124,11 @@ function afterSgr(style: Style, parameters: string, colors: Colors): Style {
 
 /** The colour after a 38 or 48, and how many parameters it takes; null when it is none that we know. */
 function extendedColor(codes: number[], at: number): [Color | null, number] {
-  const [kind, a = 0, b = 0, c = 0] = codes.slice(at, at + 4);
-  if (kind === 5) return [a <= 255 ? a + 1 : null, 2];
-  if (kind === 2) return [a <= 255 && b <= 255 && c <= 255 ? DIRECT | (a << 16) | (b << 8) | c : null, 4];
-  return [null, codes.length];
+  const [kind, ...levels] = codes.slice(at, at + 4);
+  if (kind !== 5 && kind !== 2) return [null, codes.length];
+  const [r = 256, g = 256, b = 256] = levels;
+  if (kind === 5) return [r < 256 ? r + 1 : null, 2];
+  return [r < 256 && g < 256 && b < 256 ? DIRECT | (r << 16) | (g << 8) | b : null, 4];
 }
 
 function reduce(color: Color, colors: Colors): Color {

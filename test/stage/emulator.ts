@@ -38,7 +38,7 @@ export function emulate(columns: number, rows: number, table: Table = 'modern'):
   return {
     terminal,
     write: data => new Promise(resolve => terminal.write(data, resolve)),
-    lines: () => read().map(line => line.translateToString(true)),
+    lines: () => read().map(line => line.translateToString().trimEnd()),
     cells: () =>
       read().map(line =>
         Array.from({ length: terminal.cols }, (_, x) => {
