@@ -7,6 +7,7 @@ import { TroubleError } from '../../model/trouble.ts';
 import { orAbort } from '../pulse.ts';
 import { ApiError } from './api-error.ts';
 import { type ContextInfo, contextOf, loadConfig } from './config.ts';
+import { ExecPlugins } from './exec-plugin.ts';
 import type { KubernetesOptions } from './options.ts';
 import { Silence } from './silence.ts';
 import type { Timing } from './timing.ts';
@@ -23,7 +24,7 @@ export class Api {
   /** Requests sent since the start. */
   requests = 0;
   readonly context: ContextInfo;
-  readonly #options: KubernetesOptions;
+  readonly #load: () => Promise<KubeConfig>;
   readonly #timing: Timing;
   #config: KubeConfig;
   #access: Promise<Access> | null = null;
@@ -32,14 +33,15 @@ export class Api {
   #renewing: Promise<void> | null = null;
   #renewedAt = Number.NEGATIVE_INFINITY;
 
-  /** Reads the kubeconfig. Throws a TroubleError. */
-  static async open(options: KubernetesOptions, timing: Timing): Promise<Api> {
-    const config = await loadConfig(options);
-    return new Api(options, timing, config, contextOf(config, options.context));
+  /** Reads the kubeconfig. When the signal aborts, credentials plugins are ended. Throws a TroubleError. */
+  static async open(options: KubernetesOptions, timing: Timing, signal: AbortSignal): Promise<Api> {
+    const load = () => loadConfig(options, new ExecPlugins(timing.pluginMs, signal));
+    const config = await load();
+    return new Api(load, timing, config, contextOf(config, options.context));
   }
 
-  private constructor(options: KubernetesOptions, timing: Timing, config: KubeConfig, context: ContextInfo) {
-    this.#options = options;
+  private constructor(load: () => Promise<KubeConfig>, timing: Timing, config: KubeConfig, context: ContextInfo) {
+    this.#load = load;
     this.#timing = timing;
     this.#config = config;
     this.context = context;
@@ -188,7 +190,7 @@ export class Api {
     if (this.#access !== refused) return true;
     if (!this.#renewing && Date.now() - this.#renewedAt < this.#timing.renewMs) return false;
     this.#renewing ??= (async () => {
-      const config = await loadConfig(this.#options);
+      const config = await this.#load();
       contextOf(config, this.context.name);
       config.setCurrentContext(this.context.name);
       this.#config = config;

@@ -1,10 +1,11 @@
 import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { printable } from '../../model/printable.ts';
 import { maskText } from '../../model/secrets.ts';
 import { TroubleError } from '../../model/trouble.ts';
+import { ExecPlugins } from './exec-plugin.ts';
 
 export type ConfigPlace = { kubeconfig?: string };
 
@@ -26,10 +27,11 @@ const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
  * ~/.kube/config, or else the service account of the pod that the program runs in. Of several files the first one that
  * names a thing decides; files that are not there are passed over. Throws a TroubleError.
  */
-export async function loadConfig({ kubeconfig }: ConfigPlace): Promise<KubeConfig> {
+export async function loadConfig({ kubeconfig }: ConfigPlace, plugins = new ExecPlugins(60_000)): Promise<KubeConfig> {
   // The package's index would bring the whole generated client with it: 74 MB of memory for what one file does.
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const merged = new KubeConfig();
+  merged.addAuthenticator(plugins);
   const files = await filesOf(kubeconfig);
   if (files.length === 0) {
     if (!process.env.KUBERNETES_SERVICE_HOST || !(await isThere(TOKEN))) throw noConfig();
@@ -51,7 +53,7 @@ export async function loadConfig({ kubeconfig }: ConfigPlace): Promise<KubeConfi
         error,
       );
     }
-    for (const { exec } of one.users) if (exec) prepareExec(exec, dirname(file));
+    for (const user of one.users) plugins.adopt(user, dirname(file));
     merged.clusters.push(...one.clusters.filter(({ name }) => !merged.clusters.some(known => known.name === name)));
     merged.users.push(...one.users.filter(({ name }) => !merged.users.some(known => known.name === name)));
     merged.contexts.push(...one.contexts.filter(({ name }) => !merged.contexts.some(known => known.name === name)));
@@ -110,22 +112,6 @@ function describe(config: KubeConfig): ContextInfo[] {
     user: user || null,
     server: config.getCluster(cluster)?.server ?? null,
   }));
-}
-
-/**
- * Two rules of exec plugins that the library leaves out: a path is relative to its kubeconfig, and the plugin is told
- * in KUBERNETES_EXEC_INFO which answer is wanted and that nobody can be asked (client.authentication.k8s.io).
- */
-function prepareExec(exec: ExecConfig, folder: string): void {
-  if (exec.command?.includes('/')) exec.command = resolve(folder, exec.command);
-  const info = { apiVersion: exec.apiVersion, kind: 'ExecCredential', spec: { interactive: false } };
-  exec.env = [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
-}
-
-interface ExecConfig {
-  apiVersion?: string;
-  command?: string;
-  env?: { name: string; value: string }[] | null;
 }
 
 async function filesOf(kubeconfig: string | undefined): Promise<string[]> {

@@ -37,8 +37,9 @@ export class Coverages {
     const asking = parts.find(({ state }) => state === 'asking');
     const failed = parts.find(({ state }) => state === 'failed');
     if (asking || failed) return (asking ?? failed)!;
-    const first = parts[0];
-    if (first && parts.every(({ state }) => state !== 'complete')) return first;
+    // The last part is the narrowest: what may not even be read there is what must be asked for.
+    const last = parts.at(-1);
+    if (last && parts.every(({ state }) => state !== 'complete')) return last;
     const except = [...parts, ...extras].flatMap(troubleOf);
     return except.length > 0 ? { state: 'complete', except } : { state: 'complete' };
   }

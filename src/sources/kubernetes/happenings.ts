@@ -100,7 +100,7 @@ export class Happenings {
 }
 
 export function identityOf({ metadata }: EventObject): string {
-  return text(metadata?.uid) ?? `${metadata?.namespace}/${metadata?.name}`;
+  return text(metadata?.uid) ?? `${text(metadata?.namespace)}/${text(metadata?.name)}`;
 }
 
 /** When it happened last, milliseconds since 1970; an object without any time tells of now. */

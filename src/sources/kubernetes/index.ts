@@ -59,7 +59,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     const backoff = new Backoff({ baseMs: waits.backoffMs, limitMs: waits.backoffLimitMs });
     while (!signal.aborted && !api) {
       try {
-        api = await Api.open(options, waits);
+        api = await Api.open(options, waits, signal);
       } catch (error) {
         sink.state({ phase: 'stale', trouble: troubleOf(error, 'read the kubeconfig', name) });
         await sleep(backoff.next(), undefined, { signal }).catch(() => {});

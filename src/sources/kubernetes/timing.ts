@@ -21,6 +21,8 @@ export interface Timing {
   metricsUnattendedMs: number;
   /** Credentials are applied anew after this. */
   credentialsMs: number;
+  /** A credentials plugin that has not ended after this is killed. */
+  pluginMs: number;
   /** Between two renewals of credentials that were refused. */
   renewMs: number;
   /** How often is looked whether the machine slept, or the kubeconfig changed. */
@@ -41,6 +43,7 @@ export const TIMING: Timing = {
   metricsMs: 15_000,
   metricsUnattendedMs: 60_000,
   credentialsMs: 10_000,
+  pluginMs: 60_000,
   renewMs: 30_000,
   tickMs: 5_000,
 };

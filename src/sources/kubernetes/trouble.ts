@@ -51,8 +51,7 @@ export function troubleOf(error: unknown, what: string, on: string): Trouble {
   const why =
     printable(maskText(said.trim().split('\n').slice(0, 3).join(' ')), 500) || (code ?? 'it failed without a word');
   if (error instanceof SyntaxError) return { what, on, why: `the answer is no JSON: ${why}`, fix: null };
-  const fix = code === 'ENOENT' && said.includes('spawn') ? 'install the credentials plugin of the kubeconfig' : null;
-  return { what, on, why, fix };
+  return { what, on, why, fix: null };
 }
 
 /** Why the watching of one kind is refused, naming the right that is missing. */
