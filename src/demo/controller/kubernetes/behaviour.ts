@@ -1,5 +1,5 @@
+import type { Crash } from '../images.ts';
 import type { Cluster } from './cluster.ts';
-import type { Crash } from './images.ts';
 import { controllerOf, type Pod } from './objects.ts';
 
 /** What is wrong with a workload, whatever its image: its database is gone, its start never becomes ready. */

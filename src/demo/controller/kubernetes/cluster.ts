@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../../random.ts';
 import type { Timeline } from '../../timeline.ts';
+import { Images } from '../images.ts';
 import { type Fault, workloadName } from './behaviour.ts';
 import { reconcileCronJob } from './cron-jobs.ts';
 import { reconcileDaemonSet } from './daemon-sets.ts';
 import { reconcileDeployment } from './deployments.ts';
 import { reconcileService } from './endpoints.ts';
 import { collect } from './garbage.ts';
-import { Images } from './images.ts';
 import { reconcileJob } from './jobs.ts';
 import { Kubelet } from './kubelet.ts';
 import { Ledger } from './ledger.ts';

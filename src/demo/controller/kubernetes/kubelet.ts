@@ -1,7 +1,7 @@
+import { Images } from '../images.ts';
 import { behaviourOf } from './behaviour.ts';
 import type { Cluster } from './cluster.ts';
 import { record, type Telling } from './events.ts';
-import { Images } from './images.ts';
 import { type ContainerStatus, isOver, iso, type Pod } from './objects.ts';
 import { waiting, withCondition, withContainers } from './pod-status.ts';
 

@@ -1,0 +1,108 @@
+import { isOver, isWanted, type Task } from './objects.ts';
+import type { Swarm } from './swarm.ts';
+
+/** The engines of all nodes: they walk each task from assigned to running, and end it when it is not wanted any more. */
+export class Agent {
+  readonly #swarm: Swarm;
+  /** By task: the walk that counts. */
+  readonly #walks = new Map<string, number>();
+  #walk = 0;
+
+  constructor(swarm: Swarm) {
+    this.#swarm = swarm;
+  }
+
+  /** A task was given to a node, or what is wanted of it changed, or its node came back. */
+  attend(task: Task): void {
+    if (!task.NodeID || this.#swarm.downNodes.has(task.NodeID)) return;
+    if (isOver(task)) {
+      if (task.DesiredState === 'remove') this.#swarm.store.remove('task', task.ID);
+      return;
+    }
+    this.#walks.set(task.ID, ++this.#walk);
+    if (!isWanted(task)) this.#stop(task);
+    else if (this.#swarm.settling) this.#swarm.setTask(task, 'running', 'started', this.#container(task));
+    else if (task.Status.State === 'assigned') this.#prepare(task);
+    else if (task.Status.State === 'ready' && task.DesiredState === 'running') this.#start(task);
+    else if (task.Status.State === 'running' || task.Status.State === 'starting') this.#watch(task);
+  }
+
+  /** The container of a running task ends by itself. */
+  end(task: Task, exitCode: number, why = ''): void {
+    this.#walks.set(task.ID, ++this.#walk);
+    const Err = `task: non-zero exit (${exitCode})${why && `: ${why}`}`;
+    this.#swarm.setTask(task, 'failed', 'started', { Err, exitCode });
+    this.#swarm.tellContainer('die', task, { exitCode: String(exitCode) });
+  }
+
+  forget(id: string): void {
+    this.#walks.delete(id);
+  }
+
+  #prepare(task: Task): void {
+    const { images } = this.#swarm;
+    const image = task.Spec.ContainerSpec.Image.replace(/@sha256:.*/, '');
+    this.#later(task, this.#swarm.delay(80, 250), assigned => {
+      const preparing = this.#swarm.setTask(assigned, 'preparing', 'preparing');
+      if (!preparing) return;
+      this.#later(preparing, this.#swarm.delay(150, 900), now => {
+        if (!images.has(image)) this.#swarm.setTask(now, 'rejected', 'preparing', { Err: `No such image: ${image}` });
+        else this.#swarm.setTask(now, 'ready', 'prepared', this.#container(now));
+      });
+    });
+  }
+
+  #start(task: Task): void {
+    const { Healthcheck } = task.Spec.ContainerSpec;
+    this.#swarm.setTask(task, 'starting', 'starting');
+    this.#swarm.tellContainer('create', task);
+    this.#swarm.tellContainer('start', task);
+    const healthy = Healthcheck ? this.#swarm.delay(2_000, 6_000) : 0;
+    const { crash } = this.#swarm.behaviourOf(task);
+    this.#later(task, this.#swarm.delay(200, 700) + (crash ? 0 : healthy), now => {
+      if (Healthcheck) this.#swarm.tellContainer('health_status: healthy', now);
+      this.#swarm.setTask(now, 'running', 'started', { PID: this.#swarm.random.integer(400, 30_000) });
+    });
+  }
+
+  #watch(task: Task): void {
+    if (task.Status.State !== 'running') return;
+    const { crash, unhealthy } = this.#swarm.behaviourOf(task);
+    if (crash) this.#later(task, crash.afterMs, now => this.end(now, crash.exitCode));
+    else if (unhealthy) this.#later(task, 12_000, now => this.end(now, 137, 'dockerexec: unhealthy container'));
+  }
+
+  #stop(task: Task): void {
+    const isRunning = task.Status.State === 'running' || task.Status.State === 'starting';
+    if (isRunning) this.#swarm.tellContainer('kill', task, { signal: '15' });
+    const grace = (task.Spec.ContainerSpec.StopGracePeriod ?? 10e9) / 1e6;
+    const walk = this.#walks.get(task.ID);
+    this.#swarm.timeline.after(isRunning ? Math.min(grace, this.#swarm.delay(600, 2_500)) : 0, () => {
+      const now = this.#swarm.store.get('task', task.ID);
+      if (!now || this.#walks.get(task.ID) !== walk || this.#isLost(now)) return;
+      if (isRunning) {
+        this.#swarm.tellContainer('die', now, { exitCode: '0' });
+        this.#swarm.tellContainer('stop', now);
+      }
+      if (now.DesiredState === 'remove') this.#swarm.store.remove('task', now.ID);
+      else this.#swarm.setTask(now, 'shutdown', 'shutdown', { exitCode: 0 });
+    });
+  }
+
+  #container(task: Task): { ContainerID: string; PID: number } {
+    const made = task.Status.ContainerStatus?.ContainerID;
+    return { ContainerID: made ?? this.#swarm.random.hex(64), PID: this.#swarm.random.integer(400, 30_000) };
+  }
+
+  #isLost(task: Task): boolean {
+    return this.#swarm.downNodes.has(task.NodeID ?? '');
+  }
+
+  #later(task: Task, ms: number, action: (task: Task) => void): void {
+    const walk = this.#walks.get(task.ID);
+    this.#swarm.timeline.after(ms, () => {
+      const now = this.#swarm.store.get('task', task.ID);
+      if (now && this.#walks.get(task.ID) === walk && !this.#isLost(now) && isWanted(now)) action(now);
+    });
+  }
+}
