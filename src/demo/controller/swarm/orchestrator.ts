@@ -57,11 +57,12 @@ function reconcileReplicated(swarm: Swarm, service: SwarmService): void {
     else slots.set(String(number), createTask(swarm, service, { slot: number, desired: 'running' }));
   }
   for (const task of slots.values()) keepUp(swarm, service, task);
-  retire(swarm, service, slots);
+  retire(swarm, service);
 }
 
 /** Where a new task was started first, the one before it goes when the new one runs. */
-function retire(swarm: Swarm, service: SwarmService, slots: Map<string, Task>): void {
+function retire(swarm: Swarm, service: SwarmService): void {
+  const slots = slotsOf(swarm, service);
   for (const task of swarm.store.tasksOf(service.ID)) {
     const newest = slots.get(slotOf(task));
     if (isWanted(task) && newest && newest.ID !== task.ID && newest.Status.State === 'running') {
