@@ -66,6 +66,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind === 'option') given.set(...flagOf(token));
   }
+  // Who asks for help need not get the rest right.
+  if (given.has('help') || given.has('version')) return { command: null, operands: [], options: optionsOf(given) };
   const [word, ...operands] = words;
   const command = word === undefined ? null : commandOf(word);
   for (const name of given.keys()) refuseElsewhere(name, command);

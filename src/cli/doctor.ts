@@ -67,7 +67,7 @@ export function doctorText(input: DoctorInput, io: Io, style: Style): { text: st
 
 const RULER = [
   'Both lines below must end in the same column; where they do not, start with --ascii:',
-  '│●▲✖○◍◌◐·█▎–…→↵×┃│',
+  '│●▲✖○◍◌◐·█▎–…→↵×≥┃│',
   '│0123456789abcdefg│',
 ];
 

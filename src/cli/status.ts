@@ -136,7 +136,10 @@ function countLines(fleet: Fleet, style: Style): string[] {
   return COUNTED.flatMap(({ name, kind }) => {
     const { tellers, told, gaps: missing } = gaps(fleet, kind);
     const nouns = current(fleet, kind);
-    const why = missing.map(({ source, why }) => `${source.name}: ${why}`).join('; ');
+    // Why a source is not live stands at the source, once.
+    const why = missing
+      .map(({ source, why }) => `${source.name}: ${isNotLive(source) ? wordOf(source) : why}`)
+      .join('; ');
     if (nouns.length === 0 && told === 0) return tellers > 0 && why ? [`${fit(name, width)}  not known: ${why}`] : [];
     const counts = tally(nouns);
     const parts = ORDER.filter(health => counts[health] > 0).map(health =>
