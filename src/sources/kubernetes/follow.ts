@@ -49,6 +49,7 @@ export class Follower {
   #version: string | null = null;
   #listed = false;
   #failures = 0;
+  #logged: string | null = null;
   /** When the list was begun that followed the last 410. */
   #expiredAt = Number.NEGATIVE_INFINITY;
   /** The attempt or the wait that is going on. */
@@ -165,6 +166,7 @@ export class Follower {
 
   #works(): void {
     this.#failures = 0;
+    this.#logged = null;
     this.#on.tell({ state: 'complete' });
   }
 
@@ -178,6 +180,7 @@ export class Follower {
         const again = Date.now() - this.#expiredAt < timing.healthyMs;
         this.#version = null;
         this.#expiredAt = Date.now();
+        log(`${verb} ${resource}: ${error.message}, listing again`);
         // At once; but a server that never has what it has just listed is asked less and less often.
         return again ? wait : 0;
       }
@@ -198,7 +201,9 @@ export class Follower {
       `${verb} ${resource}${namespace ? ` in ${namespace}` : ''}`,
       api.context.name,
     );
-    log(`${trouble.what}: ${trouble.why}`);
+    // The log is for what changes: an outage of a night is one line, not a thousand.
+    if (this.#logged !== trouble.why) log(`${trouble.what}: ${trouble.why}`);
+    this.#logged = trouble.why;
     if (this.#version === null || this.#failures >= TOLD_AFTER) tell({ state: 'failed', trouble });
     const asked = error instanceof ApiError ? error.retryAfterMs : null;
     return Math.max(wait, asked ?? 0);

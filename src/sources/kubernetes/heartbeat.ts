@@ -22,10 +22,11 @@ export async function heartbeat({ api, sink, timing, back }: HeartbeatOptions, s
   let phase: 'connecting' | 'live' | 'stale' | 'refused' = 'connecting';
   let failures = 0;
   let lostAt = 0;
+  let told = '';
 
   const alive = () => {
     const before = phase;
-    [phase, failures] = ['live', 0];
+    [phase, failures, told] = ['live', 0, ''];
     if (before === 'live') sink.state({ phase, proof: true });
     else sink.state({ phase, proof: true, trouble: null });
     if (before !== 'live') void tellVersion(api, sink, signal);
@@ -41,7 +42,9 @@ export async function heartbeat({ api, sink, timing, back }: HeartbeatOptions, s
       : troubleOf(error, 'reach the API server', api.context.name);
     if (error instanceof ApiError && error.status === 401) phase = 'refused';
     else if (phase !== 'connecting' || failures > PATIENCE) phase = 'stale';
-    sink.state({ phase, trouble });
+    const state = { phase, trouble };
+    if (told !== JSON.stringify(state)) sink.state(state);
+    told = JSON.stringify(state);
   };
 
   sink.state({ phase, target: targetOf(api, null) });
