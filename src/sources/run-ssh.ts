@@ -11,6 +11,15 @@ const SSH_FAILED = 255;
 /** A remote child that hangs keeps its `ssh` for so long, so that its end is seen and no second one is started. */
 const PATIENCE_MS = 300_000;
 
+const OPTIONS = [
+  'BatchMode=yes',
+  'ConnectTimeout=5',
+  'ServerAliveInterval=5',
+  'ServerAliveCountMax=2',
+  'ControlMaster=auto',
+  'ControlPersist=60',
+];
+
 export interface Ssh {
   run: Run;
   /** Ends the shared connection and removes its folder. */
@@ -26,19 +35,13 @@ export interface Ssh {
  * @param program for tests: what to start instead of `ssh`
  */
 export function openSsh(host: string, program = 'ssh'): Ssh {
-  // The path must stay short: a socket's name holds about 100 characters, and ssh adds 17 while it makes it.
-  const folder = mkdtempSync(join(process.env.XDG_RUNTIME_DIR || tmpdir(), 'qd-'));
-  const options = [
-    'BatchMode=yes',
-    'ConnectTimeout=5',
-    'ServerAliveInterval=5',
-    'ServerAliveCountMax=2',
-    'ControlMaster=auto',
-    `ControlPath=${join(folder, 's')}`,
-    'ControlPersist=60',
-  ].flatMap(option => ['-o', option]);
-  const ssh = (args: string[], run: RunOptions) =>
-    runChild([program, '-T', ...options, ...args], run, { patienceMs: PATIENCE_MS });
+  let folder: string | null = null;
+  const ssh = (args: string[], run: RunOptions) => {
+    // The path must stay short: a socket's name holds about 100 characters, and ssh adds 17 while it makes it.
+    folder ??= mkdtempSync(join(process.env.XDG_RUNTIME_DIR || tmpdir(), 'qd-'));
+    const options = [...OPTIONS, `ControlPath=${join(folder, 's')}`].flatMap(option => ['-o', option]);
+    return runChild([program, '-T', ...options, ...args], run, { patienceMs: PATIENCE_MS });
+  };
 
   return {
     async run(argv, run) {
@@ -47,6 +50,7 @@ export function openSsh(host: string, program = 'ssh'): Ssh {
       return result;
     },
     async close() {
+      if (folder === null) return;
       await ssh(['-O', 'exit', '--', host], { deadlineMs: 2_000 }).catch(() => {});
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,6 @@
-import type { Seen, StorageCheck } from '../../model/entity.ts';
+import type { Seen } from '../../model/entity.ts';
 import type { Happening, Severity } from '../../model/event.ts';
+import { printable } from '../../model/printable.ts';
 
 type Storage = Seen<'storage'>;
 
@@ -21,7 +22,7 @@ export function healthChanges(before: Storage, after: Storage, at: number): Happ
     const muted = check.muted ? ' (muted)' : '';
     told.push([check.code, check.muted ? 'info' : check.severity, `${check.summary}${muted}`]);
   }
-  for (const check of old.values()) told.push([check.code, 'info', `cleared: ${summary(check)}`]);
+  for (const check of old.values()) told.push([check.code, 'info', `cleared: was ${printable(check.summary, 100)}`]);
 
   const laggy = after.mdsLaggy ?? 0;
   if (laggy > (before.mdsLaggy ?? 0))
@@ -42,10 +43,6 @@ export function healthChanges(before: Storage, after: Storage, at: number): Happ
     reason,
     message,
   }));
-}
-
-function summary({ summary }: StorageCheck): string {
-  return `was ${summary}`;
 }
 
 function severityOf(status: string): Severity {

@@ -39,6 +39,7 @@ export class MountWatch {
   #backups: FoundBackups = new Map();
   #live = false;
   #trouble: Trouble | null = null;
+  #logged = '';
   #askedAt = 0;
   #silentSince: number | null = null;
 
@@ -122,19 +123,18 @@ export class MountWatch {
     this.#live = true;
     this.#silentSince = null;
     this.#trouble = null;
+    this.#logged = '';
     sink.state({ phase: 'live', trouble: null, proof: true });
     for (const each of wake) each();
   }
 
   #silent(sink: Sink, kinds: Kind[], error: unknown): void {
-    this.#silentSince ??= this.#askedAt;
-    const { state, trouble } = this.#failure(error, this.#silentSince);
-    const news = trouble.fix !== this.#trouble?.fix;
+    this.#silentSince = error instanceof ReadError ? null : (this.#silentSince ?? this.#askedAt);
     this.#live = false;
+    const { state, trouble } = this.#failure(error, this.#silentSince ?? this.#askedAt);
     this.#trouble = trouble;
     sink.state({ phase: state === 'failed' ? 'stale' : 'refused', trouble });
-    for (const kind of kinds) sink.coverage(kind, { state, trouble });
-    if (news) sink.log(sentence(trouble));
+    this.#tell(sink, kinds, state, trouble);
   }
 
   async #reading(sink: Sink, kind: Kind, signal: AbortSignal, read: () => Promise<void>): Promise<void> {
@@ -145,22 +145,35 @@ export class MountWatch {
     } catch (error) {
       if (signal.aborted || !this.#live) return;
       const { state, trouble } = this.#failure(error, this.#readings.hangingSince ?? begun);
-      sink.coverage(kind, { state, trouble });
-      sink.log(sentence(trouble));
+      this.#tell(sink, [kind], state, trouble);
     }
+  }
+
+  /** The log needs no line for each second that the same thing lasts. */
+  #tell(sink: Sink, kinds: Kind[], state: Failure, trouble: Trouble): void {
+    for (const kind of kinds) sink.coverage(kind, { state, trouble });
+    const about = `${state} ${trouble.what} ${trouble.fix}`;
+    if (about !== this.#logged) sink.log(sentence(trouble));
+    this.#logged = about;
   }
 
   #failure(error: unknown, since: number): { state: Failure; trouble: Trouble } {
     if (error instanceof ReadError) return error;
     const { where, remote } = this.#mount;
     const seconds = Math.max(1, Math.round((Date.now() - since) / 1_000));
-    const who = remote ? 'the metadata server, or the way to it,' : 'the metadata server';
-    const trouble = {
-      what: 'read CephFS',
-      on: where,
-      why: `${who} does not answer for ${seconds} s`,
-      fix: 'look at ceph fs status; reading goes on by itself when one is back',
+    const trouble = { what: 'read CephFS', on: where };
+    if (this.#live) {
+      // Seen when a client died and the cluster still waits for it: all below the root hangs for a minute or more.
+      const why = `a reading hangs for ${seconds} s, though the root of the mount answers`;
+      return {
+        state: 'failed',
+        trouble: { ...trouble, why, fix: 'another client may be holding it up: ceph health detail' },
+      };
+    }
+    const why = `${remote ? 'the metadata server, or the way to it,' : 'the metadata server'} does not answer for ${seconds} s`;
+    return {
+      state: 'failed',
+      trouble: { ...trouble, why, fix: 'look at ceph fs status; reading goes on by itself when one is back' },
     };
-    return { state: 'failed', trouble };
   }
 }

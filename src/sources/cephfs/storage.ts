@@ -81,7 +81,8 @@ function rate(status: Json, field: string, live: boolean): number | null {
 /** All checks, the muted ones too; each with the lines of the single daemons, where they were asked for. */
 function checksOf(health: Json, status: Json): StorageCheck[] {
   return entriesAt(status, 'health', 'checks').map(([code, check]) => {
-    const detail = listAt(health, 'checks', code, 'detail') ?? listAt(check, 'detail') ?? [];
+    // The lines of placement groups name numbers that say nothing to anyone.
+    const detail = code.startsWith('PG_') ? [] : (listAt(health, 'checks', code, 'detail') ?? []);
     const lines = detail.map(line => textAt(line, 'message')).filter(line => line !== null);
     const summary = textAt(check, 'summary', 'message') ?? textAt(check, 'summary') ?? code;
     const more = lines.length > 3 ? [`and ${lines.length - 3} more`] : [];

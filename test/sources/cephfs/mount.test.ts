@@ -240,6 +240,9 @@ describe('a mount that hangs', () => {
     bed = new Bed({ directories: tree(), ...spoilt, ceph: cluster('healthy') }, {}, { readDeadlineMs: 1_500 });
     await vi.waitFor(() => expect(coverage('directory')).toMatchObject({ state: 'failed' }), WAIT);
     expect(bed.sink.phase).toBe('live');
+    expect(coverage('directory')).toMatchObject({
+      trouble: { why: expect.stringMatching(/^a reading hangs for \d+ s/) },
+    });
     expect(bed.sink.all('directory')).toEqual([]);
     expect(bed.alive().length).toBeLessThanOrEqual(6);
     bed.change({ getfattr: undefined });
