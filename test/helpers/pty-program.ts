@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm, { type IBufferCell } from '@xterm/headless';
-import { expect, vi } from 'vitest';
 
 export interface PtyOptions {
   columns?: number;
@@ -17,7 +17,11 @@ export class PtyProgram {
   written = '';
   exit: { code: number; signal: number | undefined } | null = null;
 
-  constructor(file: string, args: string[], { columns = 120, rows = 40, env = {}, cwd = process.cwd() }: PtyOptions = {}) {
+  constructor(
+    file: string,
+    args: string[],
+    { columns = 120, rows = 40, env = {}, cwd = process.cwd() }: PtyOptions = {},
+  ) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
     this.#pty = spawn(file, args, {
       name: 'xterm-256color',
@@ -72,17 +76,17 @@ export class PtyProgram {
     return this.#terminal.buffer.active.type === 'alternate';
   }
 
-  /** Waits until the screen holds the text, or passes the test. */
-  async shows(wanted: string | RegExp, timeout = 15_000): Promise<void> {
-    await vi.waitFor(() => expect(this.text()).toMatch(wanted), { timeout, interval: 50 });
+  /** Waits until the screen holds the text. */
+  async shows(wanted: string | RegExp, timeout?: number): Promise<void> {
+    await this.#until(() => this.#holds(wanted), `the screen does not show ${wanted}`, timeout);
   }
 
-  async lacks(unwanted: string | RegExp, timeout = 15_000): Promise<void> {
-    await vi.waitFor(() => expect(this.text()).not.toMatch(unwanted), { timeout, interval: 50 });
+  async lacks(unwanted: string | RegExp, timeout?: number): Promise<void> {
+    await this.#until(() => !this.#holds(unwanted), `the screen still shows ${unwanted}`, timeout);
   }
 
-  async ended(timeout = 15_000): Promise<{ code: number; signal: number | undefined }> {
-    await vi.waitFor(() => expect(this.exit).not.toBeNull(), { timeout, interval: 50 });
+  async ended(timeout?: number): Promise<{ code: number; signal: number | undefined }> {
+    await this.#until(() => this.exit !== null, 'it has not ended', timeout);
     return this.exit!;
   }
 
@@ -90,5 +94,18 @@ export class PtyProgram {
   close(): void {
     if (!this.exit) this.#pty.kill('SIGKILL');
     this.#terminal.dispose();
+  }
+
+  #holds(wanted: string | RegExp): boolean {
+    const text = this.text();
+    return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+  }
+
+  async #until(done: () => boolean, failure: string, timeout = 15_000): Promise<void> {
+    const end = performance.now() + timeout;
+    while (!done()) {
+      if (performance.now() > end) throw new Error(`${failure}:\n${this.text()}`);
+      await sleep(30);
+    }
   }
 }
