@@ -15,18 +15,21 @@ const demo = z.literal(true).optional().describe('there and true when it is the 
 const envelope = { apiVersion: z.literal(API_VERSION), demo };
 
 const noun = {
-  id: z.string(),
+  id: z.string().describe('unique over all sources'),
   name: z.string(),
-  source: z.string(),
+  source: z.string().describe('its name in the profile'),
   health: Health,
-  reason: Text,
-  observedAt: Time,
+  reason: Text.describe('one line: why it is not well'),
+  observedAt: Time.describe('when the source last saw it as it stands here'),
   createdAt: Time.nullable(),
-  ageSeconds: Amount,
-  uid: Text,
-  version: Text,
+  ageSeconds: Amount.describe('since it was made; for backups since they were taken'),
+  uid: Text.describe('the identity that the system itself gives it'),
+  version: Text.describe('resourceVersion of Kubernetes, Version.Index of Swarm'),
   labels: Labels,
 };
+/** What every noun has. */
+export const NounItem = z.strictObject(noun);
+
 const system = z.enum(['kubernetes', 'swarm']);
 const usage = { cpuUsedMillicores: Amount, memoryUsedBytes: Amount };
 
@@ -39,15 +42,15 @@ export const NodeItem = z.strictObject({
   ready: z.boolean().nullable(),
   stateReason: Text,
   stateSince: Time.nullable(),
-  availability: z.enum(['active', 'pause', 'drain']),
+  availability: z.enum(['active', 'pause', 'drain']).describe('pause: cordoned; drain: being or been emptied'),
   leader: z.boolean(),
-  pressures: z.array(z.string()),
+  pressures: z.array(z.string()).describe('memory, disk, PID and network conditions that are true'),
   cpuMillicores: Amount,
   memoryBytes: Amount,
   ...usage,
   diskBytes: Amount,
   diskUsedBytes: Amount,
-  replicaCapacity: Amount,
+  replicaCapacity: Amount.describe('pods that it may hold'),
   address: Text,
   softwareVersion: Text,
 });
@@ -70,7 +73,7 @@ export const WorkloadItem = z.strictObject({
   namespace: Text,
   wanted: Amount,
   ready: Amount,
-  updated: Amount,
+  updated: Amount.describe('replicas at the newest specification'),
   images: z.array(z.string()),
   rollout: z
     .strictObject({
@@ -80,17 +83,17 @@ export const WorkloadItem = z.strictObject({
     })
     .nullable(),
   message: Text,
-  succeeded: Amount,
-  failed: Amount,
+  succeeded: Amount.describe('of jobs'),
+  failed: Amount.describe('of jobs'),
   schedule: Text,
   suspended: z.boolean(),
   lastRunAt: Time.nullable(),
   finishedAt: Time.nullable(),
   managedBy: Text,
   owner: Text,
-  ownerId: Text,
+  ownerId: Text.describe('the workload that made it: a CronJob for its Jobs'),
   strategy: Text,
-  restarts: Amount,
+  restarts: Amount.describe('of its replicas together'),
   ...usage,
 });
 
@@ -105,7 +108,7 @@ export const ReplicaItem = z.strictObject({
   nodeId: Text,
   state: z.string(),
   ready: z.boolean(),
-  wanted: z.enum(['running', 'completed', 'gone']),
+  wanted: z.enum(['running', 'completed', 'gone']).describe('what the system wants of it'),
   containers: z.number(),
   containersReady: z.number(),
   restarts: Amount,
@@ -120,7 +123,7 @@ export const ReplicaItem = z.strictObject({
   cpuLimitMillicores: Amount,
   memoryRequestBytes: Amount,
   memoryLimitBytes: Amount,
-  slot: Amount,
+  slot: Amount.describe('of a Swarm task'),
 });
 
 export const ServiceItem = z.strictObject({
@@ -160,13 +163,13 @@ export const PoolItem = z.strictObject({
   port: Amount,
   serverType: Text,
   status: Text,
-  claimedHealth: Text,
+  claimedHealth: Text.describe('what the platform says, which proves nothing'),
   lastCheckAt: Time.nullable(),
   maxInstances: Amount,
-  recorded: Amount,
-  assigned: Amount,
-  present: Amount,
-  up: z.boolean().nullable(),
+  recorded: Amount.describe("instances by the platform's counter"),
+  assigned: Amount.describe('instances that name this pool'),
+  present: Amount.describe('tenant databases that are there'),
+  up: z.boolean().nullable().describe('by our own probe; null: not asked yet'),
   downReason: Text,
   latencyMs: Amount,
   softwareVersion: Text,
@@ -191,7 +194,7 @@ export const DirectoryItem = z.strictObject({
   path: z.string(),
   usedBytes: Amount,
   quotaBytes: Amount,
-  entries: Amount,
+  entries: Amount.describe('files and directories: what counts against quotaFiles'),
   files: Amount,
   quotaFiles: Amount,
   changedAt: Time.nullable(),
@@ -212,7 +215,7 @@ export const StorageItem = z.strictObject({
   osdsIn: Amount,
   mdsActive: Amount,
   mdsStandby: Amount,
-  mdsLaggy: Amount,
+  mdsLaggy: Amount.describe('active metadata servers that no longer report'),
   monitors: Amount,
   monitorsInQuorum: Amount,
   managerAvailable: z.boolean().nullable(),
@@ -255,17 +258,17 @@ export const BackupItem = z.strictObject({
   databaseName: z.string(),
   takenAt: Time,
   path: Text,
-  databaseBytes: Amount,
-  dataBytes: Amount,
+  databaseBytes: Amount.describe('null: that file is not there'),
+  dataBytes: Amount.describe('null: that file is not there; 0: the backup failed silently'),
 });
 
 export const CheckItem = z.strictObject({
   ...noun,
   kind: z.literal('Check'),
   url: z.string(),
-  status: Amount,
+  status: Amount.describe('of HTTP; null when no answer came'),
   latencyMs: Amount,
-  failure: Text,
+  failure: Text.describe('why it counts as failed'),
 });
 
 export const HostItem = z.strictObject({
@@ -292,7 +295,7 @@ export const EventItem = z.strictObject({
   observedAt: Time,
   firstAt: Time,
   severity,
-  about: Text,
+  about: Text.describe('id of the noun that it is about'),
   message: z.string(),
   count: z.number(),
 });
@@ -321,9 +324,10 @@ export const ListOutput = z.strictObject({
   ...envelope,
   kind: z.templateLiteral([z.string(), 'List']),
   observedAt: Time,
-  /** The sources that should have told more: with any in it, the list may lack what is there. */
-  incomplete: z.array(z.strictObject({ source: z.string(), error: z.string() })),
-  items: z.array(Item),
+  incomplete: z
+    .array(z.strictObject({ source: z.string(), error: z.string() }))
+    .describe('sources that should have told more: with any in it, the list may lack what is there'),
+  items: z.array(Item).describe('see Items'),
 });
 
 /** A line of `events --json` */
@@ -333,8 +337,8 @@ const SourceOutput = z.strictObject({
   name: z.string(),
   kind: z.enum(['kubernetes', 'swarm', 'postgres', 'cephfs', 'http', 'host']),
   state: z.enum(['unset', 'connecting', 'live', 'stale', 'refused', 'off']),
-  since: Time,
-  observedAt: Time.nullable(),
+  since: Time.describe('when this state began'),
+  observedAt: Time.nullable().describe('the last proof of life'),
   error: Text,
 });
 
@@ -346,8 +350,7 @@ const Count = z.strictObject({
   bad: z.number(),
   off: z.number(),
   unknown: z.number(),
-  /** false: not every source that tells of these has told all. */
-  complete: z.boolean(),
+  complete: z.boolean().describe('false: not every source that tells of these has told all'),
 });
 
 /** `status --json` */
@@ -358,7 +361,9 @@ export const StatusOutput = z.strictObject({
   observedAt: Time,
   health: z.enum(['ok', 'warn', 'bad', 'unknown']),
   sources: z.array(SourceOutput),
-  counts: z.record(z.string(), Count.nullable()),
+  counts: z
+    .record(z.string(), Count.nullable())
+    .describe('by kind: {total, ok, busy, warn, bad, off, unknown, complete}; null: nobody can tell'),
   problems: z.array(
     z.strictObject({ id: z.string(), kind: z.string(), name: z.string(), health: Health, reason: Text }),
   ),

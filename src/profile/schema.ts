@@ -41,7 +41,9 @@ const Keys = z
 /** A platform as its operators describe it: a file of theirs, laid over what it extends. */
 export const ProfileSchema = z
   .strictObject({
-    name: Name.describe('how the platform is called: in the header, and for its files'),
+    name: Name.default('platform').describe(
+      'how the platform is called, in the header and for its files: as the file when left out',
+    ),
     title: z.string().min(1).optional().describe('a longer name for the header: "acme · production"'),
     extends: z
       .enum(BUILT_IN)
