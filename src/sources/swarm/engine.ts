@@ -1,0 +1,187 @@
+import { Agent, type ClientRequestArgs, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
+import { inspect } from 'node:util';
+import type Docker from 'dockerode';
+import { orAbort } from '../pulse.ts';
+import type { Endpoint, Reach } from './endpoint.ts';
+import { EngineError } from './engine-error.ts';
+import { dialBySsh } from './ssh.ts';
+
+export interface Call {
+  deadlineMs: number;
+  signal: AbortSignal;
+}
+
+export type Query = Readonly<Record<string, unknown>>;
+
+/** A Docker engine, asked over its HTTP API (API 1.41 and later; older ones answer most of it). */
+export interface Engine {
+  readonly address: string;
+  /** Milliseconds since 1970 by the engine's own clock, as far as its answers tell it (to about a second). */
+  now(): number;
+  /** The JSON answer. Rejects with an EngineError, a TimeoutError after the deadline, or an error of the connection. */
+  get(path: string, query: Query, call: Call): Promise<unknown>;
+  /** Resolves when the engine answered, whatever it said. */
+  ping(call: Call): Promise<void>;
+  /** The stream of events, from its headers on. */
+  events(query: Query, call: Call): Promise<IncomingMessage>;
+  close(): void;
+}
+
+/** `counted` is called with each request that is sent. Throws when the library cannot be loaded. */
+export async function openEngine(endpoint: Endpoint, counted: () => void): Promise<Engine> {
+  const agent = new Dialler(endpoint.reach);
+  const docker = await dockerOver(agent, endpoint.reach);
+  let skewMs = 0;
+
+  const send = async (path: string, query: Query, { deadlineMs, signal }: Call) => {
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const either = AbortSignal.any([signal, deadline]);
+    counted();
+    const response = await orAbort(dial(docker, path, query, either), either).catch(error => {
+      throw deadline.aborted ? noAnswer(deadlineMs) : error;
+    });
+    const date = Date.parse(response.headers.date ?? '');
+    if (!Number.isNaN(date)) skewMs = clockSkew(date, Date.now());
+    return { response, either, deadline };
+  };
+
+  return {
+    address: endpoint.address,
+    now: () => Date.now() + skewMs,
+    async get(path, query, call) {
+      const { response, either, deadline } = await send(path, query, call);
+      try {
+        return JSON.parse(await orAbort(text(response), either));
+      } catch (error) {
+        if (deadline.aborted) throw noAnswer(call.deadlineMs);
+        if (error instanceof SyntaxError)
+          throw new EngineError(200, `it answered ${path} with something that is not JSON`);
+        throw error;
+      } finally {
+        response.destroy();
+      }
+    },
+    async ping(call) {
+      try {
+        const { response } = await send('/_ping', {}, call);
+        response.resume().on('error', () => {});
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+      }
+    },
+    async events(query, { deadlineMs, signal }) {
+      // The deadline is for the first answer only; the stream itself lives on.
+      const opening = new AbortController();
+      const late = setTimeout(() => opening.abort(noAnswer(deadlineMs)), deadlineMs);
+      try {
+        const both = AbortSignal.any([signal, opening.signal]);
+        counted();
+        return await orAbort(dial(docker, '/events', query, both), both);
+      } finally {
+        clearTimeout(late);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/**
+ * A client of which every connection is ours. All that the library would take from the environment by itself is named,
+ * even when empty; a profile's host must not be mixed with DOCKER_HOST.
+ */
+export async function dockerFor({ reach }: Endpoint): Promise<Docker> {
+  return dockerOver(new Dialler(reach), reach);
+}
+
+async function dockerOver(agent: Agent, reach: Reach): Promise<Docker> {
+  const { default: Docker } = await import('dockerode');
+  const headers = reach.via === 'tcp' ? { host: `${bracketed(reach.host)}:${reach.port}` } : { host: 'docker' };
+  const ours = { protocol: 'http', socketPath: '/', agent, headers } as const;
+  const notTheirs = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined };
+  return new Docker({ ...notTheirs, ...ours, timeout: undefined });
+}
+
+function noAnswer(deadlineMs: number): DOMException {
+  return new DOMException(`no answer within ${deadlineMs / 1000} s`, 'TimeoutError');
+}
+
+/** Streamed, so that a body that breaks off in the middle is an error and not a wait for ever. */
+function dial(docker: Docker, path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage> {
+  const request = {
+    path: `${path}?`,
+    method: 'GET',
+    isStream: true,
+    statusCodes: { 200: true },
+    options: { ...query },
+  };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial({ ...request, abortSignal: signal }, (error: unknown, response: unknown) => {
+      if (error) reject(engineError(error));
+      else resolve(response as IncomingMessage);
+    });
+  });
+}
+
+function engineError(error: unknown): unknown {
+  const { statusCode, message = '' } = error as { statusCode?: number; message?: string };
+  if (statusCode === undefined) return error;
+  // The library puts words of its own before what the engine said: "(HTTP code 500) unexpected - rpc error: … ".
+  const said = message.replace(/^\(HTTP code \d+\) unexpected - /, '').trim();
+  if (said !== '' && !/^<|^\[object/.test(said)) return new EngineError(statusCode, said);
+  // A page for a browser, from a proxy.
+  const page = said.startsWith('<')
+    ? said
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim()
+        .slice(0, 200)
+    : '';
+  return new EngineError(statusCode, `HTTP status ${statusCode}${page === '' ? '' : `: ${page}`}`);
+}
+
+/** Makes the connections itself, however the engine is reached, and keeps those that are dear to make. */
+class Dialler extends Agent {
+  readonly #reach: Reach;
+
+  constructor(reach: Reach) {
+    super({ keepAlive: reach.via !== 'unix' });
+    this.#reach = reach;
+  }
+
+  override createConnection(_options: ClientRequestArgs): Duplex {
+    const reach = this.#reach;
+    if (reach.via === 'ssh') return dialBySsh(reach);
+    if (reach.via === 'unix') return connect({ path: reach.path });
+    const { host, port, tls } = reach;
+    if (!tls) return connect({ host, port, keepAlive: true });
+    const { ca, cert, key, verify } = tls;
+    return connectTls({
+      host,
+      port,
+      ca: ca ?? undefined,
+      cert: cert ?? undefined,
+      key: key ?? undefined,
+      rejectUnauthorized: verify,
+      servername: /^[\d.]+$|:/.test(host) ? '' : host,
+    });
+  }
+
+  /** The library prints every request with all that hangs on it for its debug log, whether that is on or not. */
+  [inspect.custom](): string {
+    return 'Dialler';
+  }
+}
+
+/** The Date header has whole seconds; less than that cannot be known. */
+function clockSkew(theirs: number, ours: number): number {
+  const skew = theirs + 500 - ours;
+  return Math.abs(skew) < 2_000 ? 0 : skew;
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

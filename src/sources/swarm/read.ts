@@ -1,0 +1,60 @@
+import type { Labels } from '../../model/entity.ts';
+import { printable } from '../../model/printable.ts';
+import { EngineError } from './engine-error.ts';
+
+const NONE: Labels = Object.freeze({});
+
+/** Milliseconds since 1970; null for nothing, garbage, and Go's zero time. */
+export function time(text: string | undefined): number | null {
+  const at = Date.parse(text ?? '');
+  return at > 0 ? at : null;
+}
+
+/** Printable; null for nothing and for an empty text. */
+export function words(text: unknown): string | null {
+  return typeof text === 'string' && text.trim() !== '' ? printable(text.trim()) : null;
+}
+
+export function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+export function labels(of: Record<string, string> | null | undefined): Labels {
+  const entries = Object.entries(of ?? {}).filter(([, value]) => typeof value === 'string');
+  if (entries.length === 0) return NONE;
+  return Object.fromEntries(entries.map(([name, value]) => [printable(name), printable(value)]));
+}
+
+export function version(index: number | undefined): string | null {
+  return index === undefined ? null : String(index);
+}
+
+/** Docker counts a CPU as 10⁹. */
+export function millicores(nanoCpus: unknown): number | null {
+  const nano = count(nanoCpus);
+  return nano ? Math.round(nano / 1_000_000) : null;
+}
+
+/** 0 is how the engine says that there is no limit. */
+export function bytes(value: unknown): number | null {
+  return count(value) || null;
+}
+
+/** `name:tag` of an image that is pinned as `name:tag@sha256:…`, as the docker command shows it. */
+export function imageName(image: string | undefined): string | null {
+  return words(image?.replace(/(?<=.:[\w.-]+)@sha256:[0-9a-f]+$/, ''));
+}
+
+/**
+ * A list as the API has it: an array of objects that name themselves. Anything else came from something that is no
+ * engine, and is an error: it must never look like an empty list.
+ */
+export function listed<T extends object>(answer: unknown, identity: keyof T & string): T[] {
+  if (!Array.isArray(answer))
+    throw new EngineError(200, `it answered with ${answer === null ? 'null' : typeof answer}, not a list`);
+  for (const item of answer) {
+    if (typeof item !== 'object' || item === null || typeof item[identity] !== 'string')
+      throw new EngineError(200, `it answered with a list of something that has no ${identity}`);
+  }
+  return answer;
+}
