@@ -6,6 +6,6 @@ import { profileMarkdown } from '../../src/profile/markdown.ts';
 test.each([
   ['json', jsonMarkdown],
   ['profile', profileMarkdown],
-])('docs/%s.md is what the schemas say (node docs/make-references.ts)', (name, page) => {
+])('docs/%s.md is what the schemas say (npm run docs)', (name, page) => {
   expect(readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8')).toBe(page());
 });
