@@ -90,12 +90,8 @@ export class PodDoor {
     } catch (error) {
       this.#config = null;
       this.#pod = null;
-      throw new TroubleError({
-        what: request.split('?')[0] ?? request,
-        on: this.describe(`pod ${pod}`),
-        why: refusal(error),
-        fix: null,
-      });
+      const [what = request] = request.split('?');
+      throw new TroubleError({ what, on: this.describe(`pod ${pod}`), why: refusal(error, what), fix: null });
     }
   }
 
@@ -119,11 +115,20 @@ export class PodDoor {
 }
 
 /** The library's WebSocket tells a refusal only as "Unexpected server response: 403". */
-function refusal(error: unknown): string {
+function refusal(error: unknown, subresource: string): string {
   const text = why(error);
   const status = /Unexpected server response: (\d+)/.exec(text)?.[1];
-  if (status === '401') return 'the API server does not know us (401): the token has expired or is wrong';
-  if (status === '403') return 'not allowed (403): the right "create" on this subresource of pods is missing';
-  if (status === '404') return 'there is no such pod (404)';
-  return status ? `the API server answered ${status}` : text;
+  switch (status) {
+    case undefined:
+      return text;
+    case '401':
+      return 'the API server does not know us (401): the token has expired or is wrong';
+    case '403':
+      // A WebSocket is a GET; servers from 1.35 on ask for "create" all the same.
+      return `not allowed (403): the right "create" on pods/${subresource} is missing, before Kubernetes 1.35 "get"`;
+    case '404':
+      return 'there is no such pod (404)';
+    default:
+      return `the API server answered ${status}: it may not reach the kubelet of the pod's node`;
+  }
 }

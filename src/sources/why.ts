@@ -22,6 +22,15 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
 };
 
+/** What errors of Node, its libraries and the web platform may have. A DOMException's code is a number. */
+interface Failure {
+  name?: unknown;
+  code?: unknown;
+  hostname?: unknown;
+  message?: unknown;
+  cause?: unknown;
+}
+
 /**
  * Why something outside failed, printable and in words for an operator: of the system that refused where it gave any,
  * else of Node's code. Looks through `cause` and the errors of several addresses of one host.
@@ -30,8 +39,12 @@ export function why(error: unknown): string {
   if (error instanceof TroubleError) return error.trouble.why;
   if (error instanceof AggregateError && error.errors.length > 0) return why(error.errors[0]);
   if (typeof error !== 'object' || error === null) return printable(String(error), 400);
-  const { code, hostname, message, cause } = error as NodeJS.ErrnoException & { hostname?: string };
-  if (code === 'ENOTFOUND') return printable(`host name ${hostname ?? ''} not found (DNS)`, 400);
+  const { name, code: given, hostname, message: said, cause } = error as Failure;
+  if (name === 'TimeoutError') return 'no answer in time';
+  const code = typeof given === 'string' ? given : undefined;
+  const message = typeof said === 'string' ? said : '';
+  if (code === 'ENOTFOUND')
+    return printable(`host name ${typeof hostname === 'string' ? hostname : ''} not found (DNS)`, 400);
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return printable(`its TLS certificate is for another name: ${message}`, 400);
   if (code?.startsWith('HPE_')) return printable(`it does not answer in HTTP (${message})`, 400);

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TroubleError } from '../../src/model/trouble.ts';
 import { why } from '../../src/sources/why.ts';
@@ -27,4 +28,25 @@ test.each([
   [undefined, 'undefined'],
 ])('%o', (error, words) => {
   expect(why(error)).toBe(words);
+});
+
+test('anything that was thrown has words', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.anything(),
+        fc.record({
+          name: fc.anything(),
+          code: fc.anything(),
+          message: fc.anything(),
+          hostname: fc.anything(),
+          cause: fc.anything(),
+        }),
+      ),
+      error => {
+        expect(why(error)).not.toBe('');
+      },
+    ),
+  );
+  expect(why(new DOMException('x', 'TimeoutError'))).toBe('no answer in time');
 });

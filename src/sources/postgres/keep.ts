@@ -26,7 +26,7 @@ export interface Kept {
   stop(): Promise<void>;
 }
 
-const OPEN_MS = 4_000;
+/** For opening a session, and for each proof of life. */
 const ANSWER_MS = 4_000;
 /** A server that is back must not wait for us. */
 const RETRY_LIMIT_MS = 8_000;
@@ -41,10 +41,10 @@ export function keep({ open, pulseMs, everyMs, read, alive, lost, unread }: Keep
   async function live(): Promise<void> {
     while (!ending.signal.aborted) {
       try {
-        session = await open(AbortSignal.any([ending.signal, AbortSignal.timeout(OPEN_MS)]));
+        session = await open(AbortSignal.any([ending.signal, AbortSignal.timeout(ANSWER_MS)]));
         await use(session);
       } catch (error) {
-        if (!ending.signal.aborted) lost(error);
+        if (!ending.signal.aborted) lost(inWords(error));
       }
       session?.close();
       session = null;
@@ -61,8 +61,7 @@ export function keep({ open, pulseMs, everyMs, read, alive, lost, unread }: Keep
       backoff.reset();
       if (!signal.aborted) alive(performance.now() - asked);
     };
-    const silent = (error: unknown) =>
-      open.close(isTimeout(error) ? new Error(`no answer for ${ANSWER_MS / 1000} s`) : error);
+    const silent = (error: unknown) => open.close(inWords(error));
     await Promise.all([
       pulse({ ask, alive: () => {}, silent, everyMs: pulseMs, deadlineMs: ANSWER_MS }, signal),
       readOn(open, signal),
@@ -96,6 +95,7 @@ export function keep({ open, pulseMs, everyMs, read, alive, lost, unread }: Keep
   };
 }
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
+function inWords(error: unknown): unknown {
+  const isLate = error instanceof Error && error.name === 'TimeoutError';
+  return isLate ? new Error(`no answer for ${ANSWER_MS / 1000} s`) : error;
 }

@@ -1,6 +1,7 @@
 import { printable } from '../../model/printable.ts';
 import { isSecretName, maskSecrets } from '../../model/secrets.ts';
 import type { PlatformOptions } from './options.ts';
+import { VERSION } from './probe.ts';
 import { INSTANCE_COLUMNS, SERVER_COLUMNS, type ServerRecord, serverRecord } from './records.ts';
 import type { Row, Session } from './session.ts';
 
@@ -99,7 +100,7 @@ export class PlatformReader {
   async #columnsOf(session: Session): Promise<Known> {
     if (this.#known?.of === session) return this.#known;
     const { servers, instances } = this.#tables;
-    const [server] = await session.rows("select current_setting('server_version') as version");
+    const [server] = await session.rows(`select ${VERSION} as version`);
     const known = {
       of: session,
       version: typeof server?.version === 'string' ? printable(server.version, 60) : null,

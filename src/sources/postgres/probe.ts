@@ -23,7 +23,10 @@ const SEES_ALL = "pg_has_role('pg_read_all_stats', 'usage')";
 /** Without that right the kind of a backend is hidden, but not that it has a database. */
 const CLIENTS = "from pg_stat_activity where coalesce(backend_type = 'client backend', datid is not null)";
 
-const SERVER = `select current_setting('server_version') as version, current_setting('max_connections')::int as max,
+/** Without the distributor's name for it: "15.18 (Debian 15.18-0+deb12u1)". */
+export const VERSION = "split_part(current_setting('server_version'), ' ', 1)";
+
+const SERVER = `select ${VERSION} as version, current_setting('max_connections')::int as max,
   (select count(*) ${CLIENTS})::int as connections,
   case when ${SEES_ALL} then (select coalesce(extract(epoch from max(now() - xact_start)), 0) ${CLIENTS} and pid <> pg_backend_pid()) end::int as longest`;
 

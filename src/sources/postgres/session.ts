@@ -61,15 +61,18 @@ export async function openSession(login: Login, signal: AbortSignal): Promise<Se
     options: '-c default_transaction_read_only=on',
   });
   const ended = new AbortController();
+  let entered = false;
   client.on('error', error => ended.abort(error));
   client.on('end', () => ended.abort(new Error('the server ended the connection')));
   const close = (reason: unknown = new Error('the connection was closed')) => {
     ended.abort(reason);
-    client.end().catch(() => {});
+    // A farewell in the middle of a login would only be an error in the server's log.
+    if (entered) client.end().catch(() => {});
     stream.destroy();
   };
   try {
     await orAbort(client.connect(), signal);
+    entered = true;
   } catch (error) {
     close();
     if (!signal.aborted) throw withoutSecret(error, login.password);

@@ -185,7 +185,6 @@ export class PostgresWatch {
   #tellMissing(table: string, columns: string[]): void {
     if (columns.length === 0) return;
     const message = `columns that are not there or not for us: ${columns.join(', ')}; what they tell is unknown`;
-    this.#sink.log(`${this.#name}: ${table}: ${message}`);
     this.#event('columns', null, table, message);
   }
 

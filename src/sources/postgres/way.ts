@@ -1,6 +1,7 @@
 import { printable } from '../../model/printable.ts';
 import { runInContainer, runInPod } from '../exec-read.ts';
 import { PodDoor } from '../kube-stream.ts';
+import { orAbort } from '../pulse.ts';
 import type { Run } from '../runner.ts';
 import { readSecret, type SecretRef } from '../secret.ts';
 import type { PlatformOptions, PoolsOptions } from './options.ts';
@@ -116,7 +117,11 @@ function byExec(exec: NonNullable<PlatformOptions['exec']>, database: string, en
   return {
     on: printable(on),
     pulseMs: EXEC_PULSE_MS,
-    open: async () => psqlSession(run, { user: (await enter()).user, database }),
+    open: async signal => {
+      const session = psqlSession(run, { user: (await enter()).user, database });
+      await orAbort(session.rows('select 1'), signal);
+      return session;
+    },
   };
 }
 
