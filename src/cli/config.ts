@@ -1,14 +1,15 @@
-import type { discover } from '../discovery/discover.ts';
 import { configFolder, profilePath } from '../profile/folders.ts';
-import { loadProfile, ProfileError } from '../profile/load.ts';
+import { loadProfile } from '../profile/load.ts';
+import { ProfileError } from '../profile/profile-error.ts';
 import { profileJsonSchema } from '../profile/schema.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { EXIT, type Io } from './io.ts';
 import { profileNames } from './platform.ts';
+import type { Dependencies } from './run.ts';
 import { createProfile } from './write-profile.ts';
 
 /** `config init [NAME]`, `config check [FILE]`, `config schema`. Throws a UsageError. */
-export async function config({ operands }: Arguments, io: Io, search: typeof discover): Promise<number> {
+export async function config({ operands }: Arguments, io: Io, search: Dependencies['discover']): Promise<number> {
   const [what, argument] = operands;
   switch (what) {
     case 'init': {

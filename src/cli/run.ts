@@ -1,17 +1,16 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { discover, isSomething } from '../discovery/discover.ts';
+import type { DiscoverOptions } from '../discovery/discover.ts';
+import { type Findings, isSomething } from '../discovery/found.ts';
 import { logPath } from '../profile/folders.ts';
-import { ProfileError } from '../profile/load.ts';
+import { ProfileError } from '../profile/profile-error.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
 import { why } from '../sources/why.ts';
 import type { Colors } from '../stage/sgr.ts';
 import { openLog } from '../store/log-file.ts';
 import { type Arguments, type Options, parseArguments, UsageError } from './arguments.ts';
-import { config } from './config.ts';
 import { EXIT, type Io } from './io.ts';
-import { demoPlatform, foundPlatform, namedPlatform, type Platform } from './platform.ts';
-import { report } from './report.ts';
+import type { Platform } from './platform.ts';
 import { help } from './usage.ts';
 
 export const VERSION: string = packageJson.version;
@@ -26,11 +25,17 @@ export interface ScreenCall {
 
 /** What tests put in the place of the real thing. */
 export interface Dependencies {
-  discover: typeof discover;
+  discover(options: DiscoverOptions): Promise<Findings>;
   demo(options: Options): Promise<Platform>;
   create?(name: string, options: SourceOptions): Promise<Source>;
   log(line: string): void;
 }
+
+/** Loaded when they are needed: what a command does not use must not slow its start, nor the first frame. */
+const REAL = {
+  discover: async (options: DiscoverOptions) => (await import('../discovery/discover.ts')).discover(options),
+  demo: async (options: Options) => (await import('./platform.ts')).demoPlatform(options),
+};
 
 /**
  * The command line. Resolves with an exit code, or with what the screen is to be opened with. Never rejects: a mistake
@@ -41,7 +46,7 @@ export async function run(
   io: Io,
   replaced: Partial<Dependencies> = {},
 ): Promise<number | ScreenCall> {
-  const dependencies = { discover, demo: demoPlatform, log: openLog(logPath(io.env)), ...replaced };
+  const dependencies = { ...REAL, log: openLog(logPath(io.env)), ...replaced };
   try {
     return await obey(parseArguments(argv), io, dependencies);
   } catch (error) {
@@ -69,9 +74,11 @@ async function obey(args: Arguments, io: Io, dependencies: Dependencies): Promis
     io.out(`${VERSION}\n`);
     return EXIT.well;
   }
-  if (command === 'config') return config(args, io, dependencies.discover);
-  const named = options.demo ? null : namedPlatform(options, io.env);
+  if (command === 'config') return (await import('./config.ts')).config(args, io, dependencies.discover);
+  const isNamed = options.profile !== null || options.platform !== null;
+  const named = isNamed ? (await import('./platform.ts')).namedPlatform(options, io.env) : null;
   if (command === null && io.isInteractive && !options.json) return screenCall(named, options, io, dependencies);
+  const { report } = await import('./report.ts');
   return report(args, named ?? (() => unnamed(options, io, dependencies)), io, { ...dependencies, version: VERSION });
 }
 
@@ -102,6 +109,7 @@ export interface Unnamed {
 async function unnamed(options: Options, io: Io, { discover, demo }: Dependencies): Promise<Unnamed> {
   if (options.demo) return { platform: await demo(options), passed: [] };
   const { found, passed } = await discover({ env: io.env });
+  const { foundPlatform } = await import('./platform.ts');
   const taken = foundPlatform(found, io.env);
   if (taken) io.err(`quarterdeck: no profile: watching ${taken.told.join(', ')}\n`);
   return { platform: taken?.platform ?? null, passed };

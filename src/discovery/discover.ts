@@ -50,11 +50,6 @@ export async function discover({
   };
 }
 
-/** Whether anything but the machine itself is there. */
-export function isSomething({ kind }: Found): boolean {
-  return kind !== 'host';
-}
-
 function thisMachine(): Found {
   return {
     kind: 'host',

@@ -25,3 +25,8 @@ export interface Findings {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether anything but the machine itself is there. */
+export function isSomething({ kind }: Found): boolean {
+  return kind !== 'host';
+}

@@ -6,21 +6,11 @@ import { maskText } from '../model/secrets.ts';
 import { BUILT_IN, builtIn } from './built-in.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { isTree, merge } from './merge.ts';
+import { ProfileError } from './profile-error.ts';
 import { type Profile, ProfileSchema } from './schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { substitute, type UnsetVariable } from './variables.ts';
-import { type Position, positionOf } from './yaml-position.ts';
-
-/** A profile that cannot be used, with all its mistakes. The message names file, line and key, a line each. */
-export class ProfileError extends Error {
-  override name = 'ProfileError';
-  readonly faults: readonly (Position & { key: string; message: string })[];
-
-  constructor(file: string, faults: ProfileError['faults']) {
-    super(faults.map(({ line, key, message }) => `${file}:${line}: ${key ? `${key} ` : ''}${message}`).join('\n'));
-    this.faults = faults;
-  }
-}
+import { positionOf } from './yaml-position.ts';
 
 /** The profile in this file. Throws a ProfileError, also when the file cannot be read. */
 export function loadProfile(file: string): Profile {

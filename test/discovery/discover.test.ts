@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultProfile, profileOf } from '../../src/discovery/default-profile.ts';
-import { discover, isSomething } from '../../src/discovery/discover.ts';
+import { discover } from '../../src/discovery/discover.ts';
+import { isSomething } from '../../src/discovery/found.ts';
 import { ProfileSchema } from '../../src/profile/schema.ts';
 
 let folder: string;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadProfile, ProfileError, parseProfile } from '../../src/profile/load.ts';
+import { loadProfile, parseProfile } from '../../src/profile/load.ts';
+import { ProfileError } from '../../src/profile/profile-error.ts';
 
 /** The lines of the message, without the file's name in front. */
 function faults(text: string): string[] {
