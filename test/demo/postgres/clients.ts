@@ -14,7 +14,7 @@ export async function platformClient({ source: { platform } }: PostgresDemo): Pr
 }
 
 /** A client of a pool with what the platform's table says about it. */
-export async function poolClient(demo: PostgresDemo, name: string): Promise<pg.Client> {
+export async function poolClient(demo: PostgresDemo, name: string, database = 'postgres'): Promise<pg.Client> {
   const platform = await platformClient(demo);
   const { rows } = await platform.query('SELECT admin_user, admin_password FROM db_servers WHERE name = $1', [name]);
   await platform.end();
@@ -22,7 +22,7 @@ export async function poolClient(demo: PostgresDemo, name: string): Promise<pg.C
     port: Number(demo.source.pools?.addresses?.[name]?.split(':')[1]),
     user: rows[0].admin_user,
     password: rows[0].admin_password,
-    database: 'postgres',
+    database,
   });
 }
 

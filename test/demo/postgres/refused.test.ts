@@ -56,6 +56,11 @@ describe('data folders', () => {
     const start = () => startPostgres({ shape: small(), cacheDir, log });
     let demo = await start();
     expect(await demo.started).toBeNull();
+    // Its tenants live: they hold their connections and write, unless the demo is still.
+    const tenant = await poolClient(demo, 'postgres-pool-1', 'odoo_one');
+    const written = async () => (await tenant.query('SELECT count(*)::int AS count FROM mail_message')).rows[0].count;
+    await expect.poll(written, { timeout: 15_000 }).toBeGreaterThan(0);
+    await tenant.end();
     await demo.close();
     expect(log).not.toHaveBeenCalled();
 

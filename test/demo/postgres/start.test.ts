@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresDemo, startPostgres } from '../../../src/demo/postgres/start.ts';
 import { shapeOf } from '../../../src/demo/shape.ts';
-import { PostgresOptions } from '../../../src/sources/postgres/options.ts';
+import { createPostgres, PostgresOptions } from '../../../src/sources/postgres/index.ts';
+import { RecordingSink } from '../../helpers/recording-sink.ts';
 import { isThere, platformClient, poolClient, refusal } from './clients.ts';
 
 const shape = shapeOf();
@@ -93,6 +94,28 @@ describe('the embedded PostgreSQL', () => {
       expect(await ask(demo, pool.name, 'SHOW max_connections')).toEqual({
         max_connections: String(pool.maxConnections),
       });
+    }
+  });
+
+  it('is seen by the postgres source with the drift of its counts', async () => {
+    const source = createPostgres('demo', PostgresOptions.parse(demo.source));
+    const sink = new RecordingSink();
+    source.start(sink);
+    try {
+      await expect.poll(() => sink.all('pool').filter(({ up }) => up).length, { timeout: 10_000 }).toBe(3);
+      const counts = () =>
+        sink.all('pool').map(({ name, recorded, assigned, present, connections, maxConnections }) => ({
+          ...{ name, recorded, assigned, present, connections, maxConnections },
+        }));
+      const told = shape.pools.map(({ name, recorded, databases, connections, maxConnections }) => ({
+        ...{ name, recorded, connections, maxConnections, present: databases.length },
+        assigned: shape.instances.filter(({ poolName }) => poolName === name).length,
+      }));
+      await expect.poll(counts, { timeout: 10_000 }).toEqual(expect.arrayContaining(told));
+      expect(sink.all('instance')).toHaveLength(40);
+      expect(sink.phase).toBe('live');
+    } finally {
+      await source.stop();
     }
   });
 
