@@ -35,8 +35,10 @@ if (!isFresh()) {
     logLevel: 'warning',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
-    // CommonJS dependencies ask for Node's own modules through require.
-    banner: { js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url);" },
+    // CommonJS dependencies ask for Node's own modules through require, and one (ssh2, below dockerode) for its folder.
+    banner: {
+      js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url),__dirname=import.meta.dirname;",
+    },
   });
   const paths = Object.keys(metafile.inputs).filter(path => !path.startsWith('node_modules/') && !path.includes(':'));
   paths.push('package-lock.json', 'bin/build.js');
