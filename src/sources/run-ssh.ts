@@ -87,7 +87,8 @@ const REFUSALS: { sign: RegExp; fix: (host: string) => string }[] = [
 function refusal(argv: string[], host: string, { stderr }: RunResult): Trouble {
   const lines = stderr.split(/\r?\n/).filter(line => line.trim() && !/^@+$/.test(line));
   const known = REFUSALS.find(({ sign }) => sign.test(stderr));
-  const why = (known && lines.find(line => known.sign.test(line))) ?? lines.at(-1) ?? 'ssh ended without a word';
+  const why =
+    (known && lines.find(line => known.sign.test(line))) ?? lines.at(-1) ?? 'the connection broke off without a word';
   return {
     what: `run ${argv[0] ?? ''} by ssh`,
     on: printable(host),

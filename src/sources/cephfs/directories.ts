@@ -34,10 +34,13 @@ export class Directories {
     this.#run = run;
   }
 
-  /** One complete reading into the sink. Rejects with Silent, Hanging or a ReadError, and has then told nothing. */
+  /**
+   * One reading into the sink. Rejects with Silent, Hanging or a ReadError when it is not complete; what could be read
+   * has been told then all the same, and nothing was removed.
+   */
   async read(sink: Sink, options: RunOptions): Promise<void> {
     const { mount, patterns } = this.#watched;
-    const { places, missing } = await findPlaces(this.#run, mount, patterns, options);
+    const { places, missing, incomplete } = await findPlaces(this.#run, mount, patterns, options);
     const paths = places.map(({ path }) => path);
     const usage = await this.#ask(USAGE, paths, options);
     await this.#readQuotas(paths, options);
@@ -48,13 +51,16 @@ export class Directories {
     const there = places.filter(({ path }) => !bytes.failures.get(path)?.startsWith('No such file'));
     const seen = there.map(place => this.#seen(place, [...usage, ...this.#quotas.answers], at));
     this.#places = new Map(there.map((place, index) => [seen[index]?.id ?? '', place]));
-    const listing = sink.list('directory');
-    listing.put(seen);
-    listing.end();
-    sink.coverage('directory', { state: 'complete' });
-
+    if (incomplete) sink.put(seen);
+    else {
+      const listing = sink.list('directory');
+      listing.put(seen);
+      listing.end();
+      sink.coverage('directory', { state: 'complete' });
+    }
     for (const happening of this.#levels.look(seen, at)) sink.event(happening);
     this.#tellFailures(sink, seen, [...usage, ...this.#quotas.answers], missing, at);
+    if (incomplete) throw incomplete;
   }
 
   /** The attributes as getfattr gives them. */

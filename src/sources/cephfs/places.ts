@@ -1,6 +1,6 @@
 import { printable } from '../../model/printable.ts';
 import type { Run, RunOptions } from '../runner.ts';
-import { type Doing, readError, resultError, Silent, startError } from './read-error.ts';
+import { type Doing, type ReadError, readError, resultError, Silent, startError } from './read-error.ts';
 
 /** A watched directory. */
 export interface Place {
@@ -13,13 +13,15 @@ export interface Place {
 
 export interface Places {
   places: Place[];
-  /** What was named and is not there, in find's words; it is no error, a platform need not have all of them. */
+  /** What was named and is not there, in find's words: a platform need not have all. What cannot be asked for. */
   missing: string[];
+  /** Why the list is not complete; null when it is. */
+  incomplete: ReadError | null;
 }
 
 /**
- * The directories that the patterns name, in two processes at most whatever their number. Rejects when one of them could
- * not be listed: an incomplete list must not look complete.
+ * The directories that the patterns name, in two processes at most whatever their number. Rejects with Silent, Hanging
+ * or a ReadError when nothing could be listed.
  */
 export async function findPlaces(run: Run, mount: string, patterns: string[], options: RunOptions): Promise<Places> {
   const below = (pattern: string) => (pattern === '' ? mount : `${mount}/${pattern}`);
@@ -32,18 +34,21 @@ export async function findPlaces(run: Run, mount: string, patterns: string[], op
   const places = new Map<string, Place>();
   for (const [inode, path] of found.flatMap(({ directories }) => directories))
     places.set(path, { path, relative: path.slice(mount.length + 1), inode });
-  return { places: [...places.values()], missing: found.flatMap(({ missing }) => missing) };
+  return {
+    places: [...places.values()],
+    missing: found.flatMap(({ missing }) => missing),
+    incomplete: found.find(({ incomplete }) => incomplete !== null)?.incomplete ?? null,
+  };
 }
 
 const isWild = (pattern: string) => pattern.endsWith('*');
 
-interface Found {
+interface Found extends Omit<Places, 'places'> {
   directories: [inode: string, path: string][];
-  missing: string[];
 }
 
 async function find(run: Run, at: string[], depth: string[], options: RunOptions): Promise<Found> {
-  if (at.length === 0) return { directories: [], missing: [] };
+  if (at.length === 0) return { directories: [], missing: [], incomplete: null };
   const doing: Doing = { what: 'list directories', on: at[0] ?? '', program: 'find' };
   const argv = ['find', ...at, ...depth, '-type', 'd', '-printf', '%i %p\\0'];
   const result = await run(argv, options).catch(error => {
@@ -53,9 +58,22 @@ async function find(run: Run, at: string[], depth: string[], options: RunOptions
   const complaints = result.stderr.split('\n').filter(line => line.startsWith('find: '));
   const missing = complaints.filter(line => line.endsWith(': No such file or directory'));
   const other = complaints.find(line => !missing.includes(line));
-  if (other !== undefined) throw readError(findWords(other), doing);
-  if (result.code !== 0 && missing.length === 0) throw resultError(result, doing);
-  return { directories: parseFound(result.stdout), missing: missing.map(line => printable(line)) };
+  const refusal = other === undefined ? null : refusalOf(other, doing);
+  if (refusal && result.stdout === '') throw refusal;
+  if (result.code !== 0 && complaints.length === 0) throw resultError(result, doing);
+  const unaskable = result.stdout.split('\0').filter(entry => entry.includes('\ufffd'));
+  const left = unaskable.map(entry => `left out, its name is not UTF-8: ${entry}`);
+  return {
+    directories: parseFound(result.stdout),
+    missing: [...missing, ...left].map(line => printable(line)),
+    incomplete: refusal,
+  };
+}
+
+/** `find: '/path': words`, where find names a path. */
+function refusalOf(line: string, doing: Doing): ReadError {
+  const path = /^find: ['‘](.*)['’]: /.exec(line)?.[1];
+  return readError(findWords(line), { ...doing, on: path ?? doing.on });
 }
 
 /** `find: '/path': words` without the name of the program and the path; an error of find's own stays as it is. */

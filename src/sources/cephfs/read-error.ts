@@ -102,7 +102,12 @@ const SIGNS: { sign: RegExp; state: Failure; meaning?: string; fix: (doing: Doin
 export function readError(words: string, doing: Doing, cause?: unknown): ReadError {
   const known = SIGNS.find(({ sign }) => sign.test(words));
   const reason = known?.meaning ? `${known.meaning} (${words})` : words;
-  const trouble = { what: doing.what, on: doing.on, why: printable(reason, 400), fix: known?.fix(doing) ?? null };
+  const trouble = {
+    what: printable(doing.what, 200),
+    on: printable(doing.on, 200),
+    why: printable(reason, 400),
+    fix: known?.fix(doing) ?? null,
+  };
   return new ReadError(known?.state ?? 'failed', trouble, cause);
 }
 

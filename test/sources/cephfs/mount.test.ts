@@ -86,6 +86,15 @@ describe('the directories', () => {
     expect(bed.sink.lines.join()).toContain('/mnt/cephfs/odoo/locked: Permission denied');
   });
 
+  it('that may not be listed are told, beside those that may', async () => {
+    const directories = { ...tree(), pools: { ...attributes(3, 1), listFails: 'Permission denied' } };
+    bed = new Bed({ directories, ceph: cluster('healthy') }, { directories: ['odoo/*', 'pools/*'] });
+    await vi.waitFor(() => expect(coverage('directory')).toMatchObject({ state: 'forbidden' }), WAIT);
+    expect(coverage('directory')).toMatchObject({ trouble: { on: '/mnt/cephfs/pools', why: 'Permission denied' } });
+    expect(bed.sink.all('directory')).toHaveLength(4);
+    expect(bed.sink.listsEnded.get('directory')).toBeUndefined();
+  });
+
   it('that say EDQUOT are an event', async () => {
     const directories = { ...tree(), 'odoo/full': { inode: 15, fails: 'Disk quota exceeded' } };
     bed = new Bed({ directories, ceph: cluster('healthy') });

@@ -31,13 +31,17 @@ describe('the watched directories', () => {
     expect(missing).toEqual(["find: '/m/b': No such file or directory"]);
   });
 
-  it('are not half a list when one parent cannot be read', async () => {
+  it('are not a complete list when one parent cannot be read', async () => {
     const stderr = "find: '/m/b': Permission denied\n";
     const run: Run = async () => ({ ...silent, code: 1, stdout: '7 /m/a/x\0', stderr });
-    await expect(findPlaces(run, '/m', ['a/*', 'b/*'], OPTIONS)).rejects.toMatchObject({
-      state: 'forbidden',
-      trouble: { why: 'Permission denied' },
-    });
+    const { places, incomplete } = await findPlaces(run, '/m', ['a/*', 'b/*'], OPTIONS);
+    expect(places).toHaveLength(1);
+    expect(incomplete).toMatchObject({ state: 'forbidden', trouble: { on: '/m/b', why: 'Permission denied' } });
+  });
+
+  it('are none, and not an empty list, when nothing can be read', async () => {
+    const run: Run = async () => ({ ...silent, code: 1, stderr: "find: '/m/b': Permission denied\n" });
+    await expect(findPlaces(run, '/m', ['b/*'], OPTIONS)).rejects.toMatchObject({ state: 'forbidden' });
   });
 
   it('need GNU find', async () => {
