@@ -2,11 +2,12 @@ import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { printable } from '../model/printable.ts';
 import { TroubleError } from '../model/trouble.ts';
-import { dockerClient } from './docker-client.ts';
-import { type PodAt, PodDoor } from './kube-stream.ts';
+import { NotThere, type PodAt, PodDoor } from './kube-stream.ts';
 import { orAbort } from './pulse.ts';
 import { assertReading } from './reading-argv.ts';
 import type { Run, RunOptions, RunResult } from './runner.ts';
+import { resolveEndpoint } from './swarm/endpoint.ts';
+import { dockerFor } from './swarm/engine.ts';
 import { why } from './why.ts';
 
 /**
@@ -59,7 +60,7 @@ export function runInContainer(at: ContainerAt): Run {
   let client: Promise<Docker> | null = null;
   return async (argv, options) => {
     assertReading(argv);
-    client ??= dockerClient(at.host);
+    client ??= resolveEndpoint({ kind: 'swarm', host: at.host }).then(dockerFor);
     const engine = client;
     return bounded(options, async (output, signal) => {
       const docker = await engine;
@@ -86,32 +87,32 @@ export function runInContainer(at: ContainerAt): Run {
 
 /** The running container of a Swarm service on this engine. Throws a Trouble that names the node which has it instead. */
 async function containerOf(docker: Docker, service: string): Promise<string> {
-  const fail = (reason: string, fix: string | null) => trouble('find a container', `service ${service}`, reason, fix);
-  let here: Docker.ContainerInfo[];
+  const looking = { what: 'find a container', on: printable(`service ${service}`), fix: null };
   try {
-    here = await docker.listContainers({
-      filters: { status: ['running'], label: [`com.docker.swarm.service.name=${service}`] },
-    });
+    const label = [`com.docker.swarm.service.name=${service}`];
+    const [here] = await docker.listContainers({ filters: { status: ['running'], label } });
+    if (here) return here.Id;
+    const [node] = await nodesOf(docker, service);
+    if (node === undefined) throw new NotThere({ ...looking, why: 'no task of it is running' });
+    const fix = `name the engine of ${node} in the profile`;
+    throw new TroubleError({ ...looking, why: `it runs on ${node}, not on this engine`, fix });
   } catch (error) {
-    throw fail(why(error), null);
+    if (error instanceof TroubleError) throw error;
+    const { statusCode } = error as { statusCode?: unknown };
+    if (statusCode === 404) throw new NotThere({ ...looking, why: 'there is no such service' });
+    const notManager = 'no container of it runs on this engine, which is no manager that could tell where it is';
+    throw new TroubleError({ ...looking, why: statusCode === 503 ? notManager : why(error) });
   }
-  if (here[0]) return here[0].Id;
-  const nodes = await nodesOf(docker, service).catch(() => null);
-  if (nodes === null)
-    throw fail('no container of it runs on this engine, which is not a manager to ask where it is', null);
-  if (nodes.length === 0) throw fail('no task of it is running', null);
-  throw fail(`it runs on ${nodes.join(', ')}, not on this engine`, `name the engine of ${nodes[0]} in the profile`);
 }
 
+/** Names of the nodes on which its tasks run. */
 async function nodesOf(docker: Docker, service: string): Promise<string[]> {
-  const [tasks, nodes]: [Task[], Node[]] = await Promise.all([
-    docker.listTasks({ filters: { service: [service], 'desired-state': ['running'] } }),
-    docker.listNodes(),
-  ]);
+  const tasks: Task[] = await docker.listTasks({ filters: { service: [service], 'desired-state': ['running'] } });
+  const nodes: Node[] = await docker.listNodes();
   const names = new Map(nodes.map(node => [node.ID, node.Description?.Hostname]));
   return tasks
     .filter(task => task.Status?.State === 'running')
-    .map(task => names.get(task.NodeID) ?? task.NodeID ?? 'an unknown node');
+    .map(task => printable(names.get(task.NodeID) ?? task.NodeID ?? 'an unknown node', 200));
 }
 
 interface Task {

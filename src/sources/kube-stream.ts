@@ -22,6 +22,11 @@ export const PodAt = z.strictObject(podFields).refine(namesOnePod, 'give either 
 
 export type PodAt = z.infer<typeof PodAt>;
 
+/** What was to be asked is not there: no such pod, no running task. Any other Trouble on the way says only that we cannot ask. */
+export class NotThere extends TroubleError {
+  override name = 'NotThere';
+}
+
 /** The part of a WebSocket that is used here; its `send` calls back when the bytes are on their way. */
 export interface Channel {
   send(data: Buffer, sent: (error?: Error) => void): void;
@@ -46,6 +51,7 @@ export class PodDoor {
     const { pod, selector, namespace } = this.#at;
     if (pod !== undefined) return pod;
     if (this.#pod) return this.#pod;
+    const looking = { what: 'find a ready pod', on: this.describe(selector ?? ''), fix: null };
     const { CoreV1Api } = await import('@kubernetes/client-node');
     try {
       const core = (await this.#kubeConfig()).makeApiClient(CoreV1Api);
@@ -53,17 +59,13 @@ export class PodDoor {
       const ready = items.find(each =>
         each.status?.conditions?.some(of => of.type === 'Ready' && of.status === 'True'),
       );
-      if (!ready?.metadata?.name) throw new Error(`none of ${items.length} pods is ready`);
+      if (!ready?.metadata?.name) throw new NotThere({ ...looking, why: `none of ${items.length} pods is ready` });
       this.#pod = ready.metadata.name;
       return this.#pod;
     } catch (error) {
       this.#config = null;
-      throw new TroubleError({
-        what: 'find a ready pod',
-        on: this.describe(selector ?? ''),
-        why: why(error),
-        fix: null,
-      });
+      if (error instanceof NotThere) throw error;
+      throw new TroubleError({ ...looking, why: why(error) });
     }
   }
 
@@ -91,7 +93,8 @@ export class PodDoor {
       this.#config = null;
       this.#pod = null;
       const [what = request] = request.split('?');
-      throw new TroubleError({ what, on: this.describe(`pod ${pod}`), why: refusal(error, what), fix: null });
+      const trouble = { what, on: this.describe(`pod ${pod}`), why: refusal(error, what), fix: null };
+      throw statusOf(error) === '404' ? new NotThere(trouble) : new TroubleError(trouble);
     }
   }
 
@@ -114,13 +117,11 @@ export class PodDoor {
   }
 }
 
-/** The library's WebSocket tells a refusal only as "Unexpected server response: 403". */
 function refusal(error: unknown, subresource: string): string {
-  const text = why(error);
-  const status = /Unexpected server response: (\d+)/.exec(text)?.[1];
+  const status = statusOf(error);
   switch (status) {
-    case undefined:
-      return text;
+    case null:
+      return why(error);
     case '401':
       return 'the API server does not know us (401): the token has expired or is wrong';
     case '403':
@@ -131,4 +132,9 @@ function refusal(error: unknown, subresource: string): string {
     default:
       return `the API server answered ${status}: it may not reach the kubelet of the pod's node`;
   }
+}
+
+/** The library's WebSocket tells a refusal only as "Unexpected server response: 403". */
+function statusOf(error: unknown): string | null {
+  return /Unexpected server response: (\d+)/.exec(why(error))?.[1] ?? null;
 }

@@ -216,7 +216,19 @@ describe('in a container', () => {
       if (request.url?.includes('/containers')) return json(response, []);
       return json(response, { message: 'This node is not a swarm manager.' }, 503);
     });
-    await expect(runInContainer({ host, service: 'db' })(ARGV, { deadlineMs: 5_000 })).rejects.toThrow('not a manager');
+    await expect(runInContainer({ host, service: 'db' })(ARGV, { deadlineMs: 5_000 })).rejects.toThrow('no manager');
+  });
+
+  test.each([
+    [404, 'there is no such service'],
+    [200, 'no task of it is running'],
+  ])('a service without a task is not there (%i)', async (status, words) => {
+    const { host } = await engine((request, response) => {
+      if (request.url?.includes('/tasks') && status !== 200) return json(response, { message: 'no' }, status);
+      return json(response, []);
+    });
+    const result = runInContainer({ host, service: 'db' })(ARGV, { deadlineMs: 5_000 });
+    await expect(result).rejects.toMatchObject({ name: 'NotThere', trouble: { why: words } });
   });
 
   test('silence ends at the deadline', async () => {

@@ -4,7 +4,7 @@ import { bad, busy, fullness, OK, off, percent, unknown, type Verdict, warn, wor
 
 export function judgePool(pool: Pool, limits: Thresholds): Verdict {
   if (pool.status === 'maintenance' || pool.status === 'deprovisioned') return off(pool.status);
-  if (pool.up === null) return unknown('not asked yet');
+  if (pool.up === null) return unknown(pool.downReason ?? 'not asked yet');
   if (!pool.up) return bad(pool.downReason ?? 'does not answer');
   return worst([
     fullness(

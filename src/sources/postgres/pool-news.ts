@@ -8,7 +8,9 @@ const RELAXED = 0.85;
 
 /** Says what happened to a pool from how it looked before: it fell or came back, its connections run out, it drifts. */
 export class PoolNews {
-  #downSince: number | null = null;
+  #state: 'up' | 'down' | 'unasked' | null = null;
+  /** When it ceased to answer. */
+  #since = 0;
   #connections: number | null = null;
   #nearlyFull = false;
   #drift: string | null = null;
@@ -34,14 +36,20 @@ export class PoolNews {
   }
 
   #life({ up, downReason, observedAt }: Seen<'pool'>): News | null {
-    if (up === false && this.#downSince === null) {
-      this.#downSince = observedAt;
-      return { severity: 'bad', reason: 'down', message: downReason ?? 'does not answer' };
-    }
-    if (up !== true || this.#downSince === null) return null;
-    const seconds = Math.round((observedAt - this.#downSince) / 1000);
-    this.#downSince = null;
-    return { severity: 'info', reason: 'up', message: `answers again after ${seconds} s` };
+    const state = up === true ? 'up' : up === false ? 'down' : downReason === null ? null : 'unasked';
+    if (state === null || state === this.#state) return null;
+    const before = this.#state;
+    const since = this.#since;
+    this.#state = state;
+    if (before === null || before === 'up') this.#since = observedAt;
+    if (state === 'down') return { severity: 'bad', reason: 'down', message: downReason ?? 'does not answer' };
+    if (state === 'unasked') return { severity: 'warn', reason: 'unasked', message: `cannot be asked: ${downReason}` };
+    if (before === null) return null;
+    return {
+      severity: 'info',
+      reason: 'up',
+      message: `answers again after ${Math.round((observedAt - since) / 1000)} s`,
+    };
   }
 
   #room({ connections, maxConnections }: Seen<'pool'>): News | null {

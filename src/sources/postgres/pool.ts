@@ -6,7 +6,7 @@ import { type News, PoolNews } from './pool-news.ts';
 import { databaseId, databaseSeen, type PoolName, type PoolState, poolId, poolSeen } from './pool-noun.ts';
 import { measure, readServer } from './probe.ts';
 import type { ServerRecord } from './records.ts';
-import { isFull, whyNot } from './refusal.ts';
+import { couldAsk, isFull, whyNot } from './refusal.ts';
 import type { Session } from './session.ts';
 import type { Way } from './way.ts';
 
@@ -56,8 +56,9 @@ export class PoolWatch {
     };
   }
 
-  get up(): boolean | null {
-    return this.#state.up;
+  /** It was asked, or was to be, and no answer came. */
+  get failing(): boolean {
+    return this.#state.up !== true && this.#state.downReason !== null;
   }
 
   /** Its databases have been listed once, or it is not asked. */
@@ -130,7 +131,8 @@ export class PoolWatch {
   }
 
   #lost(error: unknown): void {
-    Object.assign(this.#state, { up: false, downReason: whyNot(error), full: isFull(error) });
+    const up = couldAsk(error) ? false : null;
+    Object.assign(this.#state, { up, downReason: whyNot(error), full: isFull(error) });
     this.#forget();
     this.#observed();
     this.#options.verdict(error);

@@ -1,5 +1,5 @@
-import type { Trouble } from '../../model/trouble.ts';
-import { TroubleError } from '../../model/trouble.ts';
+import { type Trouble, TroubleError } from '../../model/trouble.ts';
+import { NotThere } from '../kube-stream.ts';
 import { why } from '../why.ts';
 
 /** PostgreSQL manual, appendix A: SQLSTATE codes. Network errors have Node's. */
@@ -22,6 +22,11 @@ export function isFull(error: unknown): boolean {
   const { routine } = (error ?? {}) as { routine?: unknown };
   if (codeOf(error) === '53300' && routine !== undefined) return routine === 'InitProcess';
   return error instanceof Error && error.message.includes('too many clients already');
+}
+
+/** False: a secret, a right or a way to the server is missing on our side, which says nothing about the server. */
+export function couldAsk(error: unknown): boolean {
+  return !(error instanceof TroubleError) || error instanceof NotThere;
 }
 
 /** The failure in words, with what to do about it. `on` names the server. */

@@ -156,7 +156,7 @@ export class PostgresWatch {
   /** Databases are known when all servers that are asked have listed theirs once. */
   #coverDatabases(): void {
     const unlisted = [...this.#pools.values()].filter(pool => !pool.listed);
-    const silent = unlisted.filter(pool => pool.up === false);
+    const silent = unlisted.filter(pool => pool.failing);
     const coverage =
       unlisted.length === 0 ? COMPLETE : silent.length === 0 ? { state: 'asking' as const } : unlistedOn(silent);
     const told = JSON.stringify(coverage);
@@ -170,7 +170,7 @@ export class PostgresWatch {
     if (this.#platform) return;
     const pools = [...this.#pools.values()];
     if (error === null) this.#live();
-    else if (pools.every(pool => pool.up === false)) this.#lost(troubleOf('connect', name, error), isRefusal(error));
+    else if (pools.every(pool => pool.failing)) this.#lost(troubleOf('connect', name, error), isRefusal(error));
   }
 
   #live(): void {

@@ -161,8 +161,9 @@ describe('a server that is not well', () => {
       none: { port: first.port, password: undefined },
     });
     await vi.waitFor(() => expect(pool(sink, 'none')?.up).toBe(false), 10_000);
-    await vi.waitFor(() => expect(pool(sink, 'one')?.up).toBe(false), 10_000);
-    expect(pool(sink, 'one')?.downReason).toBe('it is not set');
+    await vi.waitFor(() => expect(pool(sink, 'one')?.downReason).toBe('it is not set'), 10_000);
+    expect(pool(sink, 'one')?.up).toBeNull();
+    expect(sink.events.find(event => event.subject === 'one')).toMatchObject({ reason: 'unasked', severity: 'warn' });
     expect(pool(sink, 'none')?.downReason).toBe('it asks for a password and none is set');
   });
 

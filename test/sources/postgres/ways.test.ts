@@ -88,7 +88,16 @@ describe('through a port-forward', () => {
 
   test('a right that is missing is named', async () => {
     const { pool } = await watch(viaPort, () => {}, { refuse: () => 403 });
-    await vi.waitFor(() => expect(pool()?.downReason).toMatch(/not allowed \(403\)/), 10_000);
+    await vi.waitFor(() => expect(pool()?.downReason).toMatch(/not allowed \(403\).*pods\/portforward/), 10_000);
+    expect(pool()?.up).toBeNull();
+  });
+
+  test('a pod that is not there is down', async () => {
+    const { pool } = await watch(viaPort, () => {}, { refuse: () => 404 });
+    await vi.waitFor(
+      () => expect(pool()).toMatchObject({ up: false, downReason: 'there is no such pod (404)' }),
+      10_000,
+    );
   });
 
   test('a stream that goes silent, or an API server that never answers, is no life', async () => {
