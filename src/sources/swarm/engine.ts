@@ -40,6 +40,7 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
   const send = async (path: string, query: Query, { deadlineMs, signal }: Call) => {
     const deadline = AbortSignal.timeout(deadlineMs);
     const either = AbortSignal.any([signal, deadline]);
+    signal.throwIfAborted();
     counted();
     const response = await orAbort(dial(docker, path, query, either), either).catch(error => {
       throw deadline.aborted ? noAnswer(deadlineMs) : error;
@@ -79,6 +80,7 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
       const late = setTimeout(() => opening.abort(noAnswer(deadlineMs)), deadlineMs);
       try {
         const both = AbortSignal.any([signal, opening.signal]);
+        signal.throwIfAborted();
         counted();
         return await orAbort(dial(docker, '/events', query, both), both);
       } finally {

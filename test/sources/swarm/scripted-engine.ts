@@ -28,8 +28,9 @@ export class ScriptedEngine {
   readonly #streams = new Set<ServerResponse>();
   readonly #hanging = new Set<ServerResponse>();
 
-  async listen(): Promise<void> {
-    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
+  /** On a free port, or on the one that another has left. */
+  async listen(port = 0): Promise<void> {
+    await new Promise<void>(resolve => this.#server.listen(port, '127.0.0.1', resolve));
   }
 
   get host(): string {
