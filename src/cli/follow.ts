@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { parseFilter } from '../filter/filter.ts';
 import { fieldContext } from '../fleet/field-context.ts';
+import type { Kind } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Options } from './arguments.ts';
 import { eventLine, eventLines } from './event-lines.ts';
@@ -22,7 +23,13 @@ const SUBJECT_WIDTH = 32;
  * `events`: what happened, oldest first, and with --follow what happens until the end. Exit 3 when a source was not
  * live, so that something may be missing.
  */
-export async function follow(session: Session, { demo }: Platform, options: Options, io: Io): Promise<number> {
+export async function follow(
+  session: Session,
+  { demo }: Platform,
+  kinds: ReadonlySet<Kind>,
+  options: Options,
+  io: Io,
+): Promise<number> {
   const { fleet, store } = session;
   const style = styleOf(options, io);
   const filter = parseFilter(options.filter, fieldContext(fleet));
@@ -32,7 +39,7 @@ export async function follow(session: Session, { demo }: Platform, options: Opti
   if (demo && !options.json) io.err('quarterdeck: demo: the embedded platform, nothing here is real\n');
 
   const timeout = options.timeoutSeconds * 1000;
-  await settle(fleet, options.follow ? Math.min(timeout, PAST_MS) : timeout, io.signal);
+  await settle(fleet, kinds, options.follow ? Math.min(timeout, PAST_MS) : timeout, io.signal);
   const past = store.query({ since, filter: filter.test });
   const told = new Map(past.map(({ key, count, at }) => [key, `${count} ${at}`]));
   io.out(

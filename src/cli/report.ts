@@ -6,6 +6,7 @@ import type { FeedEvent } from '../model/event.ts';
 import { sentence, type Trouble } from '../model/trouble.ts';
 import { configFolder } from '../profile/folders.ts';
 import type { SourceOptions } from '../profile/schema.ts';
+import { sourceKindsOf } from '../screen/pane.ts';
 import type { Source } from '../sources/source.ts';
 import type { Arguments, Options } from './arguments.ts';
 import { doctorJson, doctorText } from './doctor.ts';
@@ -44,16 +45,17 @@ export async function report(
   if (!watched) return nothing(args, passed, io, means.version);
 
   const troubles: Trouble[] = [];
-  const session = await openSession(watched, {
+  const kinds = attended(listing);
+  const session = openSession(listing ? narrowed(watched, listing) : watched, {
     now: io.now,
     tell: trouble => troubles.push(trouble),
     log: means.log,
-    attend: attended(listing),
+    attend: kinds,
     create: means.create,
   });
   try {
-    if (command === 'events') return await follow(session, watched, options, io);
-    await settle(session.fleet, options.timeoutSeconds * 1000, io.signal);
+    if (command === 'events') return await follow(session, watched, kinds, options, io);
+    await settle(session.fleet, kinds, options.timeoutSeconds * 1000, io.signal);
     if (io.signal.aborted) return INTERRUPTED;
     const { fleet } = session;
     const style = styleOf(options, io);
@@ -107,6 +109,13 @@ function print(
   const { text, code } = asText();
   io.out(text);
   return code;
+}
+
+/** A list asks only the sources that tell of it. */
+function narrowed(platform: Platform, { kinds }: Listing): Platform {
+  const needed = new Set(kinds.flatMap(sourceKindsOf));
+  const sources = Object.entries(platform.profile.sources).filter(([, { kind }]) => needed.has(kind));
+  return { ...platform, profile: { ...platform.profile, sources: Object.fromEntries(sources) } };
 }
 
 /** A list needs its own kind, and what its health and its columns come from. */

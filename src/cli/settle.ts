@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import { KINDS, type Kind } from '../model/entity.ts';
+import type { Kind } from '../model/entity.ts';
 import type { SourceKind, SourceState } from '../sources/source.ts';
 
 /** What each kind of source has to have told before its picture is whole. */
@@ -13,10 +13,15 @@ const FIRST: Record<SourceKind, readonly Kind[]> = {
 };
 
 /**
- * Waits until every source is live and has told what it has, or was refused; at most so long, or until the signal.
- * Resolves in any case: what did not come in time is told by the sources' states and coverages.
+ * Waits until every source is live and has told what it has of these kinds, or was refused; at most so long, or until
+ * the signal. Resolves in any case: what did not come in time is told by the sources' states and coverages.
  */
-export async function settle(fleet: Fleet, timeoutMs: number, signal: AbortSignal): Promise<void> {
+export async function settle(
+  fleet: Fleet,
+  kinds: ReadonlySet<Kind>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   await new Promise<void>(resolve => {
     const done = () => {
@@ -25,7 +30,7 @@ export async function settle(fleet: Fleet, timeoutMs: number, signal: AbortSigna
       resolve();
     };
     const look = () => {
-      if (fleet.sources().every(source => isSettled(source, fleet))) done();
+      if (fleet.sources().every(source => isSettled(source, fleet, kinds))) done();
     };
     const unsubscribe = fleet.subscribe(look);
     end.addEventListener('abort', done, { once: true });
@@ -35,9 +40,9 @@ export async function settle(fleet: Fleet, timeoutMs: number, signal: AbortSigna
   fleet.flush();
 }
 
-function isSettled({ name, kind, phase }: SourceState, fleet: Fleet): boolean {
+function isSettled({ name, kind, phase }: SourceState, fleet: Fleet, kinds: ReadonlySet<Kind>): boolean {
   if (phase === 'unset' || phase === 'off' || phase === 'refused') return true;
   if (phase !== 'live') return false;
-  const isTold = FIRST[kind].every(first => fleet.coverage(name, first) !== undefined);
-  return isTold && KINDS.every(any => fleet.coverage(name, any)?.state !== 'asking');
+  const isTold = FIRST[kind].every(first => !kinds.has(first) || fleet.coverage(name, first) !== undefined);
+  return isTold && [...kinds].every(any => fleet.coverage(name, any)?.state !== 'asking');
 }

@@ -164,3 +164,32 @@ test('words for kinds: singular, plural, of the field, in any case', () => {
     LISTINGS.reduce((sum, { aliases }) => sum + 1 + aliases.length, 0),
   );
 });
+
+describe('a list costs what it needs', () => {
+  test('only the sources that tell of it are asked', async () => {
+    const asked: string[] = [];
+    const scripts: Scripts = Object.fromEntries(
+      Object.entries(everything).map(([kind, script]) => [
+        kind,
+        (sink: Sink) => {
+          asked.push(kind);
+          script?.(sink);
+        },
+      ]),
+    );
+    await get('directories', scripts);
+    expect(asked).toEqual(['cephfs']);
+    asked.length = 0;
+    await get('pods', scripts);
+    expect(asked.sort()).toEqual(['kubernetes', 'swarm']);
+  });
+
+  test('and no kind is waited for that nobody asked about', async () => {
+    const swarm = (sink: Sink) => {
+      tells('swarm')(sink);
+      sink.coverage('network', { state: 'asking' });
+    };
+    const answer = await get('tasks --timeout 1h', { swarm });
+    expect(namesOf(answer)).toEqual(['traefik.1']);
+  });
+});
