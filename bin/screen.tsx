@@ -1,30 +1,25 @@
 import { type Instance, render } from 'ink';
 import type { Options } from '../src/cli/arguments.ts';
+import { EXIT } from '../src/cli/io.ts';
 import type { Platform } from '../src/cli/platform.ts';
+import type { ScreenCall } from '../src/cli/run.ts';
 import { openSession } from '../src/cli/session.ts';
 import { KeyMap } from '../src/keys/table.ts';
 import { sentence } from '../src/model/trouble.ts';
 import { logPath } from '../src/profile/folders.ts';
 import { Screen } from '../src/screen/screen.ts';
-import type { Colors } from '../src/stage/sgr.ts';
 import { openLog } from '../src/store/log-file.ts';
 import { App } from '../views/App.tsx';
+import { Notice } from '../views/Notice.tsx';
 import { choose } from './choose.tsx';
 import { Terminal } from './terminal.ts';
-
-export interface ScreenCall {
-  /** null: nothing was named, so the start screen asks. */
-  platform: (() => Promise<Platform>) | null;
-  options: Options;
-  colors: Colors;
-}
 
 /** Opens the screen and stays until the operator leaves. Returns the exit code. */
 export async function openScreen({ platform, options, colors }: ScreenCall): Promise<number> {
   const log = openLog(logPath());
   const terminal = new Terminal({ colors, log });
   const { stage, input } = terminal;
-  const app = render(null, {
+  const app = render(<Notice text="starting …" />, {
     stdout: stage.inkStdout,
     stdin: input.stdin,
     debug: true,
@@ -32,13 +27,22 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
     exitOnCtrlC: false,
     patchConsole: false,
   });
+  // A view that throws ends Ink, and with it the program.
+  app.waitUntilExit().catch(error => terminal.fail(error));
   try {
-    const chosen = platform ? await platform() : await choose({ app, terminal, options, log });
-    return chosen ? await watch(chosen, { app, terminal, options, log }) : 0;
+    return await Promise.race([terminal.ended, open({ platform, options, colors }, { app, terminal, options, log })]);
+  } catch (error) {
+    terminal.fail(error);
+    return EXIT.fault;
   } finally {
     app.unmount();
     terminal.close();
   }
+}
+
+async function open({ platform }: ScreenCall, surroundings: Surroundings): Promise<number> {
+  const chosen = platform ? await platform() : await choose(surroundings);
+  return chosen ? watch(chosen, surroundings) : EXIT.well;
 }
 
 interface Surroundings {

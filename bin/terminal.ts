@@ -47,6 +47,11 @@ export class Terminal {
     return this.#guard.suspend();
   }
 
+  /** Ends the program for a fault of its own, told after the terminal is restored. */
+  fail(error: unknown): void {
+    this.#guard.fail(error);
+  }
+
   close(): void {
     this.#guard.close();
     this.input.close();

@@ -32,6 +32,8 @@ export interface TerminalGuard {
    * done, where nobody could do that.
    */
   suspend(): boolean;
+  /** Ends the program for a fault of its own: the terminal is restored first, then the fault is told. */
+  fail(error: unknown): void;
   /** Lets go of all handlers; the screen is somebody else's to close. */
   close(): void;
 }
@@ -118,6 +120,7 @@ export function guardTerminal(options: GuardOptions): TerminalGuard {
   for (const [event, handler] of handlers) program.on(event, handler);
   return {
     suspend,
+    fail: failed,
     close() {
       for (const [event, handler] of handlers) program.off(event, handler);
     },
