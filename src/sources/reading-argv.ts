@@ -38,7 +38,7 @@ export function psqlArguments({ user, database, host, port }: PsqlTarget, sql: s
     dbname: database,
     host,
     port,
-    connect_timeout: 4,
+    connect_timeout: 3,
     application_name: 'quarterdeck',
     client_encoding: 'UTF8',
     options: READ_ONLY,

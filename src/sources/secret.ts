@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { printable } from '../model/printable.ts';
 import { TroubleError } from '../model/trouble.ts';
+import { orAbort } from './pulse.ts';
 import { why } from './why.ts';
 
 /** Where a secret is to be found. A profile never holds the secret itself. */
@@ -19,51 +20,48 @@ export const SecretRef = z
 
 export type SecretRef = z.infer<typeof SecretRef>;
 
-const COMMAND_MS = 15_000;
+const DEADLINE_MS = 15_000;
 
 /**
  * The secret, read anew at each call, so that a changed one is found. Throws a TroubleError that names the place and
  * never the value: of a command neither its arguments nor what it printed.
  */
 export async function readSecret(ref: SecretRef): Promise<string> {
-  const [place, value] = await ('env' in ref
-    ? fromEnvironment(ref.env)
-    : 'file' in ref
-      ? fromFile(ref.file)
-      : fromCommand(ref.command));
-  if (value === '') throw trouble(place, 'it is empty', null);
+  const place = placeOf(ref);
+  const reading =
+    'env' in ref ? fromEnvironment(ref.env) : 'file' in ref ? fromFile(ref.file) : fromCommand(ref.command);
+  try {
+    const value = await orAbort(reading, AbortSignal.timeout(DEADLINE_MS));
+    if (value === '') throw new Error('it is empty');
+    return value;
+  } catch (error) {
+    const fix = 'env' in ref ? `export ${ref.env} before the start` : null;
+    throw new TroubleError({ what: 'read a secret', on: printable(place), why: why(error), fix });
+  }
+}
+
+function placeOf(ref: SecretRef): string {
+  if ('env' in ref) return `environment variable ${ref.env}`;
+  return 'file' in ref ? `file ${ref.file}` : `command ${ref.command[0]}`;
+}
+
+async function fromEnvironment(name: string): Promise<string> {
+  const value = process.env[name];
+  if (value === undefined) throw new Error('it is not set');
   return value;
 }
 
-async function fromEnvironment(name: string): Promise<[place: string, value: string]> {
-  const place = `environment variable ${name}`;
-  const value = process.env[name];
-  if (value === undefined) throw trouble(place, 'it is not set', `export ${name} before the start`);
-  return [place, value];
-}
-
-async function fromFile(path: string): Promise<[place: string, value: string]> {
-  const place = `file ${path}`;
+async function fromFile(path: string): Promise<string> {
   const full = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
-  const text = await readFile(full, 'utf8').catch(error => {
-    throw trouble(place, why(error), null);
-  });
-  return [place, text.replace(/\r?\n$/, '')];
+  return (await readFile(full, 'utf8')).replace(/\r?\n$/, '');
 }
 
-async function fromCommand([program = '', ...args]: string[]): Promise<[place: string, value: string]> {
+async function fromCommand([program = '', ...args]: string[]): Promise<string> {
   const { execa } = await import('execa');
-  const place = `command ${program}`;
-  const result = await execa(program, args, { timeout: COMMAND_MS, reject: false, stdin: 'ignore' });
-  if (!result.failed) return [place, result.stdout];
-  const reason = result.timedOut
-    ? `no answer within ${COMMAND_MS / 1000} s`
-    : result.exitCode === undefined
-      ? why(result.cause)
-      : `it ended with ${result.exitCode}`;
-  throw trouble(place, reason, 'run it by hand to see what it says');
-}
-
-function trouble(place: string, reason: string, fix: string | null): TroubleError {
-  return new TroubleError({ what: 'read a secret', on: printable(place), why: reason, fix });
+  const result = await execa(program, args, { timeout: DEADLINE_MS, reject: false, stdin: 'ignore' });
+  if (!result.failed) return result.stdout;
+  // The library's own message repeats the arguments and what was printed.
+  throw result.exitCode === undefined
+    ? (result.cause ?? new Error('it did not end in time'))
+    : new Error(`it ended with ${result.exitCode}`);
 }

@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
 };
 
+const SPEECHLESS = 'it failed without a word';
+
 /** What errors of Node, its libraries and the web platform may have. A DOMException's code is a number. */
 interface Failure {
   name?: unknown;
@@ -38,7 +40,7 @@ interface Failure {
 export function why(error: unknown): string {
   if (error instanceof TroubleError) return error.trouble.why;
   if (error instanceof AggregateError && error.errors.length > 0) return why(error.errors[0]);
-  if (typeof error !== 'object' || error === null) return printable(String(error), 400);
+  if (typeof error !== 'object' || error === null) return printable(String(error) || SPEECHLESS, 400);
   const { name, code: given, hostname, message: said, cause } = error as Failure;
   if (name === 'TimeoutError') return 'no answer in time';
   const code = typeof given === 'string' ? given : undefined;
@@ -51,5 +53,5 @@ export function why(error: unknown): string {
   const words = code === undefined ? undefined : WORDS[code];
   if (words) return words;
   if (cause !== undefined && message === 'fetch failed') return why(cause);
-  return printable(message || code || 'it failed without a word', 400);
+  return printable(message || code || SPEECHLESS, 400);
 }

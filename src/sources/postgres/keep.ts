@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from '../backoff.ts';
 import { pulse } from '../pulse.ts';
-import type { Open, Session } from './session.ts';
+import { ANSWER_MS, type Open, type Session, Silence } from './session.ts';
 
 export interface Keeping {
   open: Open;
@@ -26,8 +26,6 @@ export interface Kept {
   stop(): Promise<void>;
 }
 
-/** For opening a session, and for each proof of life. */
-const ANSWER_MS = 4_000;
 /** A server that is back must not wait for us. */
 const RETRY_LIMIT_MS = 8_000;
 
@@ -41,10 +39,10 @@ export function keep({ open, pulseMs, everyMs, read, alive, lost, unread }: Keep
   async function live(): Promise<void> {
     while (!ending.signal.aborted) {
       try {
-        session = await open(AbortSignal.any([ending.signal, AbortSignal.timeout(ANSWER_MS)]));
+        session = await open(ending.signal);
         await use(session);
       } catch (error) {
-        if (!ending.signal.aborted) lost(inWords(error));
+        if (!ending.signal.aborted) lost(error);
       }
       session?.close();
       session = null;
@@ -61,7 +59,7 @@ export function keep({ open, pulseMs, everyMs, read, alive, lost, unread }: Keep
       backoff.reset();
       if (!signal.aborted) alive(performance.now() - asked);
     };
-    const silent = (error: unknown) => open.close(inWords(error));
+    const silent = (error: unknown) => open.close(isLate(error) ? new Silence('question') : error);
     await Promise.all([
       pulse({ ask, alive: () => {}, silent, everyMs: pulseMs, deadlineMs: ANSWER_MS }, signal),
       readOn(open, signal),
@@ -95,7 +93,6 @@ export function keep({ open, pulseMs, everyMs, read, alive, lost, unread }: Keep
   };
 }
 
-function inWords(error: unknown): unknown {
-  const isLate = error instanceof Error && error.name === 'TimeoutError';
-  return isLate ? new Error(`no answer for ${ANSWER_MS / 1000} s`) : error;
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
 }

@@ -6,7 +6,7 @@ import { type News, PoolNews } from './pool-news.ts';
 import { databaseId, databaseSeen, type PoolName, type PoolState, poolId, poolSeen } from './pool-noun.ts';
 import { measure, readServer } from './probe.ts';
 import type { ServerRecord } from './records.ts';
-import { couldAsk, isFull, whyNot } from './refusal.ts';
+import { isFull, isItsOwn, whyNot } from './refusal.ts';
 import type { Session } from './session.ts';
 import type { Way } from './way.ts';
 
@@ -119,7 +119,7 @@ export class PoolWatch {
       everyMs,
       read: session => this.#read(session),
       alive: latencyMs => this.#alive(latencyMs),
-      lost: error => this.#lost(error),
+      lost: error => this.#lost(error, way.indirect),
       unread: error => sink.log(`${this.id}: reading failed: ${whyNot(error)}`),
     });
   }
@@ -130,8 +130,8 @@ export class PoolWatch {
     this.#options.verdict(null);
   }
 
-  #lost(error: unknown): void {
-    const up = couldAsk(error) ? false : null;
+  #lost(error: unknown, indirect: boolean): void {
+    const up = isItsOwn(error, indirect) ? false : null;
     Object.assign(this.#state, { up, downReason: whyNot(error), full: isFull(error) });
     this.#forget();
     this.#observed();

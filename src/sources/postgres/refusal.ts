@@ -1,6 +1,7 @@
 import { type Trouble, TroubleError } from '../../model/trouble.ts';
 import { NotThere } from '../kube-stream.ts';
 import { why } from '../why.ts';
+import { Silence } from './session.ts';
 
 /** PostgreSQL manual, appendix A: SQLSTATE codes. Network errors have Node's. */
 function codeOf(error: unknown): string {
@@ -24,8 +25,12 @@ export function isFull(error: unknown): boolean {
   return error instanceof Error && error.message.includes('too many clients already');
 }
 
-/** False: a secret, a right or a way to the server is missing on our side, which says nothing about the server. */
-export function couldAsk(error: unknown): boolean {
+/**
+ * Whether the failure is the server's own. Not so when a secret, a right or a way to it is missing on our side, or when
+ * what lies between us may be what is silent (`indirect`).
+ */
+export function isItsOwn(error: unknown, indirect: boolean): boolean {
+  if (error instanceof Silence) return !indirect || error.step === 'login';
   return !(error instanceof TroubleError) || error instanceof NotThere;
 }
 

@@ -15,7 +15,28 @@ export interface Session {
   close(reason?: unknown): void;
 }
 
+/** Rejects within a few seconds with why it cannot be had, or with the signal's reason. */
 export type Open = (signal: AbortSignal) => Promise<Session>;
+
+/** No answer in time, or no more of them. The step tells whose silence it can be: that of a way which leads through other systems. */
+export class Silence extends Error {
+  override name = 'Silence';
+  readonly step: keyof typeof SILENT;
+
+  constructor(step: keyof typeof SILENT) {
+    super(SILENT[step]);
+    this.step = step;
+  }
+}
+
+export const ANSWER_MS = 4_000;
+
+const SILENT = {
+  connect: 'no answer to the connection attempt',
+  login: 'it accepts the connection and says nothing',
+  question: `no answer for ${ANSWER_MS / 1000} s`,
+  end: 'the connection broke off',
+};
 
 /** Every answer is one value, so that a connection and psql give the same. */
 export const asJson = (sql: string) => `select coalesce(json_agg(q), '[]') as rows from (${sql}) q`;
@@ -35,14 +56,14 @@ const STATEMENT_MS = 3_000;
 
 /**
  * One connection that cannot write: `default_transaction_read_only` is set before the first statement, a statement may
- * take 3 s. Rejects with the server's refusal, or with why there was no answer when the signal aborts.
+ * take 3 s. Rejects with the server's refusal, after 4 s with a Silence, or with the signal's reason.
  */
 export async function openSession(login: Login, signal: AbortSignal): Promise<Session> {
   const [{ default: pg }, { Socket }] = await Promise.all([import('pg'), import('node:net')]);
   const stream = login.stream?.() ?? new Socket();
-  let connected = false;
+  let step: 'connect' | 'login' = 'connect';
   stream.once('connect', () => {
-    connected = true;
+    step = 'login';
   });
   const client = new pg.Client({
     host: login.host,
@@ -62,21 +83,22 @@ export async function openSession(login: Login, signal: AbortSignal): Promise<Se
   });
   const ended = new AbortController();
   let entered = false;
-  client.on('error', error => ended.abort(error));
-  client.on('end', () => ended.abort(new Error('the server ended the connection')));
+  client.on('error', error => ended.abort(/^Connection terminated/.test(error.message) ? new Silence('end') : error));
+  client.on('end', () => ended.abort(new Silence('end')));
   const close = (reason: unknown = new Error('the connection was closed')) => {
     ended.abort(reason);
     // A farewell in the middle of a login would only be an error in the server's log.
     if (entered) client.end().catch(() => {});
     stream.destroy();
   };
+  const deadline = AbortSignal.timeout(ANSWER_MS);
   try {
-    await orAbort(client.connect(), signal);
+    await orAbort(client.connect(), AbortSignal.any([signal, deadline]));
     entered = true;
   } catch (error) {
     close();
-    if (!signal.aborted) throw withoutSecret(error, login.password);
-    throw new Error(connected ? 'it accepts the connection and says nothing' : 'no answer to the connection attempt');
+    signal.throwIfAborted();
+    throw deadline.aborted ? new Silence(step) : withoutSecret(error, login.password);
   }
   let last: Promise<unknown> = Promise.resolve();
   const ask = async (sql: string): Promise<Row[]> => {

@@ -1,6 +1,7 @@
 import { printable } from '../../model/printable.ts';
-import { runInContainer, runInPod } from '../exec-read.ts';
-import { PodDoor } from '../kube-stream.ts';
+import { TroubleError } from '../../model/trouble.ts';
+import { type ContainerAt, runInContainer, runInPod } from '../exec-read.ts';
+import { type PodAt, PodDoor } from '../kube-stream.ts';
 import { orAbort } from '../pulse.ts';
 import type { Run } from '../runner.ts';
 import { readSecret, type SecretRef } from '../secret.ts';
@@ -18,6 +19,8 @@ export interface Way {
   open: Open;
   /** From one proof of life to the next. */
   pulseMs: number;
+  /** It leads through another system, whose silence looks like the server's. */
+  indirect: boolean;
 }
 
 /** Silence is told within 4 s more. An exec is a process on the other side, so it is asked a little less often. */
@@ -66,7 +69,13 @@ function entranceTo(name: string, pools: PoolsOptions, fromTable: () => Credenti
   if (credentials === 'table') {
     return async () => {
       const found = fromTable();
-      if (!found?.user) throw new Error("the platform's table has no admin_user for it");
+      if (!found?.user)
+        throw new TroubleError({
+          what: 'connect',
+          on: name,
+          why: "the platform's table has no admin_user for it",
+          fix: null,
+        });
       return found;
     };
   }
@@ -84,8 +93,9 @@ function direct(place: Place, enter: Enter): Way {
   return {
     on: printable(`${place.host}:${place.port}`),
     pulseMs: PULSE_MS,
+    indirect: false,
     open: async signal => {
-      const { user, password } = await enter();
+      const { user, password } = await orAbort(enter(), signal);
       return openSession({ ...place, user: user || undefined, password }, signal);
     },
   };
@@ -100,29 +110,34 @@ function byPortForward(at: Forwarded, place: Pick<Place, 'database' | 'ssl'>, en
     { ...place, host: pod.pod ?? pod.selector ?? '', port, stream: () => new PortForwardStream(door, port) },
     enter,
   );
-  return { ...way, on: door.describe(`pod ${pod.pod ?? pod.selector}:${port}`) };
+  return { ...way, indirect: true, on: door.describe(`pod ${pod.pod ?? pod.selector}:${port}`) };
 }
 
 function byExec(exec: NonNullable<PlatformOptions['exec']>, database: string, enter: Enter): Way {
-  const [run, on]: [Run, string] =
-    'kubernetes' in exec
-      ? [
-          runInPod(exec.kubernetes),
-          `pod ${exec.kubernetes.pod ?? exec.kubernetes.selector} in ${exec.kubernetes.namespace}`,
-        ]
-      : [
-          runInContainer(exec.docker),
-          'service' in exec.docker ? `service ${exec.docker.service}` : `container ${exec.docker.container}`,
-        ];
+  const [run, place]: [Run, string] = 'kubernetes' in exec ? inPod(exec.kubernetes) : inContainer(exec.docker);
+  const on = printable(place);
   return {
-    on: printable(on),
+    on,
     pulseMs: EXEC_PULSE_MS,
+    indirect: true,
     open: async signal => {
-      const session = psqlSession(run, { user: (await enter()).user, database });
-      await orAbort(session.rows('select 1'), signal);
+      const { user } = await orAbort(enter(), signal);
+      const session = psqlSession(run, { user, database }, on);
+      await orAbort(session.rows('select 1'), signal).catch(error => {
+        session.close();
+        throw error;
+      });
       return session;
     },
   };
+}
+
+function inPod(at: PodAt): [Run, string] {
+  return [runInPod(at), `pod ${at.pod ?? at.selector} in ${at.namespace}`];
+}
+
+function inContainer(at: ContainerAt): [Run, string] {
+  return [runInContainer(at), 'service' in at ? `service ${at.service}` : `container ${at.container}`];
 }
 
 /** `host:port`, the host possibly an IPv6 address in brackets. */
