@@ -29,3 +29,8 @@ export class Images {
     return `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
   }
 }
+
+/** `odoo` of `registry.example/odoo:18.0`. */
+export function imageName(image: string): string {
+  return image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*/, '');
+}

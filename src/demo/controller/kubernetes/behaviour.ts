@@ -1,4 +1,4 @@
-import type { Crash } from '../images.ts';
+import { type Crash, imageName } from '../images.ts';
 import type { Cluster } from './cluster.ts';
 import { controllerOf, type Pod } from './objects.ts';
 
@@ -26,7 +26,7 @@ export function behaviourOf(cluster: Cluster, pod: Pod): Behaviour {
   const fault = cluster.faults.get(workloadName(pod));
   const image = pod.spec.containers[0]?.image ?? '';
   const isJob = controllerOf(pod)?.kind === 'Job';
-  const isSlow = image.includes('odoo') || image.includes('killbill');
+  const isSlow = imageName(image) === 'odoo';
   return {
     readyMs: isSlow ? cluster.delay(5_000, 11_000) : cluster.delay(1_200, 4_000),
     stopMs: isSlow ? cluster.delay(1_500, 4_000) : cluster.delay(400, 1_500),

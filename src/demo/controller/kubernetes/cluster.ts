@@ -75,6 +75,8 @@ export class Cluster {
   readonly admitted = new WeakMap<PodSpec, PodSpec>();
   /** While history is being made nothing takes time. */
   settling = false;
+  /** Nothing is done that only the passing of time asks for. */
+  still = false;
   /** Events from before are not recorded: they would have been forgotten by now. */
   eventsFrom = 0;
   readonly #awake = new Set<string>();

@@ -12,7 +12,7 @@ export function reconcileCronJob(cluster: Cluster, cron: CronJob): void {
   cleanUp(cluster, cron);
   const since = Date.parse(cron.status.lastScheduleTime ?? cron.metadata.creationTimestamp);
   const due = nextRun(cron.spec.schedule, since);
-  if (due === null || cron.spec.suspend || cluster.settling) return count(cluster, cron, null);
+  if (due === null || cron.spec.suspend || cluster.settling || cluster.still) return count(cluster, cron, null);
   if (due > timeline.now) {
     cluster.wakeAt('cronjobs', cron, due);
     return count(cluster, cron, null);

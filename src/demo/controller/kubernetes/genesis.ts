@@ -2,6 +2,7 @@ import { Random } from '../../random.ts';
 import { PLATFORM_SERVICES } from '../../services.ts';
 import { lastNight, NAMESPACE, type NodeShape, REGISTRY, type Shape } from '../../shape.ts';
 import type { Cluster } from './cluster.ts';
+import { forgetOldEvents } from './events.ts';
 import {
   CEPHFS_NODE,
   DATABASE_NODE,
@@ -34,8 +35,6 @@ export interface GenesisOptions {
   scale: number | null;
   calm: boolean;
   still: boolean;
-  /** Values of the secrets: obviously not real ones. */
-  secretValue: string;
 }
 
 /**
@@ -72,13 +71,18 @@ export function planGenesis(cluster: Cluster, options: GenesisOptions): void {
       const template = nodes.at(-1) as NodeShape;
       addNode(cluster, { ...template, name: `worker-${place}`, address, trouble: null }, place);
     }
-    addSettings(cluster, options.secretValue);
+    addSettings(cluster);
   });
   planWorkloads(cluster, options, random);
   timeline.at(now - 65 * MINUTE, () => {
     cluster.settling = false;
     store.remembering = true;
+    cluster.still = options.still;
     if (options.still) return;
+    timeline.every(
+      () => MINUTE,
+      () => forgetOldEvents(cluster),
+    );
     timeline.every(
       () => HEARTBEAT_MS,
       () => beat(cluster),
@@ -228,14 +232,15 @@ function addNode(cluster: Cluster, node: NodeShape, index: number): void {
   });
 }
 
-function addSettings(cluster: Cluster, secretValue: string): void {
+function addSettings(cluster: Cluster): void {
   const { store } = cluster;
   const metadata = (name: string) => ({ name, namespace: NAMESPACE });
   store.create('configmaps', {
     metadata: metadata('saasodoo-config'),
     data: { POSTGRES_HOST: 'postgres', REDIS_HOST: 'redis', RABBITMQ_HOST: 'rabbitmq', LOG_LEVEL: 'INFO' },
   });
-  const data = Buffer.from(secretValue).toString('base64');
+  // No secret at all, and obviously so: there is nothing behind it.
+  const data = Buffer.from('demo-not-a-secret').toString('base64');
   store.create('secrets', {
     metadata: metadata('saasodoo-secrets'),
     type: 'Opaque',

@@ -252,7 +252,8 @@ function statefulSet(
   };
 }
 
-function odooSpec({ odooVersion, cpuLimit, memoryLimit, dbName, poolName, subdomain }: InstanceShape): PodSpec {
+function odooSpec(instance: InstanceShape): PodSpec {
+  const { odooVersion, cpuLimit, memoryLimit, dbName, poolName, subdomain, status } = instance;
   return podSpec({
     name: 'odoo',
     image: `${REGISTRY}/odoo:${odooVersion}`,
@@ -260,6 +261,8 @@ function odooSpec({ odooVersion, cpuLimit, memoryLimit, dbName, poolName, subdom
     cpu: `${cpuLimit * 125}m`,
     memory: `${Number.parseInt(memoryLimit, 10) * 256}Mi`,
     graceSeconds: 60,
+    // The one that is broken must not go down with the node that is lost: its restarts are its story.
+    extra: status === 'error' ? { nodeSelector: DATABASE_NODE } : {},
     container: {
       env: [
         { name: 'HOST', value: poolName },

@@ -180,6 +180,10 @@ class Table {
   apply(change: Change, historySize: number): void {
     const { name, namespace } = change.object.metadata;
     const key = keyOf(namespace, name);
+    if (change.type === 'MODIFIED') {
+      // In its place: the order stays, and whoever walks over the list sees the newest.
+      if (this.#ordered) this.#ordered[this.#positionOf(key)] = change.object;
+    } else this.#ordered = null;
     if (change.type === 'DELETED') {
       this.objects.delete(key);
       this.byUid.delete(change.object.metadata.uid);
@@ -189,7 +193,6 @@ class Table {
       this.byUid.set(change.object.metadata.uid, change.object);
       if (change.type === 'ADDED') this.#keys.splice(this.#positionOf(key), 0, key);
     }
-    this.#ordered = null;
     this.#keepOwner(change, key);
     if (historySize === 0) {
       this.forgotten = change.revision;

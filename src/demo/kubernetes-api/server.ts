@@ -1,0 +1,118 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { makeCertificate } from '../certificate.ts';
+import { Gate, HOST } from '../gate.ts';
+import { Outlets } from '../outlet.ts';
+import type { World } from '../world.ts';
+import { discover, VERSION } from './discovery.ts';
+import { decodeProtobuf } from './protobuf.ts';
+import { type Answer, respondTo } from './routes.ts';
+import { ApiError, badRequest, unauthorized } from './status.ts';
+
+export interface KubernetesApi {
+  readonly gate: Gate;
+  /** PEM of the certificate with which it can be trusted. */
+  readonly certificate: string;
+  /** `https://127.0.0.1:PORT` */
+  readonly url: string;
+  /** The bearer token that it takes; null: none, whoever comes is unauthorized. */
+  token: string | null;
+  /** Requests answered so far. */
+  readonly requests: number;
+  close(): Promise<void>;
+}
+
+/** Serves the world's cluster as a Kubernetes API server does: the same addresses, forms, versions and words. */
+export async function serveKubernetes(world: World, token: string): Promise<KubernetesApi> {
+  const { cert, key } = makeCertificate(world.startedAt);
+  const server = createServer({ cert, key }, (request, response) => void respond(request, response));
+  const gate = new Gate(server);
+  const outlets = new Outlets(gate);
+  let requests = 0;
+  const api: KubernetesApi = {
+    gate,
+    certificate: cert,
+    token,
+    get url() {
+      return `https://${HOST}:${gate.port}`;
+    },
+    get requests() {
+      return requests;
+    },
+    async close() {
+      outlets.end();
+      gate.thaw();
+      server.close();
+      await gate.shut();
+    },
+  };
+  server.on('tlsClientError', () => {}); // who came has left
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requests += 1;
+    try {
+      const body = await read(request);
+      await gate.passage();
+      if (response.destroyed) return;
+      world.catchUp();
+      if (!mayPass(request, api.token)) throw unauthorized();
+      const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'https://demo');
+      const asked = { request, method: request.method ?? 'GET', query, body, parsed: () => parse(request, body) };
+      const open = (type: string) => outlets.open(response, { 'content-type': type, ...UNCACHED });
+      const answer = general(path, asked.method, gate.port) ?? respondTo(world, path, asked, open);
+      if (answer !== 'streams') send(response, answer);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else if (error instanceof ApiError) send(response, { code: error.failure.code, body: error.body });
+      else send(response, internal(error));
+    }
+  }
+
+  await gate.open();
+  return api;
+}
+
+const UNCACHED = { 'cache-control': 'no-cache, private' };
+
+/** What is about the server, not about an object. */
+function general(path: string, method: string, port: number): Answer | null {
+  if (path === '/version') return { body: VERSION };
+  if (['/readyz', '/livez', '/healthz'].includes(path)) return { type: 'text/plain; charset=utf-8', body: 'ok' };
+  const body = method === 'GET' ? discover(path, `${HOST}:${port}`) : null;
+  return body && { body };
+}
+
+function mayPass({ headers }: IncomingMessage, token: string | null): boolean {
+  if (token === null) return false;
+  const given = Buffer.from(headers.authorization ?? '');
+  const wanted = Buffer.from(`Bearer ${token}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function parse({ headers }: IncomingMessage, body: Buffer): unknown {
+  if (headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf')) return decodeProtobuf(body);
+  try {
+    return JSON.parse(body.toString());
+  } catch (error) {
+    throw badRequest((error as Error).message);
+  }
+}
+
+function send(response: ServerResponse, { code = 200, type = 'application/json', body }: Answer): void {
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  response.writeHead(code, { 'content-type': type, 'content-length': bytes.length, ...UNCACHED });
+  response.end(bytes);
+}
+
+function internal(error: unknown): Answer {
+  const message = `the demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' };
+  return { code: 500, body: { ...status, reason: 'InternalError', message, code: 500 } };
+}

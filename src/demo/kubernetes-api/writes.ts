@@ -1,0 +1,137 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Cluster } from '../controller/kubernetes/cluster.ts';
+import { createJob } from '../controller/kubernetes/jobs.ts';
+import type { Job, KubeObject, Plural } from '../controller/kubernetes/objects.ts';
+import type { ResourceInfo } from '../controller/kubernetes/resources.ts';
+import type { Address } from './address.ts';
+import { READ_ONLY } from './discovery.ts';
+import { PATCH_TYPES, patched } from './patches.ts';
+import { ApiError, alreadyExists, badRequest, conflict, invalid, methodNotAllowed, notFound } from './status.ts';
+
+type Named = Address & { info: ResourceInfo; name: string };
+
+/** The object of an address. Throws an ApiError when there is none. */
+export function find({ store }: Cluster, { info, namespace, name }: Named): KubeObject {
+  const object = store.get(info.plural, namespace ?? undefined, name);
+  if (!object) throw notFound(info, name);
+  return object;
+}
+
+/** PUT: the whole object, of the version that the client has read. */
+export function replace(cluster: Cluster, address: Named, next: KubeObject, dryRun: boolean): KubeObject {
+  const current = find(cluster, address);
+  const { uid, resourceVersion } = next.metadata ?? {};
+  if (uid && uid !== current.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
+    throw conflict(address.info, address.name, why);
+  }
+  if (resourceVersion && resourceVersion !== current.metadata.resourceVersion) {
+    throw conflict(address.info, address.name);
+  }
+  return save(cluster, address, current, next, dryRun);
+}
+
+/** PATCH in one of three forms; a resourceVersion in it must be the current one. */
+export function patch(cluster: Cluster, address: Named, type: string, body: string, dryRun: boolean): KubeObject {
+  const current = find(cluster, address);
+  const next = patched(current, type, parsePatch(type, body)) as KubeObject;
+  if (next.metadata.resourceVersion !== current.metadata.resourceVersion) throw conflict(address.info, address.name);
+  if (next.metadata.uid !== current.metadata.uid) {
+    const why = `Invalid value: "${next.metadata.uid}": field is immutable`;
+    throw invalid(address.info.kind, address.info.group, address.name, 'metadata.uid', why);
+  }
+  return save(cluster, address, current, next, dryRun);
+}
+
+export function parsePatch(type: string, body: string): unknown {
+  if (!PATCH_TYPES.includes(type)) {
+    const message = '415: Unsupported Media Type';
+    throw new ApiError({ code: 415, reason: 'UnsupportedMediaType', message, details: {} });
+  }
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+}
+
+/** A new object. Only jobs are made by clients here. */
+export function create(cluster: Cluster, address: Address, draft: KubeObject, dryRun: boolean): KubeObject {
+  const { info, namespace } = address;
+  if (info?.plural !== 'jobs' || namespace === null) throw methodNotAllowed();
+  if (!cluster.store.get('namespaces', undefined, namespace)) {
+    const message = `namespaces "${namespace}" not found`;
+    throw new ApiError({ code: 404, reason: 'NotFound', message, details: { name: namespace, kind: 'namespaces' } });
+  }
+  const { name, generateName, labels, annotations, ownerReferences } = draft.metadata ?? {};
+  if (!name && !generateName) {
+    throw invalid('Job', 'batch', '', 'metadata.name', 'Required value: name or generateName is required');
+  }
+  if (name && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) {
+    const why = `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`;
+    throw invalid('Job', 'batch', name, 'metadata.name', why);
+  }
+  if (name && cluster.store.get('jobs', namespace, name)) throw alreadyExists(info, name);
+  const spec = draft.spec as Job['spec'];
+  if (!spec?.template?.spec?.containers?.length) {
+    throw invalid('Job', 'batch', name ?? '', 'spec.template.spec.containers', 'Required value');
+  }
+  const metadata = { name, generateName, namespace, labels, annotations, ownerReferences };
+  if (dryRun) return { ...draft, metadata: { ...draft.metadata, namespace } };
+  return createJob(cluster, spec, metadata);
+}
+
+function save(cluster: Cluster, { info }: Named, current: KubeObject, next: KubeObject, dryRun: boolean): KubeObject {
+  if (READ_ONLY.has(info.plural)) throw methodNotAllowed();
+  validate(info, current, next);
+  // Identity, birth and status are not a client's to change.
+  const { labels, annotations, finalizers } = next.metadata;
+  const { labels: _, annotations: __, finalizers: ___, ...kept } = current.metadata;
+  const metadata = {
+    ...kept,
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(finalizers?.length && { finalizers }),
+  };
+  const isSameMeta = isDeepStrictEqual(metadata, current.metadata);
+  const isSameSpec = isDeepStrictEqual(next.spec, current.spec);
+  const isSameData = isDeepStrictEqual(dataOf(next), dataOf(current));
+  if (isSameMeta && isSameSpec && isSameData) return current;
+  const saved = {
+    ...current,
+    ...dataOf(next),
+    metadata: isSameMeta ? current.metadata : metadata,
+    ...(next.spec && { spec: isSameSpec ? current.spec : next.spec }),
+  };
+  if (dryRun) return saved;
+  return cluster.store.modify(info.plural, current, () => saved as never) ?? current;
+}
+
+/** What is neither metadata nor specification nor status: a config map's data. */
+function dataOf(object: KubeObject): object {
+  const { apiVersion: _, kind: __, metadata: ___, spec: ____, status: _____, ...data } = object;
+  return data;
+}
+
+const SCALED = new Set<Plural>(['deployments', 'replicasets', 'statefulsets']);
+
+function validate({ plural, kind, group }: ResourceInfo, current: KubeObject, next: KubeObject): void {
+  const { name } = current.metadata;
+  const { replicas } = (next.spec ?? {}) as { replicas?: number };
+  if (SCALED.has(plural)) checkReplicas(kind, group, name, replicas);
+  for (const field of ['selector', ...(plural === 'jobs' ? ['completions', 'template'] : [])]) {
+    const [was, is] = [current.spec, next.spec].map(spec => (spec as Record<string, unknown> | undefined)?.[field]);
+    if (plural === 'services' || isDeepStrictEqual(was, is)) continue;
+    throw invalid(kind, group, name, `spec.${field}`, `Invalid value: ${JSON.stringify(is)}: field is immutable`);
+  }
+}
+
+export function checkReplicas(kind: string, group: string, name: string, replicas: unknown): void {
+  if (typeof replicas === 'number' && Number.isInteger(replicas) && replicas >= 0) return;
+  const why = `Invalid value: ${JSON.stringify(replicas ?? null)}: must be greater than or equal to 0`;
+  throw invalid(kind, group, name, 'spec.replicas', why);
+}
+
+export function isNamed(address: Address): address is Named {
+  return address.info !== null && address.name !== null;
+}
