@@ -165,6 +165,9 @@ function exitCode(status: string, argv: string[], on: string): number {
   if (state === 'Success') return 0;
   const code = details?.causes?.find(cause => cause.reason === 'ExitCode')?.message;
   if (reason === 'NonZeroExitCode' && code !== undefined) return Number(code);
+  // Not every kubelet's runtime gives the code a place of its own.
+  const told = /exit (?:status|code) (\d+)$/.exec(message ?? '')?.[1];
+  if (told !== undefined) return Number(told);
   throw trouble(`run ${argv[0]}`, on, printable(message ?? 'the pod refused without a word', 400), null);
 }
 

@@ -57,6 +57,14 @@ describe('in a pod', () => {
     expect(await run(ARGV, { deadlineMs: 5_000 })).toMatchObject({ code: 2, stderr: 'no such file', timedOut: false });
   });
 
+  test('an exit code that is told only in a sentence counts too', async () => {
+    const message = 'error executing command in container: cmd wait: psql -X: exit status 2';
+    const { run } = await pod(({ send }) =>
+      send(3, JSON.stringify({ status: 'Failure', reason: 'InternalError', message })),
+    );
+    expect(await run(ARGV, { deadlineMs: 5_000 })).toMatchObject({ code: 2 });
+  });
+
   test('what cannot be started is a Trouble with the words of the system', async () => {
     const status = {
       status: 'Failure',
