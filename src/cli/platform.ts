@@ -71,16 +71,17 @@ export async function demoPlatform({ demoSeed, demoScale, demoChanges, demoScena
     ...(demoChanges !== null && { changesPerSecond: demoChanges }),
     ...(demoScenario !== null && { scenario: demoScenario }),
   });
+  const profile = ProfileSchema.parse(demo.profile);
   return {
-    name: demo.profile.name,
-    title: demo.profile.title ?? demo.profile.name,
-    profile: demo.profile,
+    name: profile.name,
+    title: profile.title ?? profile.name,
+    profile,
     demo: true,
     origin: 'the embedded platform',
     storePath: ':memory:',
     triggers: demo.scenarios,
-    trigger: demo.trigger,
-    close: demo.close,
+    trigger: name => void demo.trigger(name),
+    close: () => demo.close(),
   };
 }
 

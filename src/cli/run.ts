@@ -111,6 +111,9 @@ async function unnamed(options: Options, io: Io, { discover, demo }: Dependencie
   const { found, passed } = await discover({ env: io.env });
   const { foundPlatform } = await import('./platform.ts');
   const taken = foundPlatform(found, io.env);
-  if (taken) io.err(`quarterdeck: no profile: watching ${taken.told.join(', ')}\n`);
+  if (taken) {
+    io.err(`quarterdeck: no profile: watching ${taken.told.join(', ')}\n`);
+    for (const sentence of passed) io.err(`quarterdeck: passed over: ${sentence}\n`);
+  }
   return { platform: taken?.platform ?? null, passed };
 }

@@ -10,44 +10,45 @@ import { findSwarm } from './swarm.ts';
 
 export interface DiscoverOptions {
   env?: Environment;
-  /** Milliseconds for all of it together. */
+  /** Milliseconds for what has to be asked. */
   deadlineMs?: number;
   /** For tests: the kernel's list of mounts. */
   mountinfo?: string;
 }
 
+/** A home on a file server that is gone must not hang the start. Files on a disk are there at once. */
+const FILES_MS = 10_000;
+
 /**
  * What there is on this machine to be watched: kubeconfig contexts, a swarm's engine, PostgreSQL servers in the
- * environment, CephFS mounts, and the machine itself, in this order. Never rejects and never takes longer than its
- * deadline: what does not answer is told among what was passed over.
+ * environment, CephFS mounts, and the machine itself, in this order. Never rejects. Only the engine is asked anything,
+ * after the rest: loading code keeps this process busy, and must not look like an engine that is silent.
  */
 export async function discover({
   env = process.env,
   deadlineMs = 1_500,
   mountinfo,
 }: DiscoverOptions = {}): Promise<Findings> {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  const searches: [what: string, search: () => Promise<Findings> | Findings][] = [
-    ['kubeconfig', () => findKubernetes(env)],
-    // Less than the whole, so that a silent engine is told as one that is there.
-    ['Docker engine', () => findSwarm(env, deadlineMs * 0.8, deadline)],
-    ['PostgreSQL variables', () => findPostgres(env)],
-    ['CephFS mounts', () => findCephfs(mountinfo)],
-  ];
-  const all = await Promise.all(
-    searches.map(async ([what, search]): Promise<Findings> => {
-      try {
-        return await orAbort(Promise.resolve().then(search), deadline);
-      } catch (error) {
-        const reason = deadline.aborted ? `no answer within ${deadlineMs / 1000} s` : why(error);
-        return { found: [], passed: [`${what}: ${reason}`] };
-      }
-    }),
-  );
+  const [kubernetes, postgres, cephfs] = await Promise.all([
+    search('kubeconfig', () => findKubernetes(env)),
+    search('PostgreSQL variables', async () => findPostgres(env)),
+    search('CephFS mounts', () => findCephfs(mountinfo)),
+  ]);
+  const swarm = await search('Docker engine', () => findSwarm(env, deadlineMs));
+  const all = [kubernetes, swarm, postgres, cephfs];
   return {
     found: uniquelyNamed([...all.flatMap(({ found }) => found), thisMachine()]),
     passed: all.flatMap(({ passed }) => passed),
   };
+}
+
+async function search(what: string, find: () => Promise<Findings>): Promise<Findings> {
+  const end = AbortSignal.timeout(FILES_MS);
+  try {
+    return await orAbort(find(), end);
+  } catch (error) {
+    return { found: [], passed: [`${what}: ${end.aborted ? `no answer within ${FILES_MS / 1000} s` : why(error)}`] };
+  }
 }
 
 function thisMachine(): Found {

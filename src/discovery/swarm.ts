@@ -6,8 +6,11 @@ import { openEngine } from '../sources/swarm/engine.ts';
 import { why } from '../sources/why.ts';
 import type { Environment, Findings, Found } from './found.ts';
 
-/** The engine that the docker command would take, where it belongs to a swarm. */
-export async function findSwarm(env: Environment, deadlineMs: number, signal: AbortSignal): Promise<Findings> {
+/**
+ * The engine that the docker command would take, where it belongs to a swarm. One that does not answer in time counts as
+ * one that is there: a lost swarm is no absent one. The clock runs from the question on, not while code is loaded.
+ */
+export async function findSwarm(env: Environment, deadlineMs: number): Promise<Findings> {
   let endpoint: Endpoint;
   try {
     endpoint = await resolveEndpoint({ kind: 'swarm' }, env);
@@ -18,13 +21,14 @@ export async function findSwarm(env: Environment, deadlineMs: number, signal: Ab
   if (endpoint.reach.via === 'unix' && !(await isThere(endpoint.reach.path)) && isUnnamed(endpoint)) return NOTHING;
   // To ask over ssh would take a login, which is not asked for lightly.
   if (endpoint.reach.via === 'ssh') return { found: [toFound(endpoint, 'by ssh, not asked yet')], passed: [] };
-  return ask(endpoint, deadlineMs, signal);
+  return ask(endpoint, deadlineMs);
 }
 
 const NOTHING: Findings = { found: [], passed: [] };
 
-async function ask(endpoint: Endpoint, deadlineMs: number, signal: AbortSignal): Promise<Findings> {
+async function ask(endpoint: Endpoint, deadlineMs: number): Promise<Findings> {
   const engine = await openEngine(endpoint, () => {});
+  const { signal } = new AbortController();
   try {
     const info = (await engine.get('/info', {}, { deadlineMs, signal })) as Info;
     const { LocalNodeState: state, ControlAvailable: isManager, Nodes: nodes } = info.Swarm ?? {};
@@ -32,7 +36,7 @@ async function ask(endpoint: Endpoint, deadlineMs: number, signal: AbortSignal):
     if (!isManager) return passed(endpoint, 'is a worker of its swarm, which only a manager can tell about');
     return { found: [toFound(endpoint, nodes ? `${nodes} nodes` : null)], passed: [] };
   } catch (error) {
-    const reason = signal.aborted || isTimeout(error) ? 'no answer' : why(error);
+    const reason = isTimeout(error) ? 'no answer' : why(error);
     // Not this user's engine: nobody named it, and it may belong to no swarm.
     if (/EACCES|permission denied|not allowed/i.test(reason) && isUnnamed(endpoint)) return passed(endpoint, reason);
     return { found: [toFound(endpoint, reason)], passed: [] };
@@ -45,8 +49,8 @@ interface Info {
   Swarm?: { LocalNodeState?: string; ControlAvailable?: boolean; Nodes?: number };
 }
 
-const isUnnamed = ({ from }: Endpoint): boolean => from === 'the default socket';
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
+const isUnnamed = ({ from }: Endpoint): boolean => from === 'the default socket';
 
 function passed({ address }: Endpoint, reason: string): Findings {
   return { found: [], passed: [`the Docker engine at ${printable(address)} ${reason}`] };
