@@ -154,7 +154,7 @@ function optionsOf(given: ReadonlyMap<FlagName, string>): Options {
     help: given.has('help'),
     version: given.has('version'),
   };
-  exclusive(given, ['profile', 'platform', 'demo']);
+  for (const flag of demo) exclusive(given, ['profile', 'platform', flag]);
   exclusive(given, ['namespace', 'all-namespaces']);
   return options;
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { markdownTable, schemaRows } from '../profile/schema-rows.ts';
-import { DoctorOutput, EventItem, Item, ListOutput, NounItem, StatusOutput } from './json.ts';
+import { DoctorOutput, ListOutput, StatusOutput } from './json.ts';
+import { EventItem, Item, NounItem } from './json-items.ts';
 
 /** The reference of the command line's JSON, made from its schemas. */
 export function jsonMarkdown(): string {

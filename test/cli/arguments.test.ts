@@ -52,6 +52,8 @@ describe('a mistake is one sentence that names what was meant', () => {
     ['status --follow', '--follow belongs to events, not to status'],
     ['--filter x', '--filter belongs to get and events'],
     ['--demo --platform prod', '--platform and --demo exclude each other'],
+    ['--platform prod --demo-scale 500', '--platform and --demo-scale exclude each other'],
+    ['--profile a --platform b', '--profile and --platform exclude each other'],
     ['get pods -A -n x', '--namespace and --all-namespaces exclude each other'],
     ['--demo-scale many', '--demo-scale takes a whole number from 1 to 10000, not "many"'],
     ['--demo-scale 20000', '--demo-scale takes a whole number from 1 to 10000, not "20000"'],
