@@ -83,6 +83,24 @@ export class Api {
     }
   }
 
+  /**
+   * Takes the kubeconfig as it is now, still in the context of the start. A context that leads to another server is not
+   * followed: what is on the screen, and in a dialog, would become another cluster. Throws a TroubleError.
+   */
+  async reload(): Promise<void> {
+    const config = await this.#load();
+    const { server } = contextOf(config, this.context.name);
+    if (server !== this.context.server) {
+      throw this.#trouble(
+        `the context leads to ${server} now, and led to ${this.context.server} at the start`,
+        'start again to follow it',
+      );
+    }
+    config.setCurrentContext(this.context.name);
+    this.#config = config;
+    this.#access = null;
+  }
+
   /** Closes connections that wait for a next question: after an outage they are as likely dead as not. */
   dropIdle(): void {
     for (const sockets of Object.values(this.#agent?.agent.freeSockets ?? {})) {
@@ -189,13 +207,7 @@ export class Api {
   async #renew(refused: Promise<Access>): Promise<boolean> {
     if (this.#access !== refused) return true;
     if (!this.#renewing && Date.now() - this.#renewedAt < this.#timing.renewMs) return false;
-    this.#renewing ??= (async () => {
-      const config = await this.#load();
-      contextOf(config, this.context.name);
-      config.setCurrentContext(this.context.name);
-      this.#config = config;
-      this.#access = null;
-    })().finally(() => {
+    this.#renewing ??= this.reload().finally(() => {
       this.#renewedAt = Date.now();
       this.#renewing = null;
     });

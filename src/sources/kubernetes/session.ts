@@ -10,6 +10,7 @@ import type { KubernetesOptions } from './options.ts';
 import { pathOfAll, type Resource, resources, rightName } from './resources.ts';
 import { Shared } from './shared.ts';
 import type { Timing } from './timing.ts';
+import { troubleOf } from './trouble.ts';
 import { Usage } from './usage.ts';
 
 export interface SessionOptions {
@@ -163,7 +164,7 @@ export class Session {
     for (const follower of this.#followers) follower.kick(since);
   }
 
-  /** Looks now and then whether the machine slept, and whether the kubeconfig means another context now. */
+  /** Looks now and then whether the machine slept, and whether the kubeconfig was changed. */
   #tick(): () => void {
     const { api, options, timing, sink } = this.#on;
     let last = Date.now();
@@ -172,15 +173,17 @@ export class Session {
     const look = async () => {
       const stamp = await writtenAt(options);
       if (stamp === written) return;
+      const changed = written !== null;
       written = stamp;
       const before = current;
       current = await currentContext(options);
-      if (before === null || before !== api.context.name || current === null || current === before) return;
-      this.#event(
-        `context/${current}`,
-        'ContextMoved',
-        `kubectl's current context is ${current} now; this stays on ${before}`,
-      );
+      if (!changed) return;
+      await api.reload().catch((error: unknown) => {
+        this.#event('kubeconfig', 'KubeconfigChanged', troubleOf(error, 'read the kubeconfig', api.context.name).why);
+      });
+      if (before !== api.context.name || current === null || current === before) return;
+      const message = `kubectl's current context is ${current} now; this stays on ${before}`;
+      this.#event(`context/${current}`, 'ContextMoved', message);
     };
     void look();
     const timer = setInterval(() => {

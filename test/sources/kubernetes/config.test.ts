@@ -138,6 +138,15 @@ describe('credentials plugins', () => {
     expect(runs()).toBe(2);
   });
 
+  test('whose token stays refused is not run at every question', async () => {
+    const api = await startApi();
+    const { command, runs } = plugin(`printf '{"status":{"token":"stale"}}'`);
+    const { sink } = watch(api, { kubeconfig: withPlugin(api.url, command) }, { renewMs: 600_000 });
+    await until(() => sink.phase === 'refused');
+    await until(() => api.count('readyz') > 10);
+    expect(runs()).toBe(2);
+  });
+
   test('that fails is told in its own words, masked', async () => {
     const api = await startApi();
     const { command } = plugin('echo "login expired, token=hunter2hunter2" >&2; exit 1');
@@ -150,14 +159,17 @@ describe('credentials plugins', () => {
   test('that hangs is told as such, is not started twice, and ends with the source', async () => {
     const api = await startApi();
     const { command, runs } = plugin(`echo $$ > ${folder}/pid; exec sleep 600`);
-    const { sink, source } = watch(api, { kubeconfig: withPlugin(api.url, command) }, { pulseDeadlineMs: 60 });
+    const { sink, source } = watch(
+      api,
+      { kubeconfig: withPlugin(api.url, command) },
+      { pulseDeadlineMs: 60, answerMs: 60 },
+    );
     await until(() => sink.phase === 'stale');
     expect(sink.trouble).toMatchObject({
       what: 'get credentials',
       fix: 'it may want a login: run kubectl get nodes once',
     });
-    const told = sink.states.length;
-    await until(() => sink.states.length > told + 3);
+    await until(() => sink.coverages.get('replica')?.state === 'failed');
     expect(runs()).toBe(1);
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
     expect(() => process.kill(pid, 0)).not.toThrow();

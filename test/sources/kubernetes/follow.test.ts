@@ -30,7 +30,7 @@ test('reads a long list in pages and takes it as one', async () => {
   const { sink } = watch(api);
   await until(() => sink.coverages.get('replica')?.state === 'complete');
   expect(sink.all('replica')).toHaveLength(1_203);
-  expect(api.count('list', 'pods')).toBe(3);
+  expect(api.count('list', 'pods')).toBe(5);
   expect(sink.listsEnded.get('replica')).toBe(1);
 });
 
@@ -71,18 +71,32 @@ test('a watch that goes silent is given up and asked for again, without a list',
   expect(sink.coverages.get('replica')).toEqual(expect.objectContaining({ state: 'complete' }));
 });
 
+test('a server that was set back says nothing where it used to send bookmarks: listed again', async () => {
+  const api = await startApi();
+  const { sink } = watch(api, {}, { watchSilenceMs: 100 });
+  await until(() => api.watches('pods').length === 1);
+  const object = { metadata: { resourceVersion: '999999' } };
+  api.watches('pods')[0]?.write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
+  await until(() => api.last('watch', 'pods')?.query.get('resourceVersion') === '999999');
+  await until(() => api.count('list', 'pods') === 2);
+  api.put('pods', pod('web-1'));
+  await until(() => podNames(sink).join() === 'web-1');
+});
+
 test('a watch that never begins to answer fails, is told and tried again', async () => {
   const api = await startApi();
   let mute = true;
   api.answers.set('pods', (asked, _response, serve) => (asked.verb === 'watch' && mute ? undefined : serve()));
-  const { sink } = watch(api, {}, { answerMs: 60 });
-  await until(() => sink.coverages.get('replica')?.state === 'failed');
-  expect(sink.coverages.get('replica')).toMatchObject({ trouble: { what: 'watch pods', why: 'no answer for 0 s' } });
+  const { sink } = watch(api, {}, { answerMs: 300 });
+  await until(() => api.count('watch', 'pods') > 0);
+  const lists = api.count('list', 'pods');
+  await until(() => JSON.stringify(sink.coverages.get('replica')).includes('"watch pods"'));
+  expect(sink.coverages.get('replica')).toMatchObject({ state: 'failed', trouble: { why: 'no answer for 0 s' } });
   mute = false;
   await until(() => api.watches('pods').length === 1);
   api.put('pods', pod('web-1'));
   await until(() => sink.coverages.get('replica')?.state === 'complete' && podNames(sink).length === 1);
-  expect(api.count('list', 'pods')).toBe(1);
+  expect(api.count('list', 'pods')).toBe(lists);
 });
 
 test('half a JSON line is not taken; the whole one comes after it', async () => {
@@ -150,7 +164,7 @@ test('410 between two pages: the list begins anew, and nothing is taken for gone
   await until(() => sink.coverages.get('replica')?.state === 'complete');
   expect(sink.all('replica')).toHaveLength(501);
   expect(sink.listsEnded.get('replica')).toBe(1);
-  expect(api.count('list', 'pods')).toBe(4);
+  expect(api.count('list', 'pods')).toBe(5);
 });
 
 test('a server that never has what it has just listed is not asked in a tight loop', async () => {

@@ -107,18 +107,6 @@ test('renewed in time, nobody notices', async () => {
   expect(sink.states.every(({ phase }) => phase !== 'refused' && phase !== 'stale')).toBe(true);
 });
 
-test('credentials that stay refused are not renewed at every question', async () => {
-  const api = await startApi();
-  const { sink } = watch(api, {}, { renewMs: 600_000, credentialsMs: 600_000 });
-  await until(() => sink.phase === 'live');
-  api.token = 'another';
-  await until(() => sink.phase === 'refused');
-  api.writeKubeconfig();
-  const before = api.count('readyz');
-  await until(() => api.count('readyz') > before + 5);
-  expect(sink.phase).toBe('refused');
-});
-
 test('the kubeconfig that is not there is told, and found when it comes', async () => {
   const api = await startApi();
   const { sink } = watch(api, { kubeconfig: `${api.folder}/later` });
@@ -147,6 +135,24 @@ test('a current context that moves is told, and not followed', async () => {
   expect(sink.target).toContain('lab');
   const { proofs } = sink;
   await until(() => sink.proofs > proofs);
+});
+
+test('a kubeconfig that is written anew is read anew; a context that leads elsewhere is not followed', async () => {
+  const [api, elsewhere] = [await startApi(), await startApi()];
+  const { sink } = watch(api, {}, { renewMs: 600_000 });
+  await until(() => sink.phase === 'live');
+  api.writeKubeconfig('lab', { users: [{ name: 'ops', user: { token: 'token-of-a-new-file' } }] });
+  await until(() => sink.phase === 'refused');
+  api.writeKubeconfig();
+  await until(() => sink.phase === 'live');
+  api.writeKubeconfig('lab', { clusters: [{ name: 'c', cluster: { server: elsewhere.url } }] });
+  await until(() => sink.events.some(({ reason }) => reason === 'KubeconfigChanged'));
+  expect(sink.events.at(-1)?.message).toBe(
+    `the context leads to ${elsewhere.url} now, and led to ${api.url} at the start`,
+  );
+  const { proofs } = sink;
+  await until(() => sink.proofs > proofs + 2);
+  expect(elsewhere.asked).toEqual([]);
 });
 
 test('plain http goes to this machine only', async () => {
