@@ -4,7 +4,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/testbed/**'],
+    exclude: ['test/testbed/**', 'test/ci/**'],
     testTimeout: 20_000,
     // React's development build leaks at every frame; the product runs the production build, so the tests do too.
     env: { NODE_ENV: 'production', TZ: 'UTC' },
