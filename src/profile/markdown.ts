@@ -54,7 +54,8 @@ sources:
 \`\`\`
 
 \`extends: ${BUILT_IN.join(' or ')}\` lays the file over a built-in profile: mappings key by key, lists replaced, \`null\` takes
-away what that has. A name in \`$\` and braces stands for a value of \`variables\`. Passwords never stand in a profile: where
+away what that has. A name in \`$\` and braces stands for a value of \`variables\`; with a \`?\` behind it, the key is left
+out where there is none. Passwords never stand in a profile: where
 one is needed, \`{env: NAME}\`, \`{file: PATH}\` or \`{command: [PROGRAM, ARGUMENT]}\` says where it is found.
 
 ## Keys

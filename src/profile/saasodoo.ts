@@ -1,23 +1,28 @@
 import type { SourceInput } from './schema.ts';
 
-const PLATFORM = { namespace: 'saasodoo', pod: 'postgres-0' };
+/** One cluster for all that is reached through it: the variable `context`, or the current one. */
+const CLUSTER = { context: `\${context?}`, namespace: 'saasodoo' };
 
 /**
  * The platform that Quarterdeck was made for: an Odoo hosting platform on Docker Swarm and Kubernetes. The only place
- * that knows its names. A profile that extends it says which domain it has, `variables: {domain: example.org}`, and
- * takes away what it does not have: `sources: {swarm: null}`.
+ * that knows its names. A profile that extends it says which domain it has and may name the cluster's context,
+ * `variables: {domain: example.org, context: prod}`, and takes away what it does not have: `sources: {swarm: null}`.
  */
 export const profile = {
   title: 'saasodoo',
   namespace: 'saasodoo',
   sources: {
-    kubernetes: { kind: 'kubernetes' },
+    kubernetes: { kind: 'kubernetes', context: CLUSTER.context },
     swarm: { kind: 'swarm' },
     postgres: {
       kind: 'postgres',
       // The server publishes no port, and lets its own users in over its own socket.
-      platform: { exec: { kubernetes: PLATFORM }, user: 'instance_service', database: 'instance' },
-      pools: { via: 'port-forward', kubernetes: { namespace: PLATFORM.namespace }, credentials: 'table' },
+      platform: {
+        exec: { kubernetes: { ...CLUSTER, pod: 'postgres-0' } },
+        user: 'instance_service',
+        database: 'instance',
+      },
+      pools: { via: 'port-forward', kubernetes: CLUSTER, credentials: 'table' },
       tenantPrefix: 'odoo_',
     },
     cephfs: {

@@ -8,7 +8,10 @@ export interface UnsetVariable {
   message: string;
 }
 
-/** The tree with each `${name}` in its texts replaced, and those that have no value. */
+/**
+ * The tree with each `${name}` in its texts replaced, and those that have no value. A text that is `${name?}` and
+ * nothing else may have none: its key is left out then.
+ */
 export function substitute(
   tree: unknown,
   variables: Readonly<Record<string, unknown>>,
@@ -17,10 +20,11 @@ export function substitute(
   const walk = (value: unknown, path: PropertyKey[]): unknown => {
     if (Array.isArray(value)) return value.map((item, at) => walk(item, [...path, at]));
     if (isTree(value)) {
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner, [...path, key])]));
+      const entries = Object.entries(value).filter(([, inner]) => !isLeftOut(inner, variables));
+      return Object.fromEntries(entries.map(([key, inner]) => [key, walk(inner, [...path, key])]));
     }
     if (typeof value !== 'string') return value;
-    return value.replace(/\$\{([\w-]+)\}/g, (whole, name: string) => {
+    return value.replace(/\$\{([\w-]+)\??\}/g, (whole, name: string) => {
       if (Object.hasOwn(variables, name)) return String(variables[name]);
       const hint = didYouMean(name, Object.keys(variables)) || `; set it with "variables: {${name}: …}"`;
       unset.push({ path, name, message: `no variable "${name}" is set${hint}` });
@@ -28,4 +32,9 @@ export function substitute(
     });
   };
   return { tree: walk(tree, []), unset };
+}
+
+function isLeftOut(value: unknown, variables: Readonly<Record<string, unknown>>): boolean {
+  const name = typeof value === 'string' ? /^\$\{([\w-]+)\?\}$/.exec(value)?.[1] : undefined;
+  return name !== undefined && !Object.hasOwn(variables, name);
 }

@@ -33,6 +33,15 @@ sources:
     expect(http.checks.map(({ url }) => url)).toContain('http://api.example.org/database/health');
   });
 
+  test('one variable names the cluster for all that is reached through it; without it none is named', () => {
+    const contexts = (variables: string) => {
+      const { kubernetes, postgres } = parseProfile(`extends: saasodoo\nvariables: ${variables}`, 'x.yaml').sources;
+      return JSON.stringify([kubernetes, postgres]).match(/"context":"[^"]*"/g) ?? [];
+    };
+    expect(contexts('{ domain: x.org, context: prod }')).toEqual(Array(3).fill('"context":"prod"'));
+    expect(contexts('{ domain: x.org }')).toEqual([]);
+  });
+
   test('its pattern reads the names of backups', () => {
     const { cephfs } = parseProfile('extends: saasodoo\nvariables: {domain: x.org}', 'x.yaml').sources;
     if (cephfs?.kind !== 'cephfs' || !cephfs.backups) throw new Error('no backups');
