@@ -145,12 +145,13 @@ function engineError(error: unknown): unknown {
   return new EngineError(statusCode, `HTTP status ${statusCode}${page === '' ? '' : `: ${page}`}`);
 }
 
-/** Makes the connections itself, however the engine is reached, and keeps those that are dear to make. */
+/** Makes the connections itself, however the engine is reached. */
 class Dialler extends Agent {
   readonly #reach: Reach;
 
   constructor(reach: Reach) {
-    super({ keepAlive: reach.via !== 'unix' });
+    // What is dear to make is kept, but no more of it than one question after the other needs.
+    super({ keepAlive: reach.via !== 'unix', maxFreeSockets: 1 });
     this.#reach = reach;
   }
 

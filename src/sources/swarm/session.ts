@@ -39,6 +39,7 @@ export class Session {
   #failure: Failure | null = null;
   /** Since when the swarm owes an answer; null: it owes none. */
   #owedSince: number | null = null;
+  #hangs = false;
   #eventsTold = '';
   #settling: NodeJS.Timeout | undefined;
 
@@ -111,11 +112,13 @@ export class Session {
     const { engine, timing, standing, sink } = this.#options;
     const [path, query] = PATHS[list];
     const call: Call = { deadlineMs: timing.listDeadlineMs, signal };
+    const askedAt = performance.now();
     try {
       const answer = await engine.get(path, query, call);
       if (signal.aborted) return;
       this.#settled(list, true);
       this.#understand(list, answer);
+      if (isOfSwarm(list)) this.#answersAgain(askedAt);
       if (standing.works(list)) this.#agenda.soon(...standing.failing);
     } catch (error) {
       if (signal.aborted) return;
@@ -184,12 +187,21 @@ export class Session {
   #lookForHang(): void {
     const { standing, engine, timing } = this.#options;
     if (this.#owedSince === null || performance.now() - this.#owedSince < timing.hungMs) return;
+    this.#hangs = true;
     standing.hangs({
       what: 'ask the swarm',
       on: engine.address,
       why: 'the engine answers, but the swarm behind it does not',
       fix: 'have its managers lost their quorum? Ask another manager: docker node ls',
     });
+  }
+
+  /** A late answer proves nothing: without a quorum, some come from what the engine remembers. */
+  #answersAgain(askedAt: number): void {
+    const { standing, timing } = this.#options;
+    if (!this.#hangs || performance.now() - askedAt >= timing.hungMs) return;
+    this.#hangs = false;
+    standing.hangs(null);
   }
 
   #lose(failure: Failure): void {

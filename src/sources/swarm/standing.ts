@@ -71,7 +71,6 @@ export class Standing {
   /** @returns whether it did not work before */
   works(list: List): boolean {
     const failed = this.#failures.delete(list);
-    this.#hung = null;
     this.#answered.add(list);
     this.#tell();
     this.alive();
@@ -94,7 +93,8 @@ export class Standing {
     return true;
   }
 
-  hangs(trouble: Trouble): void {
+  /** The swarm owes answers for too long; null: it answers again. */
+  hangs(trouble: Trouble | null): void {
     this.#hung = trouble;
     this.#tell();
   }

@@ -26,7 +26,7 @@ export class ScriptedEngine {
   info: ApiInfo = { Name: 'node1', ServerVersion: '20.10.24', Swarm: { Cluster: { ID: 'cluster1' } } };
   readonly #server = createServer((request, response) => this.#answer(request, response));
   readonly #streams = new Set<ServerResponse>();
-  readonly #hanging = new Set<ServerResponse>();
+  readonly #hanging = new Map<string, ServerResponse[]>();
 
   /** On a free port, or on the one that another has left. */
   async listen(port = 0): Promise<void> {
@@ -69,6 +69,17 @@ export class ScriptedEngine {
       this.faults.set(path, 'hang');
   }
 
+  /** How many requests of a path wait for an answer. */
+  hanging(pathname: string): number {
+    return this.#hanging.get(pathname)?.length ?? 0;
+  }
+
+  /** Answers what hangs, well and late. */
+  answerHanging(pathname: string): void {
+    for (const response of this.#hanging.get(pathname) ?? []) this.#answerWell(pathname, response);
+    this.#hanging.delete(pathname);
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise(resolve => this.#server.close(resolve));
@@ -79,7 +90,11 @@ export class ScriptedEngine {
     this.asked.set(pathname, this.count(pathname) + 1);
     this.queries.push(`${pathname}${decodeURIComponent(search)}`);
     const fault = this.faults.get(pathname);
-    if (fault !== undefined) return this.#fail(fault, response);
+    if (fault !== undefined) return this.#fail(fault, pathname, response);
+    this.#answerWell(pathname, response);
+  }
+
+  #answerWell(pathname: string, response: ServerResponse): void {
     response.setHeader('Api-Version', '1.41');
     switch (pathname) {
       case '/_ping':
@@ -113,9 +128,9 @@ export class ScriptedEngine {
     response.end(JSON.stringify({ message: `${collection} ${id} not found` }));
   }
 
-  #fail(fault: Fault, response: ServerResponse): void {
+  #fail(fault: Fault, pathname: string, response: ServerResponse): void {
     if (fault === 'hang') {
-      this.#hanging.add(response);
+      this.#hanging.set(pathname, [...(this.#hanging.get(pathname) ?? []), response]);
       return;
     }
     if (fault === 'close') return void response.destroy();

@@ -343,6 +343,23 @@ describe('an engine without its swarm', () => {
     expect(sink.all('workload')).toHaveLength(1);
   });
 
+  test('quorum lost: a late answer does not make it live', async () => {
+    await live(hurried(50, { hungMs: 60, listDeadlineMs: 10_000 }));
+    all('hang');
+    await expect.poll(() => sink.phase, soon).toBe('stale');
+    await expect.poll(() => engine.hanging('/services'), soon).toBe(1);
+    const pings = engine.count('/_ping');
+    await expect.poll(() => engine.count('/_ping'), soon).toBeGreaterThan(pings + 2);
+    const proofs = sink.proofs;
+    const lists = sink.listsEnded.get('workload') ?? 0;
+    engine.answerHanging('/services');
+    await expect.poll(() => sink.listsEnded.get('workload'), soon).toBe(lists + 1);
+    expect([sink.phase, sink.proofs]).toEqual(['stale', proofs]);
+    // Asked anew, and answered: now it is back.
+    engine.faults.clear();
+    await expect.poll(() => sink.phase, soon).toBe('live');
+  });
+
   test('quorum lost: the engine’s sentence, until there is a leader again', async () => {
     await live();
     const message =
