@@ -90,9 +90,11 @@ async function containerOf(docker: Docker, service: string): Promise<string> {
   const looking = { what: 'find a container', on: printable(`service ${service}`), fix: null };
   try {
     const label = [`com.docker.swarm.service.name=${service}`];
-    const [here] = await docker.listContainers({ filters: { status: ['running'], label } });
+    const [here] = await docker.listContainers({ filters: { status: ['running', 'paused'], label } });
     if (here) return here.Id;
-    const [node] = await nodesOf(docker, service);
+    const { nodes, isHere } = await placesOf(docker, service);
+    if (isHere) throw new NotThere({ ...looking, why: 'its container does not run, though its task is said to' });
+    const [node] = nodes;
     if (node === undefined) throw new NotThere({ ...looking, why: 'no task of it is running' });
     const fix = `name the engine of ${node} in the profile`;
     throw new TroubleError({ ...looking, why: `it runs on ${node}, not on this engine`, fix });
@@ -105,14 +107,17 @@ async function containerOf(docker: Docker, service: string): Promise<string> {
   }
 }
 
-/** Names of the nodes on which its tasks run. */
-async function nodesOf(docker: Docker, service: string): Promise<string[]> {
+/** Where its tasks are said to run: on this engine, and the names of other nodes. */
+async function placesOf(docker: Docker, service: string): Promise<{ nodes: string[]; isHere: boolean }> {
   const tasks: Task[] = await docker.listTasks({ filters: { service: [service], 'desired-state': ['running'] } });
   const nodes: Node[] = await docker.listNodes();
+  const { Swarm }: { Swarm?: { NodeID?: string } } = await docker.info();
   const names = new Map(nodes.map(node => [node.ID, node.Description?.Hostname]));
-  return tasks
-    .filter(task => task.Status?.State === 'running')
-    .map(task => printable(names.get(task.NodeID) ?? task.NodeID ?? 'an unknown node', 200));
+  const running = tasks.filter(task => task.Status?.State === 'running').map(task => task.NodeID);
+  return {
+    isHere: running.some(id => id !== undefined && id === Swarm?.NodeID),
+    nodes: running.map(id => printable(names.get(id) ?? id ?? 'an unknown node', 200)),
+  };
 }
 
 interface Task {

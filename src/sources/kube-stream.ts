@@ -27,6 +27,11 @@ export class NotThere extends TroubleError {
   override name = 'NotThere';
 }
 
+/** The other side knows us, or does not, and says no: 401, 403. */
+export class NotAllowed extends TroubleError {
+  override name = 'NotAllowed';
+}
+
 /** The part of a WebSocket that is used here; its `send` calls back when the bytes are on their way. */
 export interface Channel {
   send(data: Buffer, sent: (error?: Error) => void): void;
@@ -94,7 +99,9 @@ export class PodDoor {
       this.#pod = null;
       const [what = request] = request.split('?');
       const trouble = { what, on: this.describe(`pod ${pod}`), why: refusal(error, what), fix: null };
-      throw statusOf(error) === '404' ? new NotThere(trouble) : new TroubleError(trouble);
+      const status = statusOf(error);
+      if (status === '404') throw new NotThere(trouble);
+      throw status === '401' || status === '403' ? new NotAllowed(trouble) : new TroubleError(trouble);
     }
   }
 

@@ -208,6 +208,7 @@ describe('in a container', () => {
     const { host } = await engine((request, response) => {
       if (request.url?.includes('/tasks')) return json(response, [{ NodeID: 'n2', Status: { State: 'running' } }]);
       if (request.url?.includes('/nodes')) return json(response, [{ ID: 'n2', Description: { Hostname: 'worker-2' } }]);
+      if (request.url?.includes('/info')) return json(response, { Swarm: { NodeID: 'n1' } });
       return json(response, []);
     });
     await expect(runInContainer({ host, service: 'db' })(ARGV, { deadlineMs: 5_000 })).rejects.toMatchObject({
@@ -216,6 +217,19 @@ describe('in a container', () => {
         why: 'it runs on worker-2, not on this engine',
         fix: expect.stringContaining('worker-2'),
       },
+    });
+  });
+
+  test('a task that is said to run here, without a container, is not there', async () => {
+    const { host } = await engine((request, response) => {
+      if (request.url?.includes('/tasks')) return json(response, [{ NodeID: 'n1', Status: { State: 'running' } }]);
+      if (request.url?.includes('/info')) return json(response, { Swarm: { NodeID: 'n1' } });
+      return json(response, []);
+    });
+    const result = runInContainer({ host, service: 'db' })(ARGV, { deadlineMs: 5_000 });
+    await expect(result).rejects.toMatchObject({
+      name: 'NotThere',
+      trouble: { why: expect.stringContaining('does not run') },
     });
   });
 

@@ -1,5 +1,5 @@
 import { type Trouble, TroubleError } from '../../model/trouble.ts';
-import { NotThere } from '../kube-stream.ts';
+import { NotAllowed, NotThere } from '../kube-stream.ts';
 import { why } from '../why.ts';
 import { Silence } from './session.ts';
 
@@ -10,9 +10,9 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** The server answered and said no: wrong password, no entry for us, no such database, no right. */
+/** The server, or the API server before it, answered and said no: wrong password, no entry for us, no such database, no right. */
 export function isRefusal(error: unknown): boolean {
-  return /^(28...|3D000|42501)$/.test(codeOf(error)) || asksForPassword(error);
+  return error instanceof NotAllowed || /^(28...|3D000|42501)$/.test(codeOf(error)) || asksForPassword(error);
 }
 
 /**

@@ -14,7 +14,7 @@ const POOL_2 = '22222222-0000-4000-8000-000000000002';
 const ACME = 'aaaaaaaa-0000-4000-8000-000000000001';
 
 const TABLES = `
-  DROP TABLE IF EXISTS instances; DROP TABLE IF EXISTS db_servers;
+  CREATE SEQUENCE IF NOT EXISTS numbers; DROP TABLE IF EXISTS instances; DROP TABLE IF EXISTS db_servers;
   CREATE TABLE db_servers (id uuid PRIMARY KEY, name text, host text, port int, server_type text, max_instances int,
     current_instances int, swarm_service_name text, storage_path text, node_placement text, status text,
     health_status text, last_health_check timestamptz, cpu_limit text, memory_limit text, postgres_version text,
@@ -283,7 +283,7 @@ describe('the platform server', () => {
         "select current_setting('transaction_read_only') as read_only, current_setting('statement_timeout') as patience",
       ),
     ).toEqual([{ read_only: 'on', patience: '3s' }]);
-    await expect(session.rows('select lo_create(0)')).rejects.toThrow('read-only transaction');
+    await expect(session.rows("select nextval('numbers')")).rejects.toThrow('read-only transaction');
     await expect(session.rows('select 1) q; drop table instances; --')).rejects.toThrow('read-only transaction');
     session.close();
     await expect(session.rows('select 1')).rejects.toThrow('the connection was closed');

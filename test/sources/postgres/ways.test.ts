@@ -87,9 +87,10 @@ describe('through a port-forward', () => {
   });
 
   test('a right that is missing is named', async () => {
-    const { pool } = await watch(viaPort, () => {}, { refuse: () => 403 });
+    const { pool, sink } = await watch(viaPort, () => {}, { refuse: () => 403 });
     await vi.waitFor(() => expect(pool()?.downReason).toMatch(/not allowed \(403\).*pods\/portforward/), 10_000);
     expect(pool()?.up).toBeNull();
+    expect(sink.phase).toBe('refused');
   });
 
   test('a pod that is not there is down', async () => {
