@@ -23,17 +23,15 @@ export class RowDiff {
     const start = row * next.columns;
     const end = start + next.columns;
     const tail = blankTail(next, start, end);
-    let cell = firstChange(shown, next, start, end);
-    while (cell < end) {
+    for (let cell = start; cell < end; cell++) {
+      if (!differs(shown, next, cell) || next.glyphs[cell] === CONTINUATION) continue;
       this.#approach(pen, next, row, cell);
       if (cell >= tail && lastChange(shown, next, end) - cell >= ERASE_BYTES) {
         this.#setStyle(pen, BLANK, PLAIN);
         pen.eraseToEnd();
         return;
       }
-      const until = endOfChange(shown, next, cell, cell < tail ? tail : end);
-      while (cell < until) this.#put(pen, next, row, cell++);
-      cell = firstChange(shown, next, cell, end);
+      this.#put(pen, next, row, cell);
     }
   }
 
@@ -59,7 +57,6 @@ export class RowDiff {
     for (let cell = from; cell < to; cell++) {
       const glyph = next.glyphs[cell]!;
       if (glyph === CONTINUATION) continue;
-      if (isDisputed(this.#glyphs.base(glyph))) return Number.POSITIVE_INFINITY;
       const change = this.#styleBytes(now, next, cell);
       if (change > 0) now = next.styles[cell]!;
       bytes += change + this.#glyphs.bytes(glyph);
@@ -67,6 +64,7 @@ export class RowDiff {
     return bytes + this.#styleBytes(now, next, to);
   }
 
+  /** Writes one cell, and the second half of a wide one with it. */
   #put(pen: Pen, next: Grid, row: number, cell: number): void {
     const glyph = next.glyphs[cell]!;
     if (glyph === CONTINUATION) return;
@@ -106,22 +104,9 @@ function differs(shown: Grid, next: Grid, cell: number): boolean {
   return shown.glyphs[cell] !== next.glyphs[cell] || shown.styles[cell] !== next.styles[cell];
 }
 
-function firstChange(shown: Grid, next: Grid, from: number, end: number): number {
-  let cell = from;
-  while (cell < end && !differs(shown, next, cell)) cell++;
-  return cell;
-}
-
 function lastChange(shown: Grid, next: Grid, end: number): number {
   let cell = end - 1;
   while (cell >= 0 && !differs(shown, next, cell)) cell--;
-  return cell;
-}
-
-/** The end of a run of changed cells: never between the halves of a wide character. */
-function endOfChange(shown: Grid, next: Grid, from: number, end: number): number {
-  let cell = from + 1;
-  while (cell < end && (differs(shown, next, cell) || next.glyphs[cell] === CONTINUATION)) cell++;
   return cell;
 }
 

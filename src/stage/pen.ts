@@ -46,7 +46,7 @@ export class Pen {
       if (this.#column !== null) offer(sideways(column - this.#column));
     } else {
       // a line feed keeps its column or not, as the terminal's driver likes: only together with a carriage return
-      if (down > 0 && down < 4) offer(`\r${'\n'.repeat(down)}${sideways(column)}`);
+      if (down > 0) offer(`\r${'\n'.repeat(down)}${sideways(column)}`);
       if (this.#column === column) offer(`${CSI}${times(Math.abs(down))}${down > 0 ? 'B' : 'A'}`);
     }
     return best;

@@ -66,6 +66,34 @@ describe('bytes', () => {
     expect(two).toMatch(/^\x1b\[\?2026h.*\x1b\[\?2026l$/s);
   });
 
+  it.each([
+    ['one cell', 'abcdef', 'abXdef', '§1;3H§mX'],
+    ['the first cell', 'abcdef', 'Xbcdef', '§H§mX'],
+    ['a gap that is shorter than a move', 'abcdef', 'XbcXef', '§H§mXbcX'],
+    ['a gap that is longer', 'abcdefghijkl', 'XbcdefghijkX', '§?2026h§H§mX§12GX§?2026l'],
+    ['a gap in other styles', 'ab\x1b[31mc\x1b[mdef', 'Xb\x1b[31mc\x1b[mXef', '§?2026h§H§mX§4GX§?2026l'],
+    ['blanks in any ink', '\x1b[31mab cd', '\x1b[31mXb Xd', '§H§0;31mXb X'],
+    ['the next row', 'abc\ndef', 'abX\nXef', '§?2026h§1;3H§mX\r\nX§?2026l'],
+    ['the same column below', 'abc\nd\nefg', 'aXc\nd\neXg', '§?2026h§1;2H§mX§3;2HX§?2026l'],
+    ['the next column below', 'abc\ndefg', 'aXc\ndeXg', '§?2026h§1;2H§mX§BX§?2026l'],
+    ['the rest erased', 'abcdef', 'ab', '§1;3H§m§K'],
+    ['less than it takes to erase', 'abcd', 'ab', '§1;3H§m  '],
+    ['a wide character', 'abcdef', 'ab日ef', '§1;3H§m日'],
+    ['half of a wide one', '日本', 'a本', '§H§ma本 '],
+    ['a disputed one: blanks first, then the next place told', 'abcdef', 'a🚀Xef', '§?2026h§1;2H§m  §2G🚀§4GX§?2026l'],
+    ['a mark', 'cafe', 'café', '§1;4H§mé'],
+    [
+      'the last column and the next row',
+      'a'.repeat(COLUMNS),
+      `${'a'.repeat(COLUMNS - 1)}X\nY`,
+      '§?2026h§1;200H§mX\r\nY§?2026l',
+    ],
+  ])('%s', (_, before, after, written) => {
+    const painter = new Painter(COLUMNS, 4, 'full');
+    painter.paint(before.split('\n'));
+    expect(painter.paint(after.split('\n')).replaceAll('\x1b[', '§')).toBe(written);
+  });
+
   it('a row that became empty is erased, not overwritten', () => {
     const painter = opened();
     const rows = board(start).map(toText);

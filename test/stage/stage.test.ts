@@ -43,6 +43,7 @@ describe('the terminal', () => {
     stage.close();
     stage.inkStdout.write('late');
     expect(out.writes).toHaveLength(1);
+    expect(out.writes[0], 'first what ends a frame that was cut off').toMatch(/^\x1b\[\?2026l\x1b\[m/);
     await emulator.write(`${out.taken().join('')}x`);
     expect(emulator.terminal.buffer.active.type).toBe('normal');
     expect(emulator.terminal.modes).toEqual(modes);

@@ -65,6 +65,12 @@ describe('a signal', () => {
     expect(calls.at(-1)).toBe('exit 129');
   });
 
+  it('is not needed: any exit restores', () => {
+    const { calls, program } = guarded();
+    program.emit('exit', 0);
+    expect(calls).toEqual(['close', 'raw false']);
+  });
+
   it('is heard no more once the guard is closed', () => {
     const { calls, program, guard } = guarded();
     guard.close();

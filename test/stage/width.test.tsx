@@ -63,6 +63,19 @@ describe('the width of text', () => {
     expect(textWidth(sample)).toBe(width);
   });
 
+  it.each([
+    ['🚀', true],
+    ['✅', true],
+    ['䷀', true],
+    ['日', false],
+    ['가', false],
+    ['（', false],
+    ['●', false],
+    ['e', false],
+  ])('of %s is disputed: %s', (character, disputed) => {
+    expect(isDisputed(character.codePointAt(0)!)).toBe(disputed);
+  });
+
   it('is the sum of its characters', () => {
     fc.assert(
       fc.property(text, sample => {
