@@ -18,12 +18,10 @@ export function assertReading(argv: readonly string[]): void {
   if (!RULES.get(program)?.(args)) throw new Error(`not a reading command: ${program || 'nothing'}`);
 }
 
-/** How psql reaches its server from where it runs: over the server's own socket, unless a host is given. */
+/** As whom psql asks, over the server's own socket. */
 export interface PsqlTarget {
   user: string;
   database: string;
-  host?: string;
-  port?: number;
 }
 
 const READ_ONLY = '-c default_transaction_read_only=on -c statement_timeout=3000 -c lock_timeout=1000';
@@ -32,19 +30,16 @@ const READ_ONLY = '-c default_transaction_read_only=on -c statement_timeout=3000
  * The argument list for one SELECT with psql: a read-only session, no start-up file, no password prompt, only the value
  * printed, SQLSTATE with an error. (PostgreSQL manual: psql; libpq, Connection Strings.)
  */
-export function psqlArguments({ user, database, host, port }: PsqlTarget, sql: string): string[] {
+export function psqlArguments({ user, database }: PsqlTarget, sql: string): string[] {
   const parameters = {
     user,
     dbname: database,
-    host,
-    port,
     connect_timeout: 3,
     application_name: 'quarterdeck',
     client_encoding: 'UTF8',
     options: READ_ONLY,
   };
   const connection = Object.entries(parameters)
-    .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}='${String(value).replace(/[\\']/g, '\\$&')}'`)
     .join(' ');
   return ['psql', ...PSQL_FLAGS, '-d', connection, '-c', sql];

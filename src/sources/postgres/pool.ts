@@ -61,9 +61,9 @@ export class PoolWatch {
     return this.#state.up !== true && this.#state.downReason !== null;
   }
 
-  /** Its databases have been listed once, or it is not asked. */
+  /** Its databases have been listed once, or there are none any more. */
   get listed(): boolean {
-    return this.#hasListed || this.#kept === null;
+    return this.#hasListed || this.#state.record?.status === 'deprovisioned';
   }
 
   get record(): ServerRecord | null {

@@ -124,6 +124,14 @@ describe('the tables', () => {
     expect(sink.phase).toBe('live');
   });
 
+  test('servers that the profile does not reach are listed, unknown, and so are their databases', async () => {
+    const sink = watch({ pools: undefined });
+    const reason = 'the profile does not say how servers are reached';
+    await vi.waitFor(() => expect(first(sink)).toMatchObject({ up: null, downReason: reason, recorded: 1 }), 10_000);
+    expect(sink.coverages.get('database')).toMatchObject({ state: 'failed', trouble: { why: reason } });
+    expect(sink.coverages.get('pool')).toEqual({ state: 'complete' });
+  });
+
   test('no password of theirs is told, not even in raw rows', async () => {
     const sink = watch();
     await vi.waitFor(() => expect(first(sink)?.present).toBe(1), 10_000);
