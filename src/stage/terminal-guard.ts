@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { printable } from '../model/printable.ts';
 import { maskText } from '../model/secrets.ts';
-import { canBeContinued } from './job-control.ts';
+import { canBeContinued, isForeground } from './job-control.ts';
 import type { Stage } from './stage.ts';
 
 /** The part of `process` that the guard needs. */
@@ -22,8 +22,8 @@ export interface GuardOptions {
   end?(code: number): void;
   stderr?: { write(text: string): unknown };
   process?: ProcessLike;
-  /** Whether a shell would continue us. */
-  canBeContinued?(): boolean;
+  /** Whether a shell would continue us, and whether it has the terminal already. */
+  jobs?: { canBeContinued(): boolean; isForeground(): boolean };
 }
 
 export interface TerminalGuard {
@@ -49,8 +49,10 @@ const LINES_TOLD = 12;
 export function guardTerminal(options: GuardOptions): TerminalGuard {
   const { stage, stdin, log, stderr = process.stderr } = options;
   const program: ProcessLike = options.process ?? process;
+  const jobs = options.jobs ?? { canBeContinued, isForeground };
   const end = options.end ?? (code => program.exit(code));
   let ending = false;
+  let suspended = false;
   /** Raw mode is to come back with the screen. */
   let wasRaw = false;
 
@@ -83,17 +85,18 @@ export function guardTerminal(options: GuardOptions): TerminalGuard {
     stderr.write(`quarterdeck: a fault of its own ended it\n${lines.join('\n')}\n`);
     program.exit(FAULT);
   };
-  const giveBack = () => {
-    wasRaw ||= stdin.isRaw ?? false;
-    stage.suspend();
-    setRaw(false);
-  };
   const suspend = () => {
-    if (!(options.canBeContinued ?? canBeContinued)()) {
+    if (suspended) return true;
+    if (!jobs.canBeContinued()) {
       log('not suspended: no shell with job control is there to continue it');
       return false;
     }
-    giveBack();
+    suspended = true;
+    wasRaw = stdin.isRaw ?? false;
+    stage.suspend();
+    // A launcher that stopped first has brought the shell back: then its terminal modes are not ours to set, and the
+    // try would stop us half-way.
+    if (jobs.isForeground()) setRaw(false);
     // everybody in the group: the launcher waits for us and must stop too, or the shell would not come back
     program.kill(0, 'SIGSTOP');
     return true;
@@ -105,6 +108,7 @@ export function guardTerminal(options: GuardOptions): TerminalGuard {
       setRaw(false);
       setRaw(true);
     }
+    suspended = false;
     wasRaw = false;
     stage.resume();
   };

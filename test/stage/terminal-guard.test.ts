@@ -2,11 +2,17 @@ import { EventEmitter } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { canBeContinued, type Relation } from '../../src/stage/job-control.ts';
+import { canBeContinued, isForeground, type Relation } from '../../src/stage/job-control.ts';
 import { guardTerminal } from '../../src/stage/terminal-guard.ts';
 import { emulate } from './emulator.ts';
 
-function guarded({ end, continuable = true }: { end?: (code: number) => void; continuable?: boolean } = {}) {
+interface Given {
+  end?: (code: number) => void;
+  continuable?: boolean;
+  foreground?: boolean;
+}
+
+function guarded({ end, continuable = true, foreground = true }: Given = {}) {
   const calls: string[] = [];
   const program = Object.assign(new EventEmitter(), {
     exit: (code: number) => void calls.push(`exit ${code}`),
@@ -27,7 +33,7 @@ function guarded({ end, continuable = true }: { end?: (code: number) => void; co
     log: line => void calls.push(`log ${line.split('\n')[0]}`),
     stderr: { write: text => void calls.push(`told ${text.split('\n').slice(0, 2).join('|')}`) },
     process: program,
-    canBeContinued: () => continuable,
+    jobs: { canBeContinued: () => continuable, isForeground: () => foreground },
     ...(end && { end }),
   });
   return { calls, program, guard };
@@ -116,6 +122,23 @@ describe('suspending', () => {
     expect(calls).toEqual(['suspend', 'raw false', 'kill 0 SIGSTOP']);
   });
 
+  it('when the shell is back already leaves its terminal modes alone', () => {
+    const { calls, program } = guarded({ foreground: false });
+    program.emit('SIGTSTP');
+    expect(calls).toEqual(['suspend', 'kill 0 SIGSTOP']);
+  });
+
+  it('is done once for two signals, as when the group and the launcher each send one', () => {
+    const { calls, program } = guarded();
+    program.emit('SIGTSTP');
+    program.emit('SIGTSTP');
+    program.emit('SIGCONT');
+    program.emit('SIGCONT');
+    expect(calls.filter(call => call === 'kill 0 SIGSTOP')).toHaveLength(1);
+    program.emit('SIGTSTP');
+    expect(calls.filter(call => call === 'kill 0 SIGSTOP')).toHaveLength(2);
+  });
+
   it('is refused where nobody would continue it', () => {
     const { calls, guard } = guarded({ continuable: false });
     expect(guard.suspend()).toBe(false);
@@ -126,21 +149,28 @@ describe('suspending', () => {
 describe('a process group', () => {
   /** launcher 20 and its child 21 in one group, started by `parent`. */
   const table = (parent: Relation | null): Record<number, Relation | null> => ({
-    21: { parent: 20, group: 20, session: 's' },
-    20: { parent: 10, group: 20, session: 's' },
+    21: { parent: 20, group: 20, session: 's', foreground: 20 },
+    20: { parent: 10, group: 20, session: 's', foreground: 20 },
     10: parent,
   });
 
   it.each([
-    ['a shell in the same session', { parent: 1, group: 10, session: 's' }, true],
-    ['sshd, in another session', { parent: 1, group: 10, session: 'other' }, false],
+    ['a shell in the same session', { parent: 1, group: 10, session: 's', foreground: 20 }, true],
+    ['sshd, in another session', { parent: 1, group: 10, session: 'other', foreground: 20 }, false],
     ['nobody that can be seen', null, false],
   ])('started by %s: %j, can be continued: %s', (_, parent, expected) => {
     expect(canBeContinued(21, pid => table(parent)[pid] ?? null)).toBe(expected);
   });
 
   it('that is a session of its own cannot', () => {
-    expect(canBeContinued(1, () => ({ parent: 0, group: 1, session: '1' }))).toBe(false);
+    expect(canBeContinued(1, () => ({ parent: 0, group: 1, session: '1', foreground: 1 }))).toBe(false);
+  });
+
+  it.each([
+    [20, true],
+    [10, false],
+  ])('has the terminal when that is with group %d: %s', (foreground, expected) => {
+    expect(isForeground(20, () => ({ parent: 10, group: 20, session: 's', foreground }))).toBe(expected);
   });
 });
 
