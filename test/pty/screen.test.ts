@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { processesWith } from '../helpers/processes.ts';
 import { type PtyOptions, PtyProgram } from '../helpers/pty-program.ts';
 import { temporaryHome } from '../helpers/temporary-home.ts';
 
