@@ -173,10 +173,8 @@ export class Stage {
       this.#frame = text;
       this.#change(this.#keyPressed);
     }
-    if (done) {
-      this.#barriers.push(done);
-      if (!this.#dirty || this.#gone || this.#state !== 'open') queueMicrotask(() => this.#passBarriers());
-    }
+    if (done && this.#dirty && !this.#gone && this.#state === 'open') this.#barriers.push(done);
+    else if (done) queueMicrotask(done);
     return true;
   }
 

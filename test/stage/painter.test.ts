@@ -162,4 +162,23 @@ describe('painter', () => {
       expect(shown).toEqual(wanted);
     }
   });
+
+  it('forgets characters with marks before they become too many, and goes on', async () => {
+    const emulator = emulate(100, 50);
+    await emulator.write(ENTERED);
+    const painter = new Painter(100, 50, 'full');
+    /** 5,000 clusters that no other page has. */
+    const page = (number: number) =>
+      Array.from({ length: 50 }, (_, row) =>
+        Array.from({ length: 100 }, (_, column) => {
+          const base = String.fromCharCode(0x61 + (row % 26));
+          return `${base}${String.fromCharCode(0x300 + (column % 64), 0x300 + number, 0x300 + Math.floor(column / 64) + (row >> 4))}`;
+        }).join(''),
+      );
+    for (let number = 0; number < 8; number++) {
+      const rows = page(number);
+      await emulator.write(painter.paint(rows));
+      expect(emulator.lines()).toEqual(rows);
+    }
+  });
 });
