@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
@@ -67,7 +68,8 @@ export async function podChannels(
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const kubeconfig = join(await mkdtemp(join(tmpdir(), 'quarterdeck-test-kube-')), 'config');
+  const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-test-kube-'));
+  const kubeconfig = join(folder, 'config');
   const { port } = server.address() as AddressInfo;
   await writeFile(kubeconfig, configFor(port));
   return {
@@ -76,6 +78,7 @@ export async function podChannels(
     close: () => {
       server.closeAllConnections();
       server.close();
+      rmSync(folder, { recursive: true });
     },
   };
 }
