@@ -5,6 +5,7 @@ import type { Coverage } from '../source.ts';
 import { type Api, unzipped } from './api.ts';
 import { ApiError } from './api-error.ts';
 import type { Gate } from './gate.ts';
+import { versionOf } from './lineage.ts';
 import { lines } from './lines.ts';
 import type { Receiver } from './receivers.ts';
 import { Silence } from './silence.ts';
@@ -48,6 +49,7 @@ export class Follower {
   readonly #backoff: Backoff;
   /** The version to watch from; null: to be listed. */
   #version: string | null = null;
+  #forgotten = false;
   #listed = false;
   #failures = 0;
   #logged: string | null = null;
@@ -84,8 +86,21 @@ export class Follower {
     this.#attempt.abort();
   }
 
+  /** The last version that the server told. */
+  get version(): bigint | null {
+    return versionOf(this.#version);
+  }
+
+  /** Forgets the version, so that everything is listed anew. */
+  restart(): void {
+    this.#forgotten = true;
+    this.kick();
+  }
+
   /** Returns how long to wait, in milliseconds. */
   async #try(signal: AbortSignal): Promise<number> {
+    if (this.#forgotten) this.#version = null;
+    this.#forgotten = false;
     if (this.#version === null) {
       const gate = this.#listed ? this.#on.laterLists : this.#on.firstLists;
       this.#version = await gate.pass(() => this.#list(signal));

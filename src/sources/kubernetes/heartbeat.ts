@@ -10,18 +10,18 @@ export interface HeartbeatOptions {
   api: Api;
   sink: Sink;
   timing: Timing;
-  /** It answers again, having been silent since `since`, milliseconds since 1970. */
-  back(since: number): void;
+  /** It answers: for the first time, or having been silent since `since`, milliseconds since 1970. */
+  answers(since: number | null): void;
 }
 
 /** Failures before the first answer that are still called connecting. */
 const PATIENCE = 1;
 
 /** Asks the server whether it is there, and tells what that means for the source, until the signal aborts. */
-export async function heartbeat({ api, sink, timing, back }: HeartbeatOptions, signal: AbortSignal): Promise<void> {
+export async function heartbeat({ api, sink, timing, answers }: HeartbeatOptions, signal: AbortSignal): Promise<void> {
   let phase: 'connecting' | 'live' | 'stale' | 'refused' = 'connecting';
   let failures = 0;
-  let lostAt = 0;
+  let lostAt: number | null = null;
   let told = '';
 
   const alive = () => {
@@ -29,13 +29,14 @@ export async function heartbeat({ api, sink, timing, back }: HeartbeatOptions, s
     [phase, failures, told] = ['live', 0, ''];
     if (before === 'live') sink.state({ phase, proof: true });
     else sink.state({ phase, proof: true, trouble: null });
-    if (before !== 'live') void tellVersion(api, sink, signal);
-    if (before === 'stale' || before === 'refused') back(lostAt);
+    if (before === 'live') return;
+    void tellVersion(api, sink, signal);
+    answers(lostAt);
   };
 
   const silent = (error: unknown) => {
     failures++;
-    if (phase === 'live') lostAt = Date.now();
+    if (phase === 'live' || phase === 'connecting') lostAt = Date.now();
     api.dropIdle();
     const trouble = api.awaitsCredentials
       ? awaitingCredentials(api)

@@ -5,6 +5,7 @@ import { Coverages } from './coverages.ts';
 import { Follower } from './follow.ts';
 import { Gate } from './gate.ts';
 import { heartbeat } from './heartbeat.ts';
+import { Lineage } from './lineage.ts';
 import { pollMetrics } from './metrics.ts';
 import type { KubernetesOptions } from './options.ts';
 import { pathOfAll, type Resource, resources, rightName } from './resources.ts';
@@ -37,10 +38,12 @@ export class Session {
   readonly #followers = new Set<Follower>();
   readonly #running = new Set<Promise<void>>();
   readonly #gates = { firstLists: new Gate(8), laterLists: new Gate(2) };
+  readonly #lineage: Lineage;
   #narrowed = false;
 
   constructor(on: SessionOptions) {
     this.#on = on;
+    this.#lineage = new Lineage(on.api);
     this.#coverages = new Coverages(on.sink);
     this.#usage = { node: new Usage('node', on.sink), replica: new Usage('replica', on.sink) };
   }
@@ -55,7 +58,7 @@ export class Session {
     this.#read(false, signal, this.#polling('node'));
     this.#read(true, signal, this.#polling('pod'));
     const stopTicking = this.#tick();
-    await heartbeat({ api, sink, timing, back: since => this.#kick(since) }, signal);
+    await heartbeat({ api, sink, timing, answers: since => this.#answers(since, signal) }, signal);
     stopTicking();
     while (this.#running.size > 0) await Promise.all(this.#running);
     api.close();
@@ -158,6 +161,22 @@ export class Session {
       message,
       count: 1,
     });
+  }
+
+  #answers(since: number | null, signal: AbortSignal): void {
+    const known = [...this.#followers].map(({ version }) => version).filter(version => version !== null);
+    const newest = known.reduce<bigint | null>(
+      (most, version) => (most === null || version > most ? version : most),
+      null,
+    );
+    if (since !== null) this.#kick(since);
+    this.#run(
+      this.#lineage.isBroken(newest, signal).then(broken => {
+        if (!broken || signal.aborted) return;
+        this.#event('lineage', 'Replaced', 'the server was set back or made anew: everything is read again');
+        for (const follower of this.#followers) follower.restart();
+      }),
+    );
   }
 
   #kick(since?: number): void {

@@ -33,6 +33,8 @@ export class FakeApi {
   readonly answers = new Map<string, Answer>();
   readonly metrics: Record<string, Thing[] | undefined> = {};
   token = 'token-0f9e8d7c';
+  /** Uid of the first namespace. */
+  cluster = 'cluster-1';
   #version = 100;
   readonly #objects = new Map<string, Map<string, Thing>>(PLURALS.map(plural => [plural, new Map()]));
   readonly #history: { version: number; plural: string; type: string; object: Thing }[] = [];
@@ -89,6 +91,12 @@ export class FakeApi {
   forget(plural: string, name: string, namespace = ''): void {
     this.#of(plural).delete(`${namespace}/${name}`);
     this.#version++;
+  }
+
+  /** The server is set back to a version, as from a backup: later objects and events never were. */
+  setBack(version: number): void {
+    this.#version = version;
+    this.#history.length = 0;
   }
 
   count(verb: string, plural?: string): number {
@@ -152,6 +160,10 @@ export class FakeApi {
     const { verb, plural, path, query } = asked;
     if (verb === 'readyz') return void response.end('ok');
     if (verb === 'version') return json(response, { gitVersion: 'v1.35.4' });
+    if (verb === 'namespaces') {
+      const items = [{ metadata: { name: 'default', uid: this.cluster } }];
+      return json(response, { metadata: { resourceVersion: this.version }, items });
+    }
     if (path.includes('metrics.k8s.io')) {
       const items = this.metrics[verb];
       return items

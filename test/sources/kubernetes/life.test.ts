@@ -69,6 +69,30 @@ test('a frozen server is stale; thawed, silent watches begin anew and nothing is
   expect(api.count('list')).toBe(11);
 });
 
+test.each([
+  ['set back to a backup', true],
+  ['made anew', false],
+])('a server that was %s meanwhile is read anew, and what it no longer has is gone', async (_how, back) => {
+  const api = await startApi();
+  api.put('pods', pod('stays'));
+  api.put('pods', pod('ghost'));
+  const { sink } = watch(api);
+  await until(() => sink.phase === 'live' && api.watches('pods').length === 1 && api.count('namespaces') === 1);
+  api.answers.set('readyz', (_asked, response) => void response.destroy());
+  await until(() => sink.phase === 'stale');
+  api.forget('pods', 'ghost', 'shop');
+  if (back) api.setBack(50);
+  else api.cluster = 'cluster-2';
+  api.answers.clear();
+  await until(() => sink.phase === 'live' && !sink.named('replica', 'ghost'));
+  expect(sink.named('replica', 'stays')).toBeDefined();
+  expect(sink.events.at(-1)?.message).toBe('the server was set back or made anew: everything is read again');
+  expect(api.count('list', 'pods')).toBe(2);
+  await until(() => api.watches('pods').length === 1);
+  api.put('pods', pod('new'));
+  await until(() => sink.named('replica', 'new'));
+});
+
 test('what waits out a long backoff is asked at once when the server is back', async () => {
   const api = await startApi();
   const refuse: Answer = (_asked, response) => void response.destroy();
