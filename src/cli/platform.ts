@@ -6,6 +6,7 @@ import { BUILT_IN } from '../profile/built-in.ts';
 import { configFolder, profilePath, storePath } from '../profile/folders.ts';
 import { loadBuiltIn, loadProfile } from '../profile/load.ts';
 import { type Profile, ProfileSchema } from '../profile/schema.ts';
+import { why } from '../sources/why.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { type Options, UsageError } from './arguments.ts';
 
@@ -24,7 +25,8 @@ export interface Platform {
   storePath: string;
   /** What the embedded platform can be told to do; none for a real one. */
   triggers: readonly string[];
-  trigger(name: string): void;
+  /** Tells it to; resolves with null, or with the reason why that could not be. */
+  trigger(name: string): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export function chosenPlatform(chosen: readonly Found[], env: Environment): Plat
 
 const FOUND = 'what was found on this machine';
 
-/** The embedded platform, started. Rejects when it does not start. */
+/** The embedded platform, started. Throws a UsageError for a scenario that is not there; rejects when it does not start. */
 export async function demoPlatform({ demoSeed, demoScale, demoChanges, demoScenario }: Options): Promise<Platform> {
   const { startDemo } = await import('../demo/client.ts');
   const demo = await startDemo({
@@ -70,6 +72,8 @@ export async function demoPlatform({ demoSeed, demoScale, demoChanges, demoScena
     ...(demoScale !== null && { scale: demoScale }),
     ...(demoChanges !== null && { changesPerSecond: demoChanges }),
     ...(demoScenario !== null && { scenario: demoScenario }),
+  }).catch((error: Error & { usage?: boolean }) => {
+    throw error.usage ? new UsageError(`--demo-scenario: ${error.message}`) : error;
   });
   const profile = ProfileSchema.parse(demo.profile);
   return {
@@ -80,7 +84,14 @@ export async function demoPlatform({ demoSeed, demoScale, demoChanges, demoScena
     origin: 'the embedded platform',
     storePath: ':memory:',
     triggers: demo.scenarios,
-    trigger: name => void demo.trigger(name),
+    trigger: async name => {
+      try {
+        await demo.trigger(name);
+        return null;
+      } catch (error) {
+        return why(error);
+      }
+    },
     close: () => demo.close(),
   };
 }
@@ -94,7 +105,7 @@ function real(profile: Profile, origin: string, env: Environment): Platform {
     origin,
     storePath: storePath(profile.name, env),
     triggers: [],
-    trigger: () => {},
+    trigger: async () => 'only the embedded platform can be told to',
     close: async () => {},
   };
 }

@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Kind } from '../model/entity.ts';
+import type { Kind, Pool } from '../model/entity.ts';
 import type { SourceKind, SourceState } from '../sources/source.ts';
 
 /** What each kind of source has to have told before its picture is whole. */
@@ -44,5 +44,11 @@ function isSettled({ name, kind, phase }: SourceState, fleet: Fleet, kinds: Read
   if (phase === 'unset' || phase === 'off' || phase === 'refused') return true;
   if (phase !== 'live') return false;
   const isTold = FIRST[kind].every(first => !kinds.has(first) || fleet.coverage(name, first) !== undefined);
-  return isTold && [...kinds].every(any => fleet.coverage(name, any)?.state !== 'asking');
+  if (!isTold || [...kinds].some(any => fleet.coverage(name, any)?.state === 'asking')) return false;
+  return !kinds.has('pool') || [...fleet.all('pool').values()].every(pool => pool.source !== name || isProbed(pool));
+}
+
+/** The platform's table names a pool; how it is, is known when it was asked itself, or cannot be asked. */
+function isProbed({ up, downReason }: Pool): boolean {
+  return up !== null || downReason !== null;
 }

@@ -3,6 +3,7 @@ import { ListOutput } from '../../src/cli/json.ts';
 import { LISTINGS, listingOf } from '../../src/cli/kinds.ts';
 import { KINDS } from '../../src/model/entity.ts';
 import type { Sink, SourceKind } from '../../src/sources/source.ts';
+import { pool } from '../helpers/nouns.ts';
 import { EVERY_KIND } from './every-kind.ts';
 import { fakeIo, live, play, type Scripts } from './harness.ts';
 
@@ -182,6 +183,27 @@ describe('a list costs what it needs', () => {
     asked.length = 0;
     await get('pods', scripts);
     expect(asked.sort()).toEqual(['kubernetes', 'swarm']);
+  });
+
+  test('a pool that the platform names is waited for until it was asked itself', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const postgres = (sink: Sink) => {
+      live('pool', 'database', 'instance')(sink);
+      sink.put([
+        pool('a', { source: 'postgres', up: null }),
+        pool('b', { source: 'postgres', up: null, downReason: 'no way' }),
+      ]);
+      setTimeout(() => {
+        sink.patch('pool', 'postgres/pool/a', { up: true });
+        resolve();
+      }, 30);
+    };
+    const answer = await get('pools --timeout 1h', { postgres });
+    await promise;
+    expect(answer.list.items).toMatchObject([
+      { name: 'a', up: true },
+      { name: 'b', up: null },
+    ]);
   });
 
   test('and no kind is waited for that nobody asked about', async () => {

@@ -45,7 +45,13 @@ function demo() {
     calls.started++;
     const profile = parseProfile('name: demo\nsources: { host: { kind: host } }', 'demo.yaml');
     const close = async () => void calls.closed++;
-    const rest = { origin: 'the embedded platform', storePath: ':memory:', triggers: [], trigger: () => {}, close };
+    const rest = {
+      origin: 'the embedded platform',
+      storePath: ':memory:',
+      triggers: [],
+      trigger: async () => null,
+      close,
+    };
     return { name: 'demo', title: 'demo', profile, demo: true, ...rest };
   };
   return { calls, start };
