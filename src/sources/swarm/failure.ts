@@ -69,6 +69,7 @@ function meaning(error: unknown): Meaning {
  * leader by 500 (20.10) or 503 (later) and another one (moby, daemon/cluster/errors.go).
  */
 function meaningOfAnswer({ status, message }: EngineError): Meaning {
+  if (/being prepared or has trouble connecting/i.test(message)) return { manner: 'failed', fix: null };
   if (/not a swarm manager/i.test(message)) {
     const worker = /worker nodes/i.test(message);
     return {

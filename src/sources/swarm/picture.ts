@@ -12,6 +12,9 @@ import { byAge, readTask, type Task } from './task.ts';
 import { deathsTold, lossesTold, nodeChanges } from './transitions.ts';
 import { seenWorkload } from './workloads.ts';
 
+/** What died will die again: between two deaths all looks well for a moment. */
+const RESTLESS_MS = 120_000;
+
 /** The last complete answer to each list, put together and told to the sink. It outlives a lost connection. */
 export class Picture {
   readonly #source: string;
@@ -31,6 +34,7 @@ export class Picture {
   /** Ids of tasks on lost nodes that were told. */
   #lost: ReadonlySet<string> = new Set();
   #unsettled = false;
+  #lastDeathAt = Number.NEGATIVE_INFINITY;
 
   constructor(source: string, sink: Sink) {
     this.#source = source;
@@ -79,6 +83,7 @@ export class Picture {
     this.#tasks = Map.groupBy(tasks, ({ service }) => service);
     this.#tasksAt = Date.now();
     const deaths = this.#ledger.take(tasks, service => services.get(service)?.isJob ?? false);
+    for (const { at } of deaths) this.#lastDeathAt = Math.max(this.#lastDeathAt, at ?? now);
     for (const happening of deathsTold(deaths, services, this.#ledger, { source: this.#source, now, first }))
       this.#sink.event(happening);
     this.#tellLosses(now);
@@ -92,9 +97,9 @@ export class Picture {
     this.#list('network', networks);
   }
 
-  /** Not all tasks run that should, or an update is under way: worth a closer look than at rest. */
-  get isUnsettled(): boolean {
-    return this.#unsettled;
+  /** Not all tasks run that should, one has just died, or an update is under way: worth a closer look than at rest. */
+  isUnsettled(now: number): boolean {
+    return this.#unsettled || now - this.#lastDeathAt < RESTLESS_MS;
   }
 
   /** Where the engine keeps what stands behind a noun: `/services/w2k7…`; null: it is not known here. */

@@ -214,10 +214,10 @@ export class Session {
   }
 
   #paceTasks(): void {
-    const { timing, picture, attended } = this.#options;
+    const { timing, picture, attended, engine } = this.#options;
     const seen = attended()?.has('replica') ?? true;
     if (!seen) this.#agenda.every('tasks', timing.tasksUnseenMs, timing.tasksUnseenGapMs);
-    else this.#agenda.every('tasks', picture.isUnsettled ? timing.tasksUnsettledMs : timing.tasksMs);
+    else this.#agenda.every('tasks', picture.isUnsettled(engine.now()) ? timing.tasksUnsettledMs : timing.tasksMs);
   }
 }
 

@@ -134,6 +134,14 @@ describe('no answer', () => {
   test.each([
     [{ status: 400, message: 'Client sent an HTTP request to an HTTPS server.' }, /^refused: .*set tls in the profile/],
     [{ status: 403, message: 'authorization denied by plugin' }, /^forbidden: authorization denied by plugin/],
+    [
+      {
+        status: 503,
+        message:
+          'This node is not a swarm manager. Manager is being prepared or has trouble connecting to the cluster.',
+      },
+      /^failed: This node is not a swarm manager\. Manager is being prepared/,
+    ],
     [{ status: 500, body: '{}' }, /^failed: HTTP status 500$/],
     [{ status: 500, body: '' }, /^failed: HTTP status 500$/],
     [{ status: 500, message: 'no \u001b[31m for token=hunter2hunter2' }, /^failed: no ␛\[31m for token=\*+$/],

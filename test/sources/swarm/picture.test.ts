@@ -390,6 +390,17 @@ describe('tasks that die', () => {
     expect(replica('web.1')?.message).toBeNull();
   });
 
+  test('one death makes the tasks worth a closer look, though all runs again', () => {
+    take({ ...base, tasks: [running(NOW)] });
+    expect(picture.isUnsettled(NOW)).toBe(false);
+    take({ tasks: [running(NOW), dead('a', 10)] });
+    expect(workload('web')?.ready).toBe(1);
+    expect(picture.isUnsettled(NOW)).toBe(true);
+    expect(picture.isUnsettled(NOW + 120_000)).toBe(false);
+    take({ tasks: [] });
+    expect(picture.isUnsettled(NOW + 120_000)).toBe(true);
+  });
+
   test('switched off is not broken', () => {
     const off = service('web', { replicas: 0 });
     take({ nodes: base.nodes, services: [off], tasks: [dead('a', 20), dead('b', 15), dead('c', 10)] });
