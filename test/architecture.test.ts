@@ -13,9 +13,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/store': ['src/model'],
   'src/profile': ['src/keys', 'src/sources', 'src/text', 'src/model'],
   'src/discovery': ['src/profile', 'src/sources', 'src/text', 'src/model'],
-  'src/demo': ['src/sources', 'src/text', 'src/model'],
+  'src/demo': ['src/profile', 'src/sources', 'src/text', 'src/model'],
   'src/stage': ['src/keys', 'src/model'],
-  'src/screen': ['src/fleet', 'src/filter', 'src/keys', 'src/sources', 'src/text', 'src/model'],
+  'src/screen': ['src/fleet', 'src/filter', 'src/keys', 'src/sources', 'src/stage', 'src/text', 'src/model'],
   'src/cli': [
     'src/demo',
     'src/discovery',

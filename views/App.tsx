@@ -57,5 +57,5 @@ function Over({ screen, body }: { screen: Screen; body: Rect }) {
     return <Lines rect={rect} lines={paletteLines(screen, rect)} />;
   }
   if (!doc || body.height < 3) return null;
-  return <Lines rect={body} lines={docLines(doc, body, screen.options.ascii)} />;
+  return <Lines rect={body} lines={docLines(doc, screen.docLines(doc), body, screen.options.ascii)} />;
 }

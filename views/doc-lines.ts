@@ -5,8 +5,12 @@ import { paint, plain } from '../src/text/look.ts';
 import { framed } from './frame.ts';
 
 /** A text in a frame, with a cursor line; it scrolls so that the cursor is in sight. */
-export function docLines(doc: Doc, { width, height }: { width: number; height: number }, ascii: boolean): string[] {
-  const lines = doc.lines();
+export function docLines(
+  doc: Doc,
+  lines: DocLine[],
+  { width, height }: { width: number; height: number },
+  ascii: boolean,
+): string[] {
   const room = Math.max(1, height - 2);
   doc.line = Math.max(0, Math.min(doc.line, lines.length - 1));
   doc.top = Math.max(0, Math.min(doc.top, doc.line, Math.max(0, lines.length - room)), doc.line - room + 1);

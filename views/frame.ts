@@ -8,6 +8,8 @@ export interface FrameOptions {
   /** At the right end of the upper edge. */
   sum: string;
   sumTone?: Tone | null;
+  /** At the right end of the lower edge. */
+  more?: string;
   focused: boolean;
   ascii: boolean;
 }
@@ -15,7 +17,7 @@ export interface FrameOptions {
 /** Lines with a frame around them, exactly `height` lines of exactly `width` columns. */
 export function framed(
   lines: string[],
-  { width, height, title, sum, sumTone, focused, ascii }: FrameOptions,
+  { width, height, title, sum, sumTone, more = '', focused, ascii }: FrameOptions,
 ): string[] {
   if (width < 4 || height < 3) return Array.from({ length: height }, (_, row) => fit(lines[row] ?? '', width));
   const { horizontal, vertical, corners } = frameCharacters(focused, ascii);
@@ -34,7 +36,9 @@ export function framed(
   ].join('');
   const edge = paint(tone, vertical);
   const body = Array.from({ length: height - 2 }, (_, row) => `${edge}${fit(lines[row] ?? '', inner)}${edge}`);
-  return [upper, ...body, paint(tone, `${corners[2]}${horizontal.repeat(inner)}${corners[3]}`)];
+  const rest = more && textWidth(more) + 4 < inner ? ` ${more} ${horizontal}` : '';
+  const lower = `${corners[2]}${horizontal.repeat(inner - textWidth(rest))}${rest}${corners[3]}`;
+  return [upper, ...body, paint(tone, lower)];
 }
 
 interface FrameCharacters {

@@ -3,6 +3,7 @@ import { emptiness } from '../src/screen/emptiness.ts';
 import { type HeadLine, headLines } from '../src/screen/head-lines.ts';
 import type { PaneName, Rect } from '../src/screen/layout.ts';
 import { PANES } from '../src/screen/layout.ts';
+import type { Line } from '../src/screen/list.ts';
 import { PANE_TITLES, type PaneState } from '../src/screen/pane.ts';
 import type { Screen, Window } from '../src/screen/screen.ts';
 import { ageOfSource, doubtful, sumOf, titleOf, worstOf } from '../src/screen/sums.ts';
@@ -29,10 +30,19 @@ export function paneLines(screen: Screen, name: PaneName, { width, height }: Rec
     title: `${PANES.indexOf(name) + 1} ${titleOf(name, pane, PANE_TITLES)} `,
     sum: plain(sum, ascii),
     sumTone: tone,
+    more: moreBelow(window, ascii),
     focused: screen.focus === name,
     ascii,
   });
 }
+
+/** How many rows stand below what is shown. */
+function moreBelow({ lines, top, list }: Window, ascii: boolean): string {
+  const below = list.lines.slice(top + lines.length).filter(line => line.type !== 'note' && !isUnder(line)).length;
+  return below > 0 ? `${ascii ? 'v' : '↓'} ${below} more` : '';
+}
+
+const isUnder = (line: Line) => line.type === 'noun' && line.depth === 1;
 
 function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: string; tone: Tone | null } {
   const { fleet, ascii } = screen.options;

@@ -1,4 +1,4 @@
-import type { Noun } from '../src/model/entity.ts';
+import type { Kind, Noun, Replica } from '../src/model/entity.ts';
 import type { FeedEvent } from '../src/model/event.ts';
 import { type Column, type ColumnContext, fitColumns } from '../src/screen/columns/column.ts';
 import { TABLES } from '../src/screen/columns/tables.ts';
@@ -35,42 +35,44 @@ export function rowLine(line: Line, listed: Listed, options: RowOptions): string
       ? paint(line.health, fit(`${'  '.repeat(line.depth)}    ${line.text}`, width))
       : line.type === 'event'
         ? eventRow(line.event, width, context.ascii)
-        : nounRow(line.noun, line.depth, listed, options);
+        : rowOfNoun(line, listed, options);
   return doubtful ? paint('dim', stripped(text)) : plain(text, context.ascii);
 }
 
-function nounRow(noun: Noun, depth: 0 | 1, listed: Listed, { width, context, marked }: RowOptions): string {
-  // A replica under its workload is told in the workload's columns.
-  const columns = fitColumns(TABLES[listed === 'event' ? 'node' : listed] as readonly Column<Noun>[], width - 2);
-  const [first, ...rest] = columns;
+function rowOfNoun({ noun, depth }: Extract<Line, { type: 'noun' }>, listed: Listed, options: RowOptions): string {
+  if (depth === 1 && noun.kind === 'replica') return replicaRow(noun, options);
+  return nounRow(noun, listed === 'event' ? noun.kind : listed, options);
+}
+
+function nounRow(noun: Noun, listed: Kind, { width, context, marked }: RowOptions): string {
+  const [first, ...rest] = fitColumns(TABLES[listed] as readonly Column<Noun>[], width - 2);
   const sign = marked ? paint('title', context.ascii ? '*' : '▸') : ' ';
   const head = `${paint(noun.health, mark(noun.health, context.ascii))}${sign}`;
   if (!first) return fit(head, width);
-  const indent = depth === 1 ? '  ' : '';
-  const name = fit(
-    `${indent}${depth === 1 ? mark(noun.health, context.ascii) : ''}${depth === 1 ? ' ' : ''}${noun.name}`,
-    first.width,
-  );
-  const lead = depth === 1 ? '  ' : head;
+  const name = fit(noun.name, first.width);
   const words = inlineReason(noun);
-  if (words !== null) {
-    const room = Math.max(0, width - 2 - first.width - 1);
-    return `${lead}${name} ${paint(noun.health, fit(words, room))}`;
-  }
+  if (words !== null) return `${head}${name} ${paint(noun.health, fit(words, Math.max(0, width - first.width - 3)))}`;
+  const cells = rest.map(({ column, width: room }) => cell(noun, column, room, context));
+  return fit(`${head}${[name, ...cells].join(' ')}`, width);
+}
+
+/** A replica under its workload, told in the workload's columns and without the part of the name that it shares. */
+function replicaRow(replica: Replica, { width, context }: RowOptions): string {
+  const [first, ...rest] = fitColumns(TABLES.workload, width - 2);
+  const sign = paint(replica.health, mark(replica.health, context.ascii));
+  const owner = replica.workload ? context.fleet.get('workload', replica.workload)?.name : undefined;
+  const short = owner && replica.name.startsWith(owner) ? `…${replica.name.slice(owner.length)}` : replica.name;
+  const name = fit(short, Math.max(0, (first?.width ?? 0) - 4));
   const cells = rest.map(({ column, width: room }) =>
-    depth === 1
-      ? fit(cellOfReplica(noun, column.title, context), room, { align: column.align })
-      : cell(noun, column, room, context),
+    fit(cellOfReplica(replica, column.title, context), room, { align: column.align }),
   );
-  return fit(`${lead}${[name, ...cells].join(' ')}`, width);
+  return fit(`    ${sign} ${[name, ...cells].join(' ')}`, width);
 }
 
 /** The columns that a workload and its replicas share, by title. */
-function cellOfReplica(noun: Noun, title: string, context: ColumnContext): string {
-  const column = (TABLES.replica as readonly Column<Noun>[]).find(
-    candidate => candidate.title === title && title !== 'NAMESPACE',
-  );
-  return column ? column.text(noun, context) : '';
+function cellOfReplica(replica: Replica, title: string, context: ColumnContext): string {
+  const column = TABLES.replica.find(candidate => candidate.title === title && title !== 'NAMESPACE');
+  return column ? column.text(replica, context) : '';
 }
 
 function cell(noun: Noun, column: Column<Noun>, room: number, context: ColumnContext): string {

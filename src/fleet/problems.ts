@@ -28,7 +28,16 @@ export function problems(fleet: Fleet): Noun[] {
   return found.sort((a, b) => byHealth(a.health, b.health));
 }
 
-/** A replica is part of its workload's problem; only one that belongs to no workload speaks for itself. */
+/** A replica is part of its workload's problem, and a workload of its tenant's where the platform names that one. */
 function isExplained(noun: Noun, fleet: Fleet): boolean {
-  return noun.kind === 'replica' && noun.workload !== null && fleet.get('workload', noun.workload) !== undefined;
+  if (noun.kind === 'replica') return noun.workload !== null && fleet.get('workload', noun.workload) !== undefined;
+  if (noun.kind === 'workload') return isTenantTold(noun.name, fleet);
+  return false;
+}
+
+function isTenantTold(workload: string, fleet: Fleet): boolean {
+  for (const { serviceName, health } of fleet.all('instance').values()) {
+    if (serviceName === workload && (health === 'bad' || health === 'warn')) return true;
+  }
+  return false;
 }

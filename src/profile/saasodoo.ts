@@ -21,6 +21,7 @@ export const profile = {
         exec: { kubernetes: { ...CLUSTER, pod: 'postgres-0' } },
         user: 'instance_service',
         database: 'instance',
+        tables: { labels: ['odoo_version', 'instance_type', 'db_type', 'db_name', 'subdomain'] },
       },
       pools: { via: 'port-forward', kubernetes: CLUSTER, credentials: 'table' },
       tenantPrefix: 'odoo_',

@@ -57,7 +57,7 @@ function onePane(body: Rect, focus: PaneName): Pick<Layout, 'panes' | 'summaries
 function allPanes(body: Rect): Layout['panes'] {
   const eventsHeight = Math.max(7, Math.min(14, Math.floor(body.height * 0.22)));
   const upper = body.height - eventsHeight;
-  const nodesHeight = Math.max(7, Math.min(14, Math.floor(upper * 0.3)));
+  const nodesHeight = Math.max(7, Math.min(14, Math.floor(upper * 0.36)));
   const left = Math.floor(body.width * 0.55);
   const right = body.width - left;
   return {

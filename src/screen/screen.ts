@@ -7,6 +7,7 @@ import type { FeedEvent } from '../model/event.ts';
 import type { Column, ColumnContext } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
+import { type DocLine, wrapped } from './document.ts';
 import { editText } from './edit-text.ts';
 import { headLines } from './head-lines.ts';
 import { help } from './help.ts';
@@ -141,12 +142,17 @@ export class Screen {
   selected(): Noun | FeedEvent | undefined {
     const doc = this.docs.at(-1);
     if (doc) {
-      const id = doc.lines()[doc.line]?.link ?? doc.about;
+      const id = this.docLines(doc)[doc.line]?.link ?? doc.about;
       return id === null ? undefined : (this.#fleet.find(id) ?? this.#fleet.feed.all().find(event => event.id === id));
     }
     const { lines } = this.list(this.focus);
     const line = lines[cursorIndex(this.panes[this.focus], lines)];
     return line?.type === 'noun' ? line.noun : line?.type === 'event' ? line.event : undefined;
+  }
+
+  /** The lines of a text, long ones wrapped to what fits between the frames. */
+  docLines(doc: Doc): DocLine[] {
+    return wrapped(doc.lines(), this.size.columns - DOC_CHROME);
   }
 
   paletteMatches(): Command[] {
@@ -378,7 +384,7 @@ export class Screen {
   #move(by: number): void {
     const doc = this.docs.at(-1);
     if (doc) {
-      doc.line = Math.max(0, Math.min(doc.lines().length - 1, doc.line + by));
+      doc.line = Math.max(0, Math.min(this.docLines(doc).length - 1, doc.line + by));
       return;
     }
     const { lines } = this.list(this.focus);
@@ -404,7 +410,7 @@ export class Screen {
 
   #linked(): boolean {
     const doc = this.docs.at(-1);
-    return doc?.lines()[doc.line]?.link !== undefined;
+    return doc !== undefined && this.docLines(doc)[doc.line]?.link !== undefined;
   }
 
   #back(): void {
@@ -493,6 +499,9 @@ export class Screen {
     return found && { name: found[0], rect: found[1] };
   }
 }
+
+/** Columns of a text that are not its lines: frame and arrow. */
+const DOC_CHROME = 4;
 
 /** Lines of a pane that are not its list: frame above and below, column titles. */
 export const CHROME = 3;

@@ -9,22 +9,20 @@ import { FIRST_LISTED, LISTED_TITLES, type PaneState, sourceKindsOf } from './pa
 
 /** What a pane's title says at its right end: its sum in a few words. Empty while nothing is known. */
 export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet): string {
-  const hidden = list.all - list.shown;
-  const filtered = hidden > 0 ? `${list.shown} of ${list.all} shown` : '';
-  if (pane.listed !== FIRST_LISTED[name]) return filtered || (list.all > 0 ? String(list.all) : '');
-  const sum = SUMS[name](fleet);
-  return [sum, filtered].filter(Boolean).join(' · ');
+  const shown = list.shown < list.all ? `${list.shown} of ${list.all}` : String(list.all);
+  if (pane.listed !== FIRST_LISTED[name]) return list.all > 0 ? shown : '';
+  const sum = SUMS[name](fleet, shown);
+  return pane.filter && name !== 'services' ? [sum, `${shown} shown`].filter(Boolean).join(' · ') : sum;
 }
 
-const SUMS: Record<PaneName, (fleet: Fleet) => string> = {
+const SUMS: Record<PaneName, (fleet: Fleet, shown: string) => string> = {
   nodes(fleet) {
     const nodes = [...fleet.all('node').values()];
     return nodes.length > 0 ? `${nodes.filter(node => node.ready).length} of ${nodes.length} ready` : '';
   },
-  services(fleet) {
-    const workloads = fleet.all('workload').size;
+  services(fleet, shown) {
     const replicas = [...fleet.all('replica').values()].filter(replica => replica.wanted !== 'gone').length;
-    return workloads + replicas > 0 ? `${workloads} workloads · ${replicas} pods` : '';
+    return fleet.all('workload').size + replicas > 0 ? `${shown} workloads · ${replicas} pods` : '';
   },
   pools(fleet) {
     const pools = [...fleet.all('pool').values()].filter(pool => pool.maxInstances !== null);

@@ -20,6 +20,8 @@ export function judgeReplica(replica: Replica, node: Node | undefined, limits: T
   if (node && node.ready === null)
     return unknown(`${node.name} does not report; the last word of this was ${replica.state}`);
   if (replica.ready) return judgeRestarts(replica, limits, now);
+  // Between two crashes a container runs for a moment: the loop is no better for that.
+  if (isLooping(replica, limits, now)) return bad(loopInWords(replica, now));
   if (RUNNING.test(replica.state)) {
     return isNew(replica, limits, now) ? busy('starting') : warn(replica.message ?? 'runs, but is not ready');
   }
@@ -32,6 +34,19 @@ function judgeRestarts(replica: Replica, limits: Thresholds, now: number): Verdi
   if (!restarts || lastRestartAt === null) return OK;
   const minutes = Math.floor((now - lastRestartAt) / 60_000);
   return minutes < limits.restartWarnMinutes ? warn(`restarted ${minutes} min ago, ${restarts} in all`) : OK;
+}
+
+const LOOP_RESTARTS = 3;
+
+function isLooping({ restarts, lastRestartAt }: Replica, limits: Thresholds, now: number): boolean {
+  const recent = lastRestartAt !== null && now - lastRestartAt < limits.restartWarnMinutes * 60_000;
+  return recent && (restarts ?? 0) >= LOOP_RESTARTS;
+}
+
+function loopInWords({ restarts, lastRestartAt, exitCode, message }: Replica, now: number): string {
+  const minutes = Math.floor((now - (lastRestartAt ?? now)) / 60_000);
+  const exit = exitCode === null ? '' : `, exit ${exitCode}`;
+  return `keeps crashing: ${restarts} restarts, the last ${minutes} min ago${exit}${message ? `; ${message}` : ''}`;
 }
 
 function isNew(replica: Replica, limits: Thresholds, now: number): boolean {

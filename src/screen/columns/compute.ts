@@ -19,7 +19,7 @@ const byAge = (row: { createdAt: number | null }, { now }: ColumnContext) =>
 
 export const NODE: readonly Column<Node>[] = [
   { title: 'NODE', width: 12, grows: true, priority: 1, text: node => node.name },
-  { title: 'ROLE', width: 8, priority: 4, text: node => (node.leader ? 'leader' : (node.roles[0] ?? '')) },
+  { title: 'ROLE', width: 8, priority: 4, text: node => roleOf(node) },
   {
     title: 'CPU',
     width: 14,
@@ -60,6 +60,10 @@ export const NODE: readonly Column<Node>[] = [
   { title: 'ADDRESS', width: 15, priority: 10, text: node => node.address ?? UNKNOWN },
   { title: 'AGE', width: 4, align: 'right', priority: 3, text: ageOf, value: byAge },
 ];
+
+function roleOf({ leader, roles }: Node): string {
+  return leader ? 'leader' : (roles[0] ?? '').replace(/-plane$/, '');
+}
 
 function replicasOn({ replicaCapacity }: Node, running: number): string {
   return replicaCapacity === null ? String(running) : `${running}/${replicaCapacity}`;

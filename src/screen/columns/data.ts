@@ -87,7 +87,7 @@ export const DATABASE: readonly Column<Database>[] = [
 ];
 
 export const DIRECTORY: readonly Column<Directory>[] = [
-  { title: 'DIRECTORY', width: 20, grows: true, priority: 1, text: directory => directory.name },
+  { title: 'DIRECTORY', width: 16, grows: true, priority: 1, text: directory => directory.name },
   {
     title: '',
     width: 10,
@@ -104,10 +104,10 @@ export const DIRECTORY: readonly Column<Directory>[] = [
   },
   {
     title: 'QUOTA',
-    width: 8,
+    width: 6,
     align: 'right',
     priority: 1,
-    text: directory => (directory.quotaBytes === null ? 'no quota' : bytes(directory.quotaBytes)),
+    text: directory => (directory.quotaBytes === null ? 'none' : bytes(directory.quotaBytes)),
     value: directory => directory.quotaBytes,
   },
   {

@@ -64,7 +64,11 @@ const Platform = z
     ssl: Tls.optional(),
     database: z.string().default('instance'),
     tables: z
-      .strictObject({ servers: Table.default('db_servers'), instances: Table.default('instances') })
+      .strictObject({
+        servers: Table.default('db_servers'),
+        instances: Table.default('instances'),
+        labels: z.array(z.string().min(1)).default([]).describe('further columns of the instances, shown as labels'),
+      })
       .prefault({}),
   })
   .refine(
@@ -126,7 +130,7 @@ export const PostgresOptions = z
       .string()
       .min(1)
       .optional()
-      .describe("what tenants' databases are called: odoo_; without it they are not counted"),
+      .describe("what the names of tenants' databases begin with; without it they are not counted"),
     everySeconds: z
       .number()
       .min(1)

@@ -55,11 +55,11 @@ export class PlatformReader {
 
   async #read(session: Session): Promise<Reading> {
     const columns = await this.#columnsOf(session);
-    const { servers: table, instances } = this.#tables;
+    const { servers: table, instances, labels } = this.#tables;
     const secret = this.#withCredentials ? ['admin_user', 'admin_password'] : [];
     const serverRows = await session.rows(select([...SERVER_COLUMNS, ...secret], columns.servers, table));
     this.#credentials = new Map(serverRows.map(row => [serverRecord(row).id, credentialsOf(row)]));
-    const tenants = select(INSTANCE_COLUMNS, columns.instances, instances);
+    const tenants = select([...INSTANCE_COLUMNS, ...labels], columns.instances, instances);
     const assigned = columns.instances.has('db_server_id')
       ? await session.rows(
           `select db_server_id as id, count(*)::int as assigned from ${quoted(instances)} where db_server_id is not null group by 1`,
@@ -99,7 +99,7 @@ export class PlatformReader {
   /** Asked once a session: an older installation lacks some columns, and an upgrade ends no session of ours. */
   async #columnsOf(session: Session): Promise<Known> {
     if (this.#known?.of === session) return this.#known;
-    const { servers, instances } = this.#tables;
+    const { servers, instances, labels } = this.#tables;
     const [server] = await session.rows(`select ${VERSION} as version`);
     const known = {
       of: session,
@@ -109,7 +109,7 @@ export class PlatformReader {
     };
     const missing = (wanted: string[], there: Set<string>) => wanted.filter(column => !there.has(column));
     this.#missing(servers, missing(SERVER_COLUMNS, known.servers));
-    this.#missing(instances, missing(INSTANCE_COLUMNS, known.instances));
+    this.#missing(instances, missing([...INSTANCE_COLUMNS, ...labels], known.instances));
     this.#known = known;
     return known;
   }

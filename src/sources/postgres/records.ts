@@ -30,7 +30,6 @@ const SERVER_LABELS = [
   'memory_limit',
   'postgres_version',
 ];
-const INSTANCE_LABELS = ['odoo_version', 'instance_type', 'db_type', 'db_name', 'subdomain'];
 
 /** The columns that are read where they are there. */
 export const SERVER_COLUMNS = [
@@ -41,7 +40,6 @@ export const SERVER_COLUMNS = [
 export const INSTANCE_COLUMNS = [
   ...['id', 'name', 'customer_id', 'database_name', 'plan_tier', 'status', 'billing_status', 'provisioning_status'],
   ...['storage_limit', 'external_url', 'service_name', 'db_server_id', 'error_message', 'created_at'],
-  ...INSTANCE_LABELS,
 ];
 
 export function serverRecord(row: Row): ServerRecord {
@@ -62,7 +60,7 @@ export function serverRecord(row: Row): ServerRecord {
   };
 }
 
-/** `short` is its name in ids; `pool` the id of its pool. */
+/** `short` is its name in ids; `pool` the id of its pool. Columns that the model has no field for become labels. */
 export function instanceSeen(
   row: Row,
   { source, short, pool, at }: { source: string; short: string; pool: string | null; at: number },
@@ -78,7 +76,10 @@ export function instanceSeen(
     uid: text(row.id),
     version: null,
     createdAt: time(row.created_at),
-    labels: labels(row, INSTANCE_LABELS),
+    labels: labels(
+      row,
+      Object.keys(row).filter(column => !INSTANCE_COLUMNS.includes(column)),
+    ),
     databaseName: text(row.database_name),
     customer: text(row.customer_id),
     plan: text(row.plan_tier),
