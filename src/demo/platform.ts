@@ -1,78 +1,123 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CephFsDemo, serveCephFs } from './cephfs/serve.ts';
+import type { ProfileInput } from '../profile/schema.ts';
+import { serveCephFs } from './cephfs/serve.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type DockerApi, serveDocker } from './docker-api/server.ts';
+import { serveDocker } from './docker-api/server.ts';
+import { serveHttp } from './http-services.ts';
 import { type KubernetesApi, serveKubernetes } from './kubernetes-api/server.ts';
 import { type PostgresDemo, startPostgres } from './postgres/start.ts';
 import { profileOf } from './profile.ts';
-import { type Preset, World } from './world.ts';
+import type { With } from './scenarios/scenario.ts';
+import { type Script, scriptOf } from './scenarios/script.ts';
+import { Theatre } from './scenarios/theatre.ts';
+import { World } from './world.ts';
 
 export interface PlatformOptions {
+  /** The same seed gives the same platform. */
   seed?: number;
-  preset?: Preset;
-  /** Kubernetes pods in all; null for the shape's own. */
+  /** Kubernetes pods in all, 1 to 10,000; null for the platform's own 60. */
   scale?: number | null;
+  /** Pod changes a second beside what happens anyway, 0 to 500. */
   changesPerSecond?: number;
+  /** `default`, `calm`, `still`, the name of a scenario, or the path of a scenario file. */
+  scenario?: string;
   clock?: Clock;
-  /** What calls `answer` of the CephFS with the arguments that follow. */
+  /** What answers in getfattr's, find's and ceph's words: a command that calls `answer` of src/demo/cephfs. */
   answerCommand: string[];
-  log?(line: string): void;
+  /** false: without PostgreSQL, for tests of the rest. */
+  postgres?: boolean;
+  log?: (line: string) => void;
 }
 
-/** The embedded platform with all its doors open. */
-export interface Platform {
+export interface DemoPlatform {
+  /** A whole profile of Quarterdeck whose sources are here. */
+  readonly profile: ProfileInput;
+  /** What `trigger` takes. */
+  readonly scenarios: string[];
   readonly world: World;
   readonly kubernetes: KubernetesApi;
-  readonly docker: DockerApi;
-  readonly cephfs: CephFsDemo;
-  readonly postgres: PostgresDemo;
-  /** A profile of Quarterdeck whose sources point at these doors. */
-  readonly profile: object;
+  /** Rejects when there is no scenario of that name, or when it cannot be. */
+  trigger(name: string, options?: With): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts it. The APIs answer when this resolves; the PostgreSQL servers say that they are starting. */
-export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { seed = 1, preset = 'default', scale = null, changesPerSecond = 0, clock = systemClock, log } = options;
-  const world = new World({ clock, seed, preset, scale, changesPerSecond });
-  const { still, shape, storage } = world;
+/**
+ * The embedded platform, serving on loopback. Throws a ScenarioError. PostgreSQL goes on starting when this returns; its
+ * ports are in the profile already.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<DemoPlatform> {
+  const { seed = 1, clock = systemClock, answerCommand, log = () => {} } = options;
+  const script = scriptOf(options.scenario ?? 'default');
+  const world = new World({ ...options, clock, seed, preset: script.preset });
+  // Not the prefix of the PostgreSQL folders: those that nobody holds are swept away.
+  const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-kubeconfig-'));
+  const token = () => `demo-${randomBytes(18).toString('base64url')}`;
   const now = () => clock.now();
-  const token = randomBytes(16).toString('hex');
-  const [folder, kubernetes, docker, cephfs, postgres] = await Promise.all([
-    mkdtemp(join(tmpdir(), 'quarterdeck-demo-')),
-    serveKubernetes(world, token),
+  const [kubernetes, docker, http, cephfs, postgres] = await Promise.all([
+    serveKubernetes(world, token()),
     serveDocker(world),
-    serveCephFs({ storage, seed, command: options.answerCommand, still, now }),
-    startPostgres({ shape, still, now, log }),
+    serveHttp(world),
+    serveCephFs({ storage: world.storage, seed, command: answerCommand, still: world.still, now }),
+    options.postgres === false ? null : startPostgres({ shape: world.shape, still: world.still, now, log }),
   ]);
   const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, kubeconfigOf(kubernetes, token), { mode: 0o600 });
-  world.run();
-  return {
+  await writeKubeconfig(kubeconfig, kubernetes);
+  const theatre = new Theatre({
     world,
     kubernetes,
     docker,
-    cephfs,
     postgres,
-    profile: profileOf({ kubeconfig, docker: docker.host, postgres: postgres.source, reader: cephfs.reader }),
+    cephfs,
+    async renewToken() {
+      kubernetes.token = token();
+      await writeKubeconfig(kubeconfig, kubernetes);
+    },
+  });
+  const timers = schedule(script, theatre, log);
+  world.run();
+  return {
+    profile: profileOf({ world, kubeconfig, docker, http, postgres, cephfs }),
+    scenarios: Theatre.names,
+    world,
+    kubernetes,
+    trigger: (name, given) => theatre.trigger(name, given),
     async close() {
+      for (const timer of timers) clearTimeout(timer);
+      theatre.close();
       world.stop();
-      await Promise.allSettled([kubernetes.close(), docker.close(), cephfs.close(), postgres.close()]);
-      await rm(folder, { recursive: true, force: true });
+      await Promise.all([kubernetes.close(), docker.close(), http.close(), cephfs.close(), closed(postgres)]);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function kubeconfigOf({ url, certificate }: KubernetesApi, token: string): string {
-  return JSON.stringify({
+function schedule({ acts }: Script, theatre: Theatre, log: (line: string) => void): NodeJS.Timeout[] {
+  return acts.map(act =>
+    setTimeout(() => {
+      theatre.trigger(act.do, act.with).catch(error => log(`scenario ${act.do}: ${error.message}`));
+    }, act.at * 1000),
+  );
+}
+
+async function closed(postgres: PostgresDemo | null): Promise<void> {
+  await postgres?.close();
+}
+
+/** For the user only, and never half written: whoever reads it reads the old one or the new one. */
+async function writeKubeconfig(path: string, { url, certificate, token }: KubernetesApi): Promise<void> {
+  const authority = Buffer.from(certificate).toString('base64');
+  const config = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'demo',
-    clusters: [{ name: 'demo', cluster: { server: url, 'certificate-authority-data': btoa(certificate) } }],
-    users: [{ name: 'demo-operator', user: { token } }],
-    contexts: [{ name: 'demo', context: { cluster: 'demo', user: 'demo-operator', namespace: 'saasodoo' } }],
-  });
+    clusters: [{ name: 'demo', cluster: { server: url, 'certificate-authority-data': authority } }],
+    users: [{ name: 'demo', user: { token } }],
+    contexts: [{ name: 'demo', context: { cluster: 'demo', user: 'demo', namespace: 'saasodoo' } }],
+  };
+  await writeFile(`${path}.new`, JSON.stringify(config, null, 2), { mode: 0o600 });
+  await rename(`${path}.new`, path);
 }

@@ -1,36 +1,64 @@
-import type { CephfsOptions } from '../sources/cephfs/options.ts';
+import type { ProfileInput } from '../profile/schema.ts';
+import type { CephFsDemo } from './cephfs/serve.ts';
+import type { DockerApi } from './docker-api/server.ts';
+import type { HttpServices } from './http-services.ts';
+import type { PostgresDemo } from './postgres/start.ts';
+import { DOMAIN, MOUNT, NAMESPACE } from './shape.ts';
+import type { World } from './world.ts';
 
-export interface Doors {
-  /** Path of the kubeconfig. */
+export interface Parts {
+  world: World;
+  /** Path. */
   kubeconfig: string;
-  /** As DOCKER_HOST has it. */
-  docker: string;
-  postgres: object;
-  reader: NonNullable<CephfsOptions['reader']>;
+  docker: DockerApi;
+  http: HttpServices;
+  postgres: PostgresDemo | null;
+  cephfs: CephFsDemo;
 }
 
-/** The profile of the embedded platform: ordinary sources that point at its doors. */
-export function profileOf({ kubeconfig, docker, postgres, reader }: Doors): object {
+/** The profile with which the embedded platform is watched: like that of a real one, only closer by. */
+export function profileOf({ world, kubeconfig, docker, http, postgres, cephfs }: Parts): ProfileInput {
+  const { ceph } = world.shape;
   return {
     name: 'demo',
     title: 'saasodoo · demo',
-    namespace: 'saasodoo',
+    namespace: NAMESPACE,
     sources: {
       kubernetes: { kind: 'kubernetes', kubeconfig, context: 'demo' },
-      swarm: { kind: 'swarm', host: docker },
-      postgres,
+      swarm: { kind: 'swarm', host: docker.host },
+      ...(postgres && { postgres: postgres.source }),
       cephfs: {
         kind: 'cephfs',
-        mount: '/mnt/cephfs',
-        fileSystem: 'saasodoo_fs',
-        reader,
-        directories: ['odoo_instances/*', 'postgres_pools/*', 'odoo_backups', 'postgres_data', 'docker-registry'],
+        mount: MOUNT,
+        fileSystem: ceph.fileSystem,
+        directories: ['odoo_instances/*', 'postgres_pools/*', ...directoriesOf(world)],
         backups: {
           directory: 'odoo_backups/active',
           pattern: '^(?<database>.+)_(?<taken>\\d{8}_\\d{6})_(?<part>database|data)\\.(?:sql|tar\\.gz)$',
         },
+        everySeconds: 5,
+        reader: cephfs.reader,
       },
-      host: { kind: 'host' },
+      http: {
+        kind: 'http',
+        everySeconds: 5,
+        checks: [
+          ...['user', 'instance', 'billing', 'database'].map(name => ({
+            name: `${name}-service`,
+            url: `${http.url}/${name}/health`,
+            host: `api.${DOMAIN}`,
+          })),
+          { name: 'frontend-service', url: `${http.url}/`, host: `app.${DOMAIN}` },
+        ],
+      },
     },
   };
+}
+
+/** Those at the top that are not shown one by one. */
+function directoriesOf({ shape }: World): string[] {
+  const shown = ['odoo_instances', 'postgres_pools'];
+  return shape.directories
+    .map(({ path }) => path.slice(MOUNT.length + 1))
+    .filter(path => !path.includes('/') && !shown.includes(path));
 }

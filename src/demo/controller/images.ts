@@ -16,12 +16,13 @@ export class Images {
     this.#pushed.set(image, crash);
   }
 
+  /** With or without a digest behind its tag. */
   has(image: string): boolean {
-    return this.#pushed.has(image);
+    return this.#pushed.has(tagged(image));
   }
 
   crashOf(image: string): Crash | null {
-    return this.#pushed.get(image) ?? null;
+    return this.#pushed.get(tagged(image)) ?? null;
   }
 
   /** containerd's words for an image that is not there. */
@@ -33,4 +34,8 @@ export class Images {
 /** `odoo` of `registry.example/odoo:18.0`. */
 export function imageName(image: string): string {
   return image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*/, '');
+}
+
+function tagged(image: string): string {
+  return image.replace(/@sha256:.*/, '');
 }

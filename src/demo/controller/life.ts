@@ -2,10 +2,12 @@ import type { Random } from '../random.ts';
 import { PLATFORM_SERVICES } from '../services.ts';
 import { backupStamp, type InstanceShape, NAMESPACE, REGISTRY } from '../shape.ts';
 import type { World } from '../world.ts';
+import type { Cluster } from './kubernetes/cluster.ts';
 import { createJob, endingOf } from './kubernetes/jobs.ts';
 import { backupSpec } from './kubernetes/manifests.ts';
 import { iso, isReady, type Pod } from './kubernetes/objects.ts';
 import { STACK } from './swarm/stack.ts';
+import type { Swarm } from './swarm/swarm.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -52,10 +54,13 @@ export function planLife(world: World, { random, now, changesPerSecond }: LifeOp
   });
 }
 
-/** A rolling restart, as `kubectl rollout restart` makes it. */
-export function restartDeployment(world: World, random: Random): void {
-  const { store, timeline } = world.cluster;
+function restartDeployment({ cluster }: World, random: Random): void {
   const { name } = random.pick(PLATFORM_SERVICES.filter(each => each.kind === 'api'));
+  rollOut(cluster, name);
+}
+
+/** A rolling restart, as `kubectl rollout restart` makes it. */
+function rollOut({ store, timeline }: Cluster, name: string): void {
   const deployment = store.get('deployments', NAMESPACE, name);
   if (!deployment) return;
   store.modify('deployments', deployment, now => {
@@ -70,11 +75,34 @@ export function restartDeployment(world: World, random: Random): void {
 
 function forceSwarmUpdate({ swarm }: World, random: Random): void {
   const { name } = random.pick(PLATFORM_SERVICES.filter(each => each.kind === 'api'));
-  const service = swarm.store.list('service').find(each => each.Spec.Name === `${STACK}_${name}`);
+  force(swarm, `${STACK}_${name}`);
+}
+
+/** As `docker service update --force` does. */
+function force(swarm: Swarm, name: string): void {
+  const service = swarm.store.list('service').find(each => each.Spec.Name === name);
   if (!service || swarm.updates.has(service.ID)) return;
   const { TaskTemplate } = service.Spec;
   const ForceUpdate = TaskTemplate.ForceUpdate + 1;
   swarm.updateService(service, { ...service.Spec, TaskTemplate: { ...TaskTemplate, ForceUpdate } });
+}
+
+/** A tenant's server is started anew, wherever it runs. */
+export function restartInstance({ cluster, swarm }: World, { system, serviceName }: InstanceShape): void {
+  if (system === 'swarm') force(swarm, serviceName);
+  else rollOut(cluster, serviceName);
+}
+
+/** A tenant's server is stopped (0) or started (1). */
+export function scaleInstance({ cluster, swarm }: World, instance: InstanceShape, replicas: number): void {
+  if (instance.system === 'swarm') {
+    const service = swarm.store.list('service').find(each => each.Spec.Name === instance.serviceName);
+    if (service) swarm.updateService(service, { ...service.Spec, Mode: { Replicated: { Replicas: replicas } } });
+    return;
+  }
+  const deployment = cluster.store.get('deployments', NAMESPACE, instance.serviceName);
+  if (!deployment) return;
+  cluster.store.modify('deployments', deployment, now => ({ ...now, spec: { ...now.spec, replicas } }));
 }
 
 /** A tenant's backup, as the instance-service starts one: the job first, the files when it is done. */
@@ -128,7 +156,7 @@ function upload(world: World, random: Random): void {
 }
 
 /** The smallest change of a pod that a screen would show: its container was started anew. */
-function touchPod({ cluster }: World, random: Random): void {
+export function touchPod({ cluster }: World, random: Random): void {
   const { store, timeline } = cluster;
   const pods = store.list('pods');
   const pod = pods[Math.floor(random.next() * pods.length)];

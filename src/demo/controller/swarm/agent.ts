@@ -41,7 +41,7 @@ export class Agent {
 
   #prepare(task: Task): void {
     const { images } = this.#swarm;
-    const image = task.Spec.ContainerSpec.Image.replace(/@sha256:.*/, '');
+    const image = task.Spec.ContainerSpec.Image;
     this.#later(task, this.#swarm.delay(80, 250), assigned => {
       const preparing = this.#swarm.setTask(assigned, 'preparing', 'preparing');
       if (!preparing) return;

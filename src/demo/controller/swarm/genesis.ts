@@ -6,7 +6,7 @@ import type { Swarm } from './swarm.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-export const ENGINE_VERSION = '28.5.2';
+export const ENGINE_VERSION = '27.5.1';
 const PLUGINS = [
   ...['fluentd', 'json-file', 'local', 'syslog'].map(Name => ({ Type: 'Log', Name })),
   ...['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'].map(Name => ({ Type: 'Network', Name })),

@@ -86,8 +86,10 @@ function reconcileGlobal(swarm: Swarm, service: SwarmService): void {
 /** A task that ended is followed by another; one whose turn has come may run; one on a lost node moves. */
 function keepUp(swarm: Swarm, service: SwarmService, task: Task): void {
   const node = task.NodeID ? swarm.store.get('node', task.NodeID) : null;
-  if (isOver(task)) restart(swarm, service, task);
-  else if (node && !isUsable(node)) replaceTask(swarm, service, task, 0);
+  if (isOver(task)) {
+    // One that was refused while it waited is not followed before its own turn.
+    if (task.DesiredState === 'running' || isTurn(swarm, task)) restart(swarm, service, task);
+  } else if (node && !isUsable(node)) replaceTask(swarm, service, task, 0);
   else if (task.DesiredState === 'ready' && isTurn(swarm, task)) swarm.wish(task, 'running');
 }
 

@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ENGINE_VERSION } from '../controller/swarm/genesis.ts';
+import { Gate, HOST } from '../gate.ts';
+import { Outlets } from '../outlet.ts';
+import type { World } from '../world.ts';
+import { EngineError } from './engine-error.ts';
+import { API_VERSION, MIN_API_VERSION } from './info.ts';
+import { respondTo } from './routes.ts';
+
+export interface DockerApi {
+  readonly gate: Gate;
+  /** `tcp://127.0.0.1:PORT`, as DOCKER_HOST has it. */
+  readonly host: string;
+  /** Requests answered so far. */
+  readonly requests: number;
+  close(): Promise<void>;
+}
+
+const HEADERS = {
+  'api-version': API_VERSION,
+  'docker-experimental': 'false',
+  ostype: 'linux',
+  server: `Docker/${ENGINE_VERSION} (linux)`,
+};
+
+/** Serves the world's swarm as the engine of its manager does: the same addresses, versions, codes and words. */
+export async function serveDocker(world: World): Promise<DockerApi> {
+  const server = createServer((request, response) => void respond(request, response));
+  const gate = new Gate(server);
+  const outlets = new Outlets(gate);
+  let requests = 0;
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requests += 1;
+    try {
+      const body = await read(request);
+      await gate.passage();
+      if (response.destroyed) return;
+      world.catchUp();
+      const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://demo');
+      const path = withoutVersion(pathname);
+      if (path === '/_ping') return pong(request, response);
+      const method = request.method ?? 'GET';
+      const open = (type: string) => outlets.open(response, { ...HEADERS, 'content-type': type });
+      const answer = respondTo(world, { method, path, query, parsed: () => parse(body), open });
+      if (answer !== 'streams') send(response, 200, answer);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else if (error instanceof EngineError) send(response, error.code, { message: error.message });
+      else send(response, 500, { message: `the demo failed: ${error instanceof Error ? error.stack : error}` });
+    }
+  }
+
+  await gate.open();
+  return {
+    gate,
+    host: `tcp://${HOST}:${gate.port}`,
+    get requests() {
+      return requests;
+    },
+    async close() {
+      outlets.end();
+      gate.thaw();
+      server.close();
+      await gate.shut();
+    },
+  };
+}
+
+/** `/v1.41/services` is `/services` for a client of that version. */
+function withoutVersion(path: string): string {
+  const [, version, rest] = /^\/v(\d+\.\d+)(\/.*)$/.exec(path) ?? [];
+  if (!version || !rest) return path;
+  const minor = (text: string) => Number(text.split('.')[0]) * 1000 + Number(text.split('.')[1]);
+  if (minor(version) > minor(API_VERSION)) {
+    const limit = `Maximum supported API version is ${API_VERSION}`;
+    throw new EngineError(400, `client version ${version} is too new. ${limit}`);
+  }
+  if (minor(version) < minor(MIN_API_VERSION)) {
+    const limit = `Minimum supported API version is ${MIN_API_VERSION}, please upgrade your client to a newer version`;
+    throw new EngineError(400, `client version ${version} is too old. ${limit}`);
+  }
+  return rest;
+}
+
+function pong({ method }: IncomingMessage, response: ServerResponse): void {
+  const headers = {
+    ...HEADERS,
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-cache',
+    swarm: 'active/manager',
+  };
+  response.writeHead(200, headers);
+  response.end(method === 'HEAD' ? undefined : 'OK');
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch (error) {
+    throw new EngineError(400, (error as Error).message);
+  }
+}
+
+function send(response: ServerResponse, code: number, body: object | string | null): void {
+  const bytes = Buffer.from(body === null ? '' : `${JSON.stringify(body)}\n`);
+  response.writeHead(code, { ...HEADERS, 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+}

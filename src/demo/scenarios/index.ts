@@ -1,0 +1,32 @@
+import { apiFrozen } from './api-frozen.ts';
+import { apiGone } from './api-gone.ts';
+import { backupEmpty } from './backup-empty.ts';
+import { churn } from './churn.ts';
+import { crashLoop } from './crash-loop.ts';
+import { engineFrozen } from './engine-frozen.ts';
+import { imagePull } from './image-pull.ts';
+import { mdsGone } from './mds-gone.ts';
+import { nodeLoss } from './node-loss.ts';
+import { poolFull } from './pool-full.ts';
+import { quotaReached } from './quota-reached.ts';
+import type { Scenario } from './scenario.ts';
+import { tokenExpired } from './token-expired.ts';
+
+/** All ways in which the embedded platform can be told to fail. */
+export const SCENARIOS: readonly Scenario[] = [
+  nodeLoss,
+  crashLoop,
+  imagePull,
+  poolFull,
+  quotaReached,
+  mdsGone,
+  apiFrozen,
+  apiGone,
+  tokenExpired,
+  engineFrozen,
+  backupEmpty,
+  churn,
+];
+
+/** Ends all that was started. */
+export const RECOVER = 'recover';
