@@ -100,7 +100,7 @@ describe('bytes', () => {
     expect(Buffer.byteLength(painter.paint(rows.with(20, '')))).toBeLessThanOrEqual(12);
   });
 
-  it('a session costs at most 1.5 times what its changed cells cost', () => {
+  it('a session costs no more than 1.15 times what its changed cells cost', () => {
     fc.assert(
       fc.property(fc.array(stepOf, { minLength: 20, maxLength: 40 }), steps => {
         const painter = opened();
@@ -116,9 +116,9 @@ describe('bytes', () => {
           least += leastBytes(shown, cells);
           shown = cells;
         }
-        expect(bytes).toBeLessThanOrEqual(1.5 * least);
+        expect(bytes).toBeLessThanOrEqual(1.15 * least);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });
@@ -154,7 +154,7 @@ function leastBytes(before: ShownCell[][], after: ShownCell[][]): number {
     let reached = -1;
     for (const [x, cell] of row.entries()) {
       const old = before[y]![x]!;
-      if (JSON.stringify(old) === JSON.stringify(cell)) continue;
+      if (looks(old) === looks(cell)) continue;
       if (x !== reached) bytes += reached < 0 ? `\x1b[${y + 1};${x + 1}H`.length : `\x1b[${x - reached}C`.length;
       const wanted = `${cell.fg} ${cell.bg} ${cell.flags}`;
       if (wanted !== style) bytes += '\x1b[31m'.length;
@@ -165,3 +165,5 @@ function leastBytes(before: ShownCell[][], after: ShownCell[][]): number {
   }
   return bytes;
 }
+
+const looks = ({ chars, fg, bg, flags }: ShownCell) => `${chars} ${fg} ${bg} ${flags}`;
