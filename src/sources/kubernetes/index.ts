@@ -30,7 +30,9 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
       return api?.requests ?? 0;
     },
     start(sink) {
-      running = run(sink, life.signal).catch(error => sink.log(`ended: ${String(error)}`));
+      running = run(sink, life.signal).catch((error: unknown) => {
+        sink.state({ phase: 'off', trouble: troubleOf(error, 'watch the cluster', name) });
+      });
     },
     async stop() {
       life.abort();

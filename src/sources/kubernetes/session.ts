@@ -126,8 +126,10 @@ export class Session {
   }
 
   #run(task: Promise<void>): void {
-    this.#running.add(task);
-    void task.finally(() => this.#running.delete(task));
+    const ended = task
+      .catch((error: unknown) => this.#on.sink.log(`ended by a fault of its own: ${error}`))
+      .finally(() => this.#running.delete(ended));
+    this.#running.add(ended);
   }
 
   /** Events are no kind of noun: what they lack is told in the feed that they would fill. */
