@@ -49,8 +49,8 @@ function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: 
   const pane = screen.panes[name];
   const stale = doubtful(pane, fleet);
   const parts = [
-    sumOf(name, pane, list, fleet),
     pane.filter ? `/ ${pane.filter}` : '',
+    sumOf(name, pane, list, fleet),
     pane.sort ? `sorted by ${pane.sort.title.toLowerCase()}` : '',
     pane.marks.size > 0 ? `${pane.marks.size} marked` : '',
     name === 'services' && screen.namespace ? `in ${screen.namespace}` : '',

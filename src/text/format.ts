@@ -84,14 +84,15 @@ const ASCII_LEVELS = '_.-=+*#@';
 
 /**
  * The last `width` values as a line of levels between their own least and greatest; a series that does not move is a
- * flat line. Fewer values than columns are padded on the left.
+ * flat line, none at all is blank. Fewer values than columns are padded on the left.
  */
 export function sparkline(values: readonly number[], width: number, ascii = false): string {
   const levels = ascii ? ASCII_LEVELS : LEVELS;
   const shown = values.slice(-width);
+  if (shown.length === 0) return ' '.repeat(width);
   const least = Math.min(...shown);
   const span = Math.max(...shown) - least;
-  if (shown.length === 0 || span === 0) return levels[0]!.repeat(width);
+  if (span === 0) return levels[0]!.repeat(width);
   return shown
     .map(value => levels[Math.round(((value - least) / span) * (levels.length - 1))])
     .join('')

@@ -13,6 +13,9 @@ export interface StorageDirectory {
   changedAt: number;
 }
 
+/** How long a platform where nothing moves has been still. */
+const STILL_FOR_MS = 3 * 86_400_000;
+
 export interface StoredBackup {
   databaseName: string;
   /** Milliseconds since 1970. */
@@ -51,7 +54,8 @@ export class Storage {
         files: directory.files,
         directories: directory.directories,
         quotaBytes: directory.quotaBytes,
-        changedAt: timeline.now - directory.changedAgoSeconds * 1000,
+        // Where nothing moves, no age may turn over either: days do that rarely.
+        changedAt: timeline.now - directory.changedAgoSeconds * 1000 - (still ? STILL_FOR_MS : 0),
         countedAt: timeline.now,
         bytesPerDay: still ? 0 : directory.growthBytesPerDay,
       });
