@@ -37,8 +37,8 @@ export function planLife(world: World, { random, now, changesPerSecond }: LifeOp
     often(130 * SECOND, 320 * SECOND, () => forceSwarmUpdate(world, random));
     often(60 * SECOND, 150 * SECOND, () => backUp(world, random));
     if (preset === 'default') {
-      often(40 * SECOND, 120 * SECOND, () => crashPod(world, random));
-      often(150 * SECOND, 400 * SECOND, () => failTask(world, random));
+      often(240 * SECOND, 600 * SECOND, () => crashPod(world, random));
+      often(400 * SECOND, 900 * SECOND, () => failTask(world, random));
     }
   });
   timeline.at(now, () => {

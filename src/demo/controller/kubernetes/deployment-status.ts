@@ -24,6 +24,7 @@ export function deploymentStatus(
     ...(ready && { readyReplicas: ready }),
     ...(available && { availableReplicas: available }),
     ...(missing && { unavailableReplicas: missing }),
+    terminatingReplicas: sets.reduce((sum, each) => sum + (each.status.terminatingReplicas ?? 0), 0),
     conditions: [
       keepTimes(before, now, {
         type: 'Available',

@@ -175,6 +175,7 @@ export interface Deployment extends KubeObject {
     readyReplicas?: number;
     availableReplicas?: number;
     unavailableReplicas?: number;
+    terminatingReplicas?: number;
     conditions?: Condition[];
   };
 }
@@ -185,6 +186,7 @@ export interface ReplicaSet extends KubeObject {
     observedGeneration?: number;
     replicas: number;
     fullyLabeledReplicas?: number;
+    terminatingReplicas?: number;
     readyReplicas?: number;
     availableReplicas?: number;
   };

@@ -27,14 +27,14 @@ export function reconcileReplicaSet(cluster: Cluster, set: ReplicaSet): void {
 }
 
 function count(cluster: Cluster, set: ReplicaSet): void {
-  const living = cluster.store
-    .owned('pods', set.metadata.uid)
-    .filter(each => !each.metadata.deletionTimestamp && !isOver(each));
+  const pods = cluster.store.owned('pods', set.metadata.uid).filter(each => !isOver(each));
+  const living = pods.filter(each => !each.metadata.deletionTimestamp);
   const ready = living.filter(isReady).length;
   const status = {
     replicas: living.length,
     ...(living.length && { fullyLabeledReplicas: living.length }),
     ...(ready && { readyReplicas: ready, availableReplicas: ready }),
+    terminatingReplicas: pods.length - living.length,
     observedGeneration: set.metadata.generation,
   };
   cluster.store.modify('replicasets', set, now => (sameJson(now.status, status) ? now : { ...now, status }));
