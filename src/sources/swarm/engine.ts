@@ -91,20 +91,23 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
   };
 }
 
-/**
- * A client of which every connection is ours. All that the library would take from the environment by itself is named,
- * even when empty; a profile's host must not be mixed with DOCKER_HOST.
- */
+/** A client of which every connection is ours, for calls that change something. */
 export async function dockerFor({ reach }: Endpoint): Promise<Docker> {
   return dockerOver(new Dialler(reach), reach);
 }
 
 async function dockerOver(agent: Agent, reach: Reach): Promise<Docker> {
   const { default: Docker } = await import('dockerode');
-  const headers = reach.via === 'tcp' ? { host: `${bracketed(reach.host)}:${reach.port}` } : { host: 'docker' };
-  const ours = { protocol: 'http', socketPath: '/', agent, headers } as const;
-  const notTheirs = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined };
-  return new Docker({ ...notTheirs, ...ours, timeout: undefined });
+  const host = reach.via === 'tcp' ? `${bracketed(reach.host)}:${reach.port}` : 'docker';
+  const ours = { protocol: 'http', socketPath: '/', agent, headers: { host } } as const;
+  // The library mixes DOCKER_HOST and the certificates beside it into whatever it is given.
+  const { DOCKER_HOST } = process.env;
+  delete process.env.DOCKER_HOST;
+  try {
+    return new Docker(ours);
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env.DOCKER_HOST = DOCKER_HOST;
+  }
 }
 
 function noAnswer(deadlineMs: number): DOMException {

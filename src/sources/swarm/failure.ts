@@ -36,28 +36,23 @@ export function explain(error: unknown, what: string, on: string): Failure {
 
 function reason(error: unknown): string {
   if (isTimeout(error)) return error.message;
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOENT':
-      return (error as NodeJS.ErrnoException).syscall === 'connect'
-        ? 'there is no such socket'
-        : 'no such command: ssh';
-    case 'EACCES':
-      return 'this user may not open the socket';
-    default:
-      return error instanceof EngineError || error instanceof SshError
-        ? printable(maskText(error.message), 600)
-        : maskText(why(error));
-  }
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && syscall === 'connect') return 'there is no such socket';
+  if (code === 'ENOENT' && syscall?.startsWith('spawn')) return 'no such command: ssh';
+  if (code === 'EACCES' && syscall === 'connect') return 'this user may not open the socket';
+  const inWords = error instanceof EngineError || error instanceof SshError;
+  return inWords ? printable(maskText(message), 600) : maskText(why(error));
 }
 
 function meaning(error: unknown): Meaning {
   if (isTimeout(error)) return { manner: 'silent', fix: null };
   if (error instanceof EngineError) return meaningOfAnswer(error);
   if (error instanceof SshError) return meaningOfSsh(error.message);
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, syscall } = error as NodeJS.ErrnoException;
   // What goes wrong on the way has a code; without one, the answer made no sense.
   if (code === undefined) return { manner: 'failed', fix: null };
   if (code === 'EACCES') return { manner: 'refused', fix: 'add this user to the group docker, and log in again' };
+  if (syscall?.startsWith('spawn')) return { manner: 'refused', fix: 'install the OpenSSH client' };
   if (code === 'ENOENT') return { manner: 'lost', fix: 'is the engine running here? Else name its host' };
   if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|SSL|EPROTO/.test(code))
     return { manner: 'refused', fix: 'look at tls in the profile, or at DOCKER_CERT_PATH and DOCKER_TLS_VERIFY' };

@@ -23,7 +23,7 @@ export class Picture {
   #nodes: Map<string, SeenNode> | null = null;
   #services: Map<string, Service> | null = null;
   #servicesAt = 0;
-  /** By the Swarm ids of their services, the newest first. */
+  /** By the Swarm ids of all services that were known when they were read, the newest first. */
   #tasks: Map<string, Task[]> | null = null;
   #tasksAt = 0;
   /** An answer that came before that of the services. */
@@ -47,7 +47,8 @@ export class Picture {
     this.#nodes = nodesById(listed<ApiNode>(answer, 'ID'), this.#source, before, Date.now(), now);
     for (const happening of nodeChanges(before, this.#nodes, now)) this.#sink.event(happening);
     this.#list('node', [...this.#nodes.values()]);
-    // What its tasks say can be believed no longer, or again.
+    if (isSameStanding(before, this.#nodes)) return;
+    // What their tasks say can be believed no longer, or again.
     this.#tellLosses(now);
     this.#sink.put(this.#replicas(now));
     this.#sink.put(this.#workloads(now));
@@ -80,7 +81,8 @@ export class Picture {
       .map(task => readTask(task, services.get(task.ServiceID ?? '')?.isGlobal ?? false))
       .filter(({ service }) => services.has(service))
       .sort(byAge);
-    this.#tasks = Map.groupBy(tasks, ({ service }) => service);
+    this.#tasks = new Map([...services.keys()].map(uid => [uid, []]));
+    for (const task of tasks) this.#tasks.get(task.service)?.push(task);
     this.#tasksAt = Date.now();
     const deaths = this.#ledger.take(tasks, service => services.get(service)?.isJob ?? false);
     for (const { at } of deaths) this.#lastDeathAt = Math.max(this.#lastDeathAt, at ?? now);
@@ -125,7 +127,7 @@ export class Picture {
   #workloads(now: number): Seen<'workload'>[] {
     const sight = this.#sight(now);
     const workloads = [...(this.#services?.values() ?? [])].map(service =>
-      seenWorkload(service, this.#tasks && (this.#tasks.get(service.uid) ?? []), sight, this.#servicesAt),
+      seenWorkload(service, this.#tasks?.get(service.uid) ?? null, sight, this.#servicesAt),
     );
     this.#unsettled = workloads.some(isUnsettled);
     return workloads;
@@ -167,6 +169,11 @@ export class Picture {
 
 function path(collection: string, id: string | null | undefined): string | null {
   return id ? `/${collection}/${encodeURIComponent(id)}` : null;
+}
+
+function isSameStanding(before: ReadonlyMap<string, SeenNode>, after: ReadonlyMap<string, SeenNode>): boolean {
+  const same = (uid: string, { id, state }: SeenNode) => before.get(uid)?.id === id && before.get(uid)?.state === state;
+  return before.size === after.size && [...after].every(([uid, node]) => same(uid, node));
 }
 
 function isUnsettled({ wanted, ready, succeeded, rollout }: Seen<'workload'>): boolean {

@@ -61,8 +61,10 @@ describe('an answer', () => {
   test('comes from the host that was named, whatever the environment says', async () => {
     vi.stubEnv('DOCKER_HOST', 'tcp://192.0.2.1:2375');
     vi.stubEnv('DOCKER_TLS_VERIFY', '1');
+    vi.stubEnv('DOCKER_CERT_PATH', join(folder, 'nope'));
     const engine = await open({ host: scripted.host });
     expect(await engine.get('/services', {}, call())).toHaveLength(1);
+    expect(process.env.DOCKER_HOST).toBe('tcp://192.0.2.1:2375');
   });
 
   test('to a ping is any answer at all', async () => {
@@ -265,6 +267,8 @@ describe('ssh', () => {
 
   test('no ssh at all', async () => {
     vi.stubEnv('PATH', folder);
-    expect(await failure((await open({ host: 'ssh://ops@m1' })).ping(call()))).toMatch(/^lost: no such command: ssh/);
+    expect(await failure((await open({ host: 'ssh://ops@m1' })).ping(call()))).toBe(
+      'refused: no such command: ssh (install the OpenSSH client)',
+    );
   });
 });

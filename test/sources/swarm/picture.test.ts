@@ -68,6 +68,17 @@ describe('nodes', () => {
     expect(sink.named('node', 'w1')?.stateSince).toBe(NOW + 1_000);
   });
 
+  test('that are as they were do not stir their tasks', () => {
+    const tasks = [task({ id: 't1', service: 'web', slot: 1, node: 'w1' })];
+    take({ nodes: [node('w1')], services: [service('web')], tasks });
+    const before = [workload('web'), replica('web.1')];
+    take({ nodes: [node('w1')] });
+    expect([workload('web'), replica('web.1')]).toEqual(before);
+    expect(workload('web')).toBe(before[0]);
+    take({ nodes: [down('w1')] });
+    expect(workload('web')).not.toBe(before[0]);
+  });
+
   test('whose state nobody knows are neither ready nor lost', () => {
     const unknown = node('w1', { Status: { State: 'unknown', Message: 'Node moved to "unknown" state' } });
     take({
@@ -131,6 +142,18 @@ describe('services', () => {
   test('say nothing about counts until the tasks are known', () => {
     take({ services: [service('web')] });
     expect(workload('web')).toMatchObject({ wanted: 1, ready: null, updated: null });
+  });
+
+  test('nor of a new one, whose tasks were not read yet', () => {
+    take({
+      nodes: [node('w1')],
+      services: [service('web')],
+      tasks: [task({ id: 't1', service: 'web', slot: 1, node: 'w1' })],
+    });
+    take({ services: [service('web'), service('new')] });
+    expect([workload('web')?.ready, workload('new')?.ready]).toEqual([1, null]);
+    take({ tasks: [] });
+    expect([workload('web')?.ready, workload('new')?.ready]).toEqual([0, 0]);
   });
 
   test('tasks that were answered first are not lost', () => {
