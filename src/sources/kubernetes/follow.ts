@@ -42,7 +42,7 @@ interface Page {
 
 /**
  * Lists one resource and then watches it, for ever: whatever the server does, it goes on from the last version that it
- * was told, and lists again only when the server says that this version is too old.
+ * was told, and lists again only when the server says that this version is too old, or no longer is what it was.
  */
 export class Follower {
   readonly #on: Following;
