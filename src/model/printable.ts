@@ -13,14 +13,19 @@ const SETTLED_MARK =
   '\\u0eb1\\u0eb4-\\u0eb9\\u0ebb\\u0ebc\\u0ec8-\\u0ecd\\u20d0-\\u20dc\\u302a-\\u302d\\u3099\\u309a\\ufe20-\\ufe23';
 /** Neither marks nor invisible, and yet drawn as 1 by some terminals and as 0, 2, or as part of a neighbour by others. */
 const UNSETTLED =
-  // letters that go before another (Unicode's Prepend), conjoining Hangul and Kirat Rai, halfwidth voicing marks
-  '\\u0d4e\\u{111c2}\\u{111c3}\\u{113d1}\\u{1193f}\\u{11941}\\u{11a3a}\\u{11a84}-\\u{11a89}\\u{11d46}\\u{11f02}' +
-  '\\u1100-\\u11ff\\ua960-\\ua97c\\ud7b0-\\ud7fb\\u{16d63}\\u{16d67}-\\u{16d6a}\\uff9e\\uff9f' +
+  // a letter that goes before another (Unicode's Prepend), conjoining Hangul, halfwidth voicing marks
+  '\\u0d4e\\u1100-\\u11ff\\ua960-\\ua97c\\ud7b0-\\ud7fb\\uff9e\\uff9f' +
   // ambiguous characters that old tables had as wide, and one that they had as a mark; letters of flags; skin tones
-  '\\u06de\\u3248-\\u324f\\u{1f93b}\\u{1f946}\\u{1f1e6}-\\u{1f1ff}\\u{1f3fb}-\\u{1f3ff}';
+  '\\u06de\\u3248-\\u324f\\u{1f93b}\\u{1f946}\\u{1f1e6}-\\u{1f1ff}\\u{1f3fb}-\\u{1f3ff}' +
+  // narrow ones since Unicode 15.1: unknown to the libc of today's servers, and tmux leaves out what that does not know
+  '\\u088f\\u0c5c\\u0cdc\\u1b4e\\u1b4f\\u1b7f\\u1c89\\u1c8a\\u20c1\\u2427-\\u2429\\u2b96\\ua7cb-\\ua7cf\\ua7d2\\ua7d4' +
+  '\\ua7da-\\ua7dc\\ua7f1\\ufbc3-\\ufbd2\\ufd90\\ufd91\\ufdc8-\\ufdce\\u{1f774}-\\u{1f77f}\\u{1f7d9}' +
+  '\\u{1f8b2}-\\u{1f8bb}\\u{1f8c0}\\u{1f8c1}\\u{1f8d0}-\\u{1f8d8}\\u{1fa54}-\\u{1fa57}';
+/** Beyond the first 65,536 only ideographs, mathematical letters and pictographs: other scripts are new to many tables. */
+const FAR = '[\\u{10000}-\\u{10ffff}]--[\\u{1d400}-\\u{1d7ff}\\u{1f000}-\\u{1faff}\\u{20000}-\\u{3ffff}]';
 /** Characters that are shown as an escape: they steer, hide, reorder or have no agreed width. */
 const UNSAFE = new RegExp(
-  `[\\p{Cc}\\p{Cf}\\p{Cn}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}${UNSETTLED}[\\p{M}--[${SETTLED_MARK}]]]`,
+  `[\\p{Cc}\\p{Cf}\\p{Cn}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}${UNSETTLED}[\\p{M}--[${SETTLED_MARK}]][${FAR}]]`,
   'gv',
 );
 /** A mark with nothing to stand on joins the frame or the column before it; a tower of them covers the rows above. */

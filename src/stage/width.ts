@@ -10,9 +10,9 @@ const PLAIN = /^[\x20-\x7e]*$/;
 const MARK = /^[\p{Mn}\p{Me}]$/u;
 /** What parse-row.ts leaves out of a frame: it steers, hides or reorders, and `printable` lets none of it in. */
 const DROPPED = /^[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]$/u;
-/** Wide in Unicode 6 already (xterm.js without its add-ons, old tmux and libc) and ever since. */
+/** Wide in Unicode 6 already (xterm.js without its add-ons, old tmux and libc) and ever since; known to libc by 2022. */
 const ALWAYS_WIDE =
-  /^[[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]--[\u2ffc-\u2fff\u31bb-\u31bf\u31e4\u31e5\u31ef\u4dc0-\u4dff]]$/v;
+  /^[[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{2b738}\u{2b740}-\u{2cea1}\u{2ceb0}-\u{2ebe0}\u{2f800}-\u{3134a}]--[\u2ffc-\u2fff\u31bb-\u31bf\u31e4\u31e5\u31ef\u4dc0-\u4dff]]$/v;
 
 const SGR = /\x1b\[[\d;:]*m/y;
 const ESC = 0x1b;

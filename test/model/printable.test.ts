@@ -26,6 +26,12 @@ describe('printable', () => {
     ['a tower of marks', `e${'\u0301'.repeat(6)}`, `e${'\u0301'.repeat(4)}\\u0301\\u0301`],
     ['marks that terminals count differently', 'क\u094dष x\u1abf', 'क\\u094dष x\\u1abf'],
     ['letters that join their neighbour', '\u0d4eക \u1100\u1161 ｶﾞ', '\\u0d4eക \\u1100\\u1161 ｶ\\uff9e'],
+    [
+      'scripts and characters that are too new or too far',
+      '𐍈 \u{11380} ␧ \u{1cc00}',
+      '\\u{10348} \\u{11380} \\u2427 \\u{1cc00}',
+    ],
+    ['ideographs and mathematical letters stay', '𠀀 𝐀', '𠀀 𝐀'],
     ['Thai and Lao AM in their two signs', 'น้ำ ນ້ຳ', 'น้ํา ນ້ໍາ'],
   ])('%s', (_, text, shown) => {
     expect(printable(text)).toBe(shown);
