@@ -1,6 +1,6 @@
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import { dependentsOf, removeObject } from '../controller/kubernetes/garbage.ts';
-import { iso, type KubeObject, type Pod } from '../controller/kubernetes/objects.ts';
+import { iso, type KubeObject, type Plural, type Pod } from '../controller/kubernetes/objects.ts';
 import { deletePod } from '../controller/kubernetes/pods.ts';
 import type { ResourceInfo } from '../controller/kubernetes/resources.ts';
 import type { Address } from './address.ts';
@@ -76,16 +76,30 @@ function orphan(cluster: Cluster, info: ResourceInfo, owner: KubeObject): void {
 
 /** It stays, marked, until what it made is gone. */
 function removeForeground(cluster: Cluster, info: ResourceInfo, object: KubeObject): KubeObject {
-  const marked = cluster.store.modify(info.plural, object, now => {
-    const deletionTimestamp = iso(cluster.timeline.now);
-    return { ...now, metadata: { ...now.metadata, deletionTimestamp, finalizers: ['foregroundDeletion'] } } as never;
-  });
+  const marked = mark(cluster, info.plural, object);
   const look = () => {
-    const remaining = dependentsOf(cluster, info.plural, object.metadata.uid);
-    for (const { kind, object: dependent } of remaining) removeObject(cluster, kind, dependent);
-    if (remaining.length) cluster.timeline.after(200, look);
-    else cluster.store.remove(info.plural, object);
+    if (clear(cluster, info.plural, object)) cluster.store.remove(info.plural, object);
+    else cluster.timeline.after(200, look);
   };
   cluster.timeline.after(50, look);
   return marked ?? object;
+}
+
+/** From now on its controller makes nothing more. */
+function mark(cluster: Cluster, plural: Plural, object: KubeObject): KubeObject | null {
+  return cluster.store.modify(plural, object, now => {
+    if (now.metadata.deletionTimestamp) return now;
+    const deletionTimestamp = iso(cluster.timeline.now);
+    return { ...now, metadata: { ...now.metadata, deletionTimestamp, finalizers: ['foregroundDeletion'] } } as never;
+  });
+}
+
+/** Removes what an object made, the last in the line first. True when nothing of it is left. */
+function clear(cluster: Cluster, plural: Plural, { metadata }: KubeObject): boolean {
+  const made = dependentsOf(cluster, plural, metadata.uid);
+  for (const { kind, object } of made) {
+    if (kind !== 'pods') mark(cluster, kind, object);
+    if (clear(cluster, kind, object)) removeObject(cluster, kind, object);
+  }
+  return made.length === 0;
 }

@@ -12,7 +12,8 @@ export const PATCH_TYPES = [
 
 /** What an object becomes by a patch of that type; the object itself stays. Throws an ApiError. */
 export function patched(object: unknown, type: string, patch: unknown): unknown {
-  const copy = structuredClone(object) as Json;
+  // Not structuredClone: what the object shares between two places must become two.
+  const copy = JSON.parse(JSON.stringify(object)) as Json;
   if (type === 'application/json-patch+json') return jsonPatch(copy, patch as JsonPatch[]);
   return merge(copy, patch as Json, type === 'application/strategic-merge-patch+json');
 }
@@ -36,7 +37,10 @@ function jsonPatch(root: Json, operations: JsonPatch[]): Json {
     else if (op === 'replace') put(parent, key, value ?? null, false);
     else {
       const source = locate(root, from ?? '');
-      const moved = op === 'move' ? take(source.parent, source.key) : structuredClone(at(source.parent, source.key));
+      const moved =
+        op === 'move'
+          ? take(source.parent, source.key)
+          : JSON.parse(JSON.stringify(at(source.parent, source.key) ?? null));
       put(parent, key, moved ?? null, true);
     }
   }
