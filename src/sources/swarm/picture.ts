@@ -41,17 +41,21 @@ export class Picture {
     this.#sink = sink;
   }
 
-  /** @param now by the engine's clock, here and below */
-  takeNodes(answer: unknown, now: number): void {
+  /**
+   * @param now by the engine's clock, here and below
+   * @returns whether something moved that makes services and tasks worth asking
+   */
+  takeNodes(answer: unknown, now: number): boolean {
     const before = this.#nodes ?? new Map<string, SeenNode>();
     this.#nodes = nodesById(listed<ApiNode>(answer, 'ID'), this.#source, before, Date.now(), now);
     for (const happening of nodeChanges(before, this.#nodes, now)) this.#sink.event(happening);
     this.#list('node', [...this.#nodes.values()]);
-    if (isSameStanding(before, this.#nodes)) return;
+    if (isSameStanding(before, this.#nodes)) return false;
     // What their tasks say can be believed no longer, or again.
     this.#tellLosses(now);
     this.#sink.put(this.#replicas(now));
     this.#sink.put(this.#workloads(now));
+    return before.size > 0;
   }
 
   /** @returns whether something moved that makes the tasks worth asking */
@@ -65,6 +69,7 @@ export class Picture {
     if (this.#tasksUnread) this.takeTasks(this.#tasksUnread.answer, now);
     this.#list('workload', this.#workloads(now));
     this.#putRoutes(services);
+    if (!known) return false;
     return this.#pulses.size !== before.size || [...this.#pulses].some(([uid, pulse]) => before.get(uid) !== pulse);
   }
 
@@ -172,8 +177,9 @@ function path(collection: string, id: string | null | undefined): string | null 
 }
 
 function isSameStanding(before: ReadonlyMap<string, SeenNode>, after: ReadonlyMap<string, SeenNode>): boolean {
-  const same = (uid: string, { id, state }: SeenNode) => before.get(uid)?.id === id && before.get(uid)?.state === state;
-  return before.size === after.size && [...after].every(([uid, node]) => same(uid, node));
+  const standing = ({ id, state, availability }: SeenNode) => `${id} ${state} ${availability}`;
+  const same = (one: SeenNode, other: SeenNode | undefined) => other !== undefined && standing(one) === standing(other);
+  return before.size === after.size && [...after].every(([uid, node]) => same(node, before.get(uid)));
 }
 
 function isUnsettled({ wanted, ready, succeeded, rollout }: Seen<'workload'>): boolean {

@@ -24,19 +24,24 @@ export interface Sight {
  * @param tasks the newest first
  */
 export function replicasOf(service: Service, tasks: readonly Task[], sight: Sight): SeenReplica[] {
-  const before = newestEnded(tasks);
+  const before = predecessors(tasks);
+  const history = newest(tasks, hasEnded);
   return tasks
-    .filter(task => isCurrent(task) || !hasEnded(task) || before.get(task.place) === task)
+    .filter(task => isCurrent(task) || !hasEnded(task) || history.get(task.place) === task)
     .map(task => seenReplica(service, task, before.get(task.place), sight));
 }
 
-/** Of each place the newest task that has ended and was given up. */
-export function newestEnded(tasks: readonly Task[]): Map<string, Task> {
-  const newest = new Map<string, Task>();
+/** Of each place the newest task that was given up, whether it has ended yet or not. */
+export function predecessors(tasks: readonly Task[]): Map<string, Task> {
+  return newest(tasks, () => true);
+}
+
+function newest(tasks: readonly Task[], of: (task: Task) => boolean): Map<string, Task> {
+  const found = new Map<string, Task>();
   for (const task of tasks) {
-    if (!isCurrent(task) && hasEnded(task) && !newest.has(task.place)) newest.set(task.place, task);
+    if (!isCurrent(task) && of(task) && !found.has(task.place)) found.set(task.place, task);
   }
-  return newest;
+  return found;
 }
 
 function seenReplica(service: Service, task: Task, before: Task | undefined, sight: Sight): SeenReplica {

@@ -40,6 +40,7 @@ export class Session {
   /** Since when the swarm owes an answer; null: it owes none. */
   #owedSince: number | null = null;
   #hangs = false;
+  #movedAt = Number.NEGATIVE_INFINITY;
   #eventsTold = '';
   #settling: NodeJS.Timeout | undefined;
 
@@ -142,13 +143,13 @@ export class Session {
     const { picture, engine } = this.#options;
     switch (list) {
       case 'services':
-        if (picture.takeServices(answer, engine.now())) this.#agenda.soon('tasks');
+        if (picture.takeServices(answer, engine.now())) this.#soon('tasks');
         break;
       case 'tasks':
         picture.takeTasks(answer, engine.now());
         break;
       case 'nodes':
-        picture.takeNodes(answer, engine.now());
+        if (picture.takeNodes(answer, engine.now())) this.#soon('services', 'tasks');
         break;
       case 'networks':
         picture.takeNetworks(answer);
@@ -163,12 +164,19 @@ export class Session {
     if (happening) sink.event(happening);
     const lists = ask.filter(list => this.#isWanted(list));
     if (lists.length === 0) return;
-    this.#agenda.soon(...lists);
+    this.#soon(...lists);
     // One deed is told by several events, and the orchestrator needs a moment to act on it.
     this.#settling ??= setTimeout(() => {
       this.#settling = undefined;
       this.#wake.now();
     }, this.#options.timing.settleMs);
+  }
+
+  #soon(...lists: List[]): void {
+    this.#agenda.soon(...lists);
+    if (!lists.includes('tasks')) return;
+    this.#movedAt = performance.now();
+    this.#paceTasks();
   }
 
   #eventsBroke(error: unknown): void {
@@ -216,8 +224,9 @@ export class Session {
   #paceTasks(): void {
     const { timing, picture, attended, engine } = this.#options;
     const seen = attended()?.has('replica') ?? true;
-    if (!seen) this.#agenda.every('tasks', timing.tasksUnseenMs, timing.tasksUnseenGapMs);
-    else this.#agenda.every('tasks', picture.isUnsettled(engine.now()) ? timing.tasksUnsettledMs : timing.tasksMs);
+    if (!seen) return this.#agenda.every('tasks', timing.tasksUnseenMs, timing.tasksUnseenGapMs);
+    if (performance.now() - this.#movedAt < timing.movingMs) return this.#agenda.every('tasks', timing.tasksMovingMs);
+    this.#agenda.every('tasks', picture.isUnsettled(engine.now()) ? timing.tasksUnsettledMs : timing.tasksMs);
   }
 }
 

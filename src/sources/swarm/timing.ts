@@ -8,6 +8,9 @@ export interface Timing {
   tasksMs: number;
   /** While not all is as it should be. */
   tasksUnsettledMs: number;
+  /** For a while after something moved: a rollout, a drain, a lost node. */
+  tasksMovingMs: number;
+  movingMs: number;
   /** While nobody looks at them. */
   tasksUnseenMs: number;
   /** Then also what moved makes them be asked so often at most: the counts of services come from them. */
@@ -30,6 +33,8 @@ export const TIMING: Timing = {
   servicesMs: 6_000,
   tasksMs: 30_000,
   tasksUnsettledMs: 6_000,
+  tasksMovingMs: 2_500,
+  movingMs: 20_000,
   tasksUnseenMs: 60_000,
   tasksUnseenGapMs: 12_000,
   nodesMs: 15_000,

@@ -2,7 +2,7 @@ import type { Rollout, Seen } from '../../model/entity.ts';
 import type { ApiService } from './api.ts';
 import { type Deaths, isLoop, lastWords, story } from './crash-ledger.ts';
 import { count, imageName, labels, time, version, words } from './read.ts';
-import { isReady, lostNode, newestEnded, type Sight, whyAgain } from './replicas.ts';
+import { isReady, lostNode, predecessors, type Sight, whyAgain } from './replicas.ts';
 import type { Service } from './service.ts';
 import { hasDied, isCurrent, type Task } from './task.ts';
 
@@ -78,12 +78,12 @@ function countsOf(service: Service, tasks: readonly Task[] | null, sight: Sight)
   };
 }
 
-/** A global service wants what the orchestrator wants of it: a task on each node that is eligible. */
+/** A global service wants what the orchestrator has given it: a task for each node that is eligible. */
 function wantedBy({ type, api }: Service, places: number | null): number | null {
   const mode = api.Spec?.Mode;
   switch (type) {
     case 'Global':
-      return count(api.ServiceStatus?.DesiredTasks) ?? places;
+      return places ?? count(api.ServiceStatus?.DesiredTasks);
     // The engine counts as desired only what has not completed yet.
     case 'GlobalJob':
       return places;
@@ -102,7 +102,7 @@ function messageOf({ wanted, ready, succeeded }: Counts, tasks: readonly Task[],
   if (loops.length > 0) return story(loops, sight.now);
   if (wanted === null || ready === null || ready >= wanted) return null;
   const waiting = current.filter(task => !isReady(task, sight));
-  const before = newestEnded(tasks);
+  const before = predecessors(tasks);
   const first = (of: (task: Task) => string | null) => waiting.map(of).find(words => words !== null);
   const words =
     first(task => (hasDied(task) ? null : task.error)) ??

@@ -58,12 +58,16 @@ describe('what watching costs', () => {
     expect(play(10 * MINUTE, { takesMs: () => takes }).length).toBeLessThanOrEqual(300);
   });
 
-  test('something that stays broken is looked at more closely, for no more calls than the bound', () => {
-    const asked = play(10 * MINUTE, { tasksMs: TIMING.tasksUnsettledMs });
-    expect(asked.length).toBeLessThanOrEqual(300);
-    expect(count(asked, 'tasks')).toBeGreaterThanOrEqual(70);
-    expect(count(asked, 'nodes')).toBeGreaterThanOrEqual(30);
-  });
+  test.each([TIMING.tasksUnsettledMs, TIMING.tasksMovingMs])(
+    'what is broken or moves is looked at more closely (each %i ms), for no more calls than the bound',
+    tasksMs => {
+      const asked = play(10 * MINUTE, { tasksMs });
+      expect(asked.length).toBeLessThanOrEqual(300);
+      expect(count(asked, 'tasks')).toBeGreaterThanOrEqual(70);
+      expect(count(asked, 'services')).toBeGreaterThanOrEqual(60);
+      expect(count(asked, 'nodes')).toBeGreaterThanOrEqual(20);
+    },
+  );
 
   test('nothing is asked that never is wanted', () => {
     expect(count(play(10 * MINUTE, { networksMs: Number.POSITIVE_INFINITY }), 'networks')).toBe(0);

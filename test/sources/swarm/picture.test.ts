@@ -261,12 +261,18 @@ describe('services', () => {
   });
 
   test('only what moved makes the tasks worth asking', () => {
-    expect(picture.takeServices([service('web')], NOW)).toBe(true);
+    expect(picture.takeServices([service('web')], NOW)).toBe(false);
     expect(picture.takeServices([service('web')], NOW)).toBe(false);
     const fewer = service('web', { ServiceStatus: { RunningTasks: 0, DesiredTasks: 1 } });
     expect(picture.takeServices([fewer], NOW)).toBe(true);
     expect(picture.takeServices([{ ...fewer, Version: { Index: 22 } }], NOW)).toBe(true);
     expect(picture.takeServices([], NOW)).toBe(true);
+    expect(picture.takeNodes([node('w1')], NOW)).toBe(false);
+    expect(picture.takeNodes([node('w1')], NOW)).toBe(false);
+    expect(picture.takeNodes([down('w1')], NOW)).toBe(true);
+    const drained = node('w1', { Spec: { Role: 'worker', Availability: 'drain' } });
+    picture.takeNodes([node('w1')], NOW);
+    expect(picture.takeNodes([drained], NOW)).toBe(true);
   });
 });
 
@@ -408,9 +414,12 @@ describe('tasks that die', () => {
   test('an old death is not blamed for a task that was sent away', () => {
     const drained = dead('b', 2, { state: 'shutdown', error: undefined, exitCode: 0 });
     const starting = task({ id: 'live', service: 'web', slot: 1, node: 'w1', state: 'starting', at: NOW });
-    take({ ...base, tasks: [starting, drained, dead('a', 300)] });
-    expect(workload('web')).toMatchObject({ ready: 0, message: null });
-    expect(replica('web.1')?.message).toBeNull();
+    const leaving = dead('b', 2, { state: 'running', error: undefined, exitCode: 0 });
+    for (const before of [drained, leaving]) {
+      take({ ...base, tasks: [starting, before, dead('a', 300)] });
+      expect(workload('web')).toMatchObject({ ready: 0, message: null });
+      expect(replica('web.1')?.message).toBeNull();
+    }
   });
 
   test('one death makes the tasks worth a closer look, though all runs again', () => {

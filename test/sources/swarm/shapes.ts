@@ -125,6 +125,8 @@ export function hurried(factor = 50, over: Partial<Timing> = {}): Timing {
     servicesMs: shorter(TIMING.servicesMs),
     tasksMs: shorter(TIMING.tasksMs),
     tasksUnsettledMs: shorter(TIMING.tasksUnsettledMs),
+    tasksMovingMs: shorter(TIMING.tasksMovingMs),
+    movingMs: shorter(TIMING.movingMs),
     tasksUnseenMs: shorter(TIMING.tasksUnseenMs),
     tasksUnseenGapMs: shorter(TIMING.tasksUnseenGapMs),
     nodesMs: shorter(TIMING.nodesMs),

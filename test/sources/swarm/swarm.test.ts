@@ -88,7 +88,7 @@ describe('a swarm that is well', () => {
   });
 
   test('asks for tasks when the count of a service moves', async () => {
-    await live(hurried(50, { tasksMs: 1e9, tasksUnsettledMs: 1e9 }));
+    await live(hurried(50, { tasksMs: 1e9, tasksUnsettledMs: 1e9, tasksMovingMs: 1e9 }));
     const before = engine.count('/tasks');
     engine.tasks = engine.tasks.slice(0, 1);
     engine.services = [service('web', { replicas: 2, ServiceStatus: { RunningTasks: 1, DesiredTasks: 2 } })];
