@@ -36,7 +36,9 @@ export function headerLine(screen: Screen, { title, width, clock, slow }: Header
   ].filter(Boolean);
   const rightText = right.join(wide ? '   ' : '  ');
   const room = Math.max(0, width - textWidth(rightText) - 2);
-  const left = fit(` ${paint('title', plain(title, ascii))}  ${overall(screen)}`, room);
+  // Where there is no room for both, how it is matters more than how it is called.
+  const name = width >= 60 ? `${paint('title', plain(title, ascii))}  ` : '';
+  const left = fit(` ${name}${overall(screen)}`, room);
   return fit(`${left} ${rightText} `, width);
 }
 

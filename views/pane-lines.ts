@@ -18,7 +18,7 @@ export function paneLines(screen: Screen, name: PaneName, { width, height }: Rec
   const pane = screen.panes[name];
   const inner = Math.max(0, width - 2);
   const bodyHeight = Math.max(0, height - 2);
-  const extra = headLines(name, pane, fleet).map(line => headLine(line, inner, ascii));
+  const extra = headLines(pane, fleet).map(line => headLine(line, inner, ascii));
   const room = Math.max(1, bodyHeight - extra.length - 1);
   const window = screen.window(name, room);
   const rows =

@@ -157,7 +157,7 @@ export class Fleet {
       },
       patch: (of, id, fields) => {
         const noun = this.#nouns[of].get(id);
-        if (noun) this.#put({ ...noun, ...fields } as Seen);
+        if (noun) this.#patch(noun, fields);
       },
       remove: (of, ids) => {
         for (const id of ids) this.#remove(of, id);
@@ -210,6 +210,13 @@ export class Fleet {
     this.#index(before, noun);
     this.#unjudged.add(noun);
     this.#touch(kind);
+  }
+
+  /** In place: a noun that was only patched while a list was under way was not seen by that list. */
+  #patch(noun: Noun, fields: Partial<Noun>): void {
+    Object.assign(noun, fields);
+    this.#unjudged.add(noun);
+    this.#touch(noun.kind);
   }
 
   #remove(kind: Kind, id: string): void {

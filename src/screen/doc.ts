@@ -55,10 +55,8 @@ export function rawDoc(noun: Noun, { fleet }: ColumnContext, changed: () => void
     : Promise.reject(new Error(`${noun.source} has no raw objects of this kind`));
   ask
     .then(async object => {
-      const { stringify } = await import('yaml');
-      lines = stringify(object, { lineWidth: 0 })
-        .split('\n')
-        .map(line => ({ text: printable(line) }));
+      const { yamlLines } = await import('./yaml-lines.ts');
+      lines = yamlLines(object).map(text => ({ text }));
     })
     .catch((error: unknown) => {
       lines = [{ text: printable(error instanceof Error ? error.message : String(error)), tone: 'bad' }];

@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Health } from '../model/entity.ts';
-import type { PaneName } from './layout.ts';
+import { sentence } from '../model/trouble.ts';
 import type { PaneState } from './pane.ts';
 
 export interface HeadLine {
@@ -10,9 +10,21 @@ export interface HeadLine {
   marked: boolean;
 }
 
-/** What stands in a pane over its list: the state of the storage cluster over its directories. */
-export function headLines(name: PaneName, { listed }: PaneState, fleet: Fleet): HeadLine[] {
-  if (name !== 'cephfs' || listed !== 'directory') return [];
+/** What stands in a pane over its list: what the list lacks, and the state of the storage cluster over its directories. */
+export function headLines(pane: PaneState, fleet: Fleet): HeadLine[] {
+  return [...lacking(pane, fleet), ...(pane.listed === 'directory' ? clusterLines(fleet) : [])];
+}
+
+function lacking({ listed }: PaneState, fleet: Fleet): HeadLine[] {
+  if (listed === 'event') return [];
+  return fleet.sources().flatMap(({ name }) => {
+    const coverage = fleet.coverage(name, listed);
+    const except = coverage?.state === 'complete' ? (coverage.except ?? []) : [];
+    return except.map(trouble => ({ text: `lacks: ${sentence(trouble)}`, health: 'unknown' as const, marked: true }));
+  });
+}
+
+function clusterLines(fleet: Fleet): HeadLine[] {
   return [...fleet.all('storage').values()].flatMap(storage => {
     const { health, reason, status, mdsActive, mdsStandby, osdsUp, osds } = storage;
     const words = [

@@ -111,17 +111,24 @@ function linesOf(noun: Noun, pane: PaneState, fleet: Fleet): Line[] {
   return lines;
 }
 
+/** A sole replica has nothing to add to what its workload's own line says. */
 function replicaLines(workload: string, told: string | null, fleet: Fleet): Line[] {
-  const unwell = fleet.replicasOf(workload).filter(isTold).sort(byHealthThenName);
+  const current = fleet.replicasOf(workload).filter(isCurrent);
+  const unwell = current.filter(isTold).sort(byHealthThenName);
+  if (current.length === 1 && unwell.every(replica => isSaid(replica, told))) return [];
   const lines = unwell.slice(0, REPLICAS_SHOWN).flatMap((replica): Line[] => {
     const row: Line = { type: 'noun', id: replica.id, noun: replica, depth: 1 };
-    // What the workload's own note says already is not said again under each of its replicas.
-    if (!replica.reason || replica.reason === told) return [row];
+    if (!replica.reason || isSaid(replica, told)) return [row];
     return [row, { type: 'note', id: replica.id, text: replica.reason, health: replica.health, depth: 1 }];
   });
   const more = unwell.length - REPLICAS_SHOWN;
   if (more > 0) lines.push({ type: 'note', id: workload, text: `and ${more} more`, health: 'unknown', depth: 1 });
   return lines;
+}
+
+/** Whether what is told of the workload says why the replica is not well. */
+function isSaid({ reason }: Replica, told: string | null): boolean {
+  return reason === null || (told?.includes(reason) ?? false);
 }
 
 /** Whether a row has a reason that nobody should have to open it for. */

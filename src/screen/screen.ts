@@ -32,7 +32,8 @@ export interface ScreenOptions {
     suspend(): boolean;
     redraw(): void;
     mouse(on: boolean): void;
-    trigger(name: string): void;
+    /** Resolves with why it cannot be, or null. */
+    trigger(name: string): Promise<string | null>;
   };
 }
 
@@ -187,7 +188,7 @@ export class Screen {
     const pane = this.#paneAt(column, row);
     if (!pane || this.docs.length > 0) return;
     this.focus = pane.name;
-    const head = headLines(pane.name, this.panes[pane.name], this.#fleet).length;
+    const head = headLines(this.panes[pane.name], this.#fleet).length;
     const { lines } = this.window(pane.name, pane.rect.height - CHROME - head);
     const line = lines[row - pane.rect.top - head - 2];
     if (line) this.#moveTo(pane.name, line.id);
@@ -197,6 +198,12 @@ export class Screen {
   wheel(column: number, row: number, by: number): void {
     if (this.docs.length === 0) this.focus = this.#paneAt(column, row)?.name ?? this.focus;
     this.#move(by);
+    this.#changed();
+  }
+
+  /** A sentence for the footer, until the next key. */
+  tell(message: string): void {
+    this.message = message;
     this.#changed();
   }
 
@@ -366,8 +373,8 @@ export class Screen {
     if ('action' in run) this.run(run.action);
     else if ('list' in run) this.show(run.list);
     else {
-      this.options.on.trigger(run.trigger);
       this.message = `told the embedded platform: ${run.trigger}`;
+      void this.options.on.trigger(run.trigger).then(refusal => refusal && this.tell(`${run.trigger}: ${refusal}`));
     }
   }
 

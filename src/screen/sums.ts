@@ -9,7 +9,7 @@ import { FIRST_LISTED, LISTED_TITLES, type PaneState, sourceKindsOf } from './pa
 
 /** What a pane's title says at its right end: its sum in a few words. Empty while nothing is known. */
 export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet): string {
-  const shown = list.shown < list.all ? `${list.shown} of ${list.all}` : String(list.all);
+  const shown = pane.filter ? `${list.shown} of ${list.all}` : String(list.shown);
   if (pane.listed !== FIRST_LISTED[name]) return list.all > 0 ? shown : '';
   const sum = SUMS[name](fleet, shown);
   return pane.filter && name !== 'services' ? [sum, `${shown} shown`].filter(Boolean).join(' · ') : sum;

@@ -53,6 +53,15 @@ describe('lists', () => {
     expect(fleet.all('node').size).toBe(1);
   });
 
+  it('are not fooled by a number that changed while they were under way', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([node('w1')]);
+    const list = sink.list('node');
+    sink.patch('node', 'prod/node/w1', { cpuUsedMillicores: 7 });
+    list.end();
+    expect(fleet.all('node').size).toBe(0);
+  });
+
   it('that never end remove nothing', () => {
     const { fleet, sink } = fleetWithSink();
     sink.put([node('w1')]);

@@ -100,9 +100,15 @@ describe('rules', () => {
   test('whatever stands there, it is read, quickly', () => {
     const pieces = fc.constantFrom('Host(', '`a`', '"b"', '!', '(', ')', '&&', '||', 'Path', ',', ' ', '`', '"', '\\');
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(pieces, { maxLength: 200 }).map(all => all.join(''))), rule => {
-        expect(readRule(rule).hosts).toBeInstanceOf(Array);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(pieces, { maxLength: 200 }).map(all => all.join('')),
+        ),
+        rule => {
+          expect(readRule(rule).hosts).toBeInstanceOf(Array);
+        },
+      ),
     );
     expect(readRule(`Host(${'`a`,'.repeat(20_000)}`).hosts).toEqual([]);
   });

@@ -37,9 +37,13 @@ describe('the screen', () => {
     program.type('2/');
     program.type('user-service\r');
     await program.shows('/ user-service');
-    await program.lacks('pgadmin');
+    await program.lacks('odoo-acme');
     program.type(ESC);
-    await program.shows('pgadmin');
+    await program.shows('odoo-acme');
+
+    program.type('y');
+    await program.shows(/apiVersion: apps\/v1|replicas:/);
+    program.type(ESC);
 
     program.type('4z');
     await program.lacks('Services & pods');

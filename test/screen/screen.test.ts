@@ -8,7 +8,13 @@ import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
 let fleet: Fleet;
 let sink: Sink;
 let screen: Screen;
-const on = { quit: vi.fn(), suspend: vi.fn(() => true), redraw: vi.fn(), mouse: vi.fn(), trigger: vi.fn() };
+const on = {
+  quit: vi.fn(),
+  suspend: vi.fn(() => true),
+  redraw: vi.fn(),
+  mouse: vi.fn(),
+  trigger: vi.fn(async () => null as string | null),
+};
 
 beforeEach(() => {
   vi.clearAllMocks();

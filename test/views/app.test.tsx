@@ -72,7 +72,7 @@ function platform() {
 }
 
 function open(columns: number, rows: number, { ascii = false, fleet = platform().fleet } = {}) {
-  const on = { quit() {}, suspend: () => true, redraw() {}, mouse() {}, trigger() {} };
+  const on = { quit() {}, suspend: () => true, redraw() {}, mouse() {}, trigger: async () => null };
   const screen = new Screen({ fleet, keys: new KeyMap(), namespace: null, ascii, banner: null, triggers: [], on });
   screen.resize(columns, rows);
   const app = render(<App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />);

@@ -4,7 +4,7 @@ import { bad, busy, OK, off, unknown, type Verdict, warn } from './verdict.ts';
 
 /** States that do not mend themselves by waiting. */
 const FAILED =
-  /BackOff|^Err|Error$|^Error|OOMKilled|Invalid|^Failed$|^failed$|^rejected$|^orphaned$|Evicted|ContainerStatusUnknown|^StartError|Unknown$/;
+  /BackOff|^Err|Error$|^Error|OOMKilled|Invalid|^Failed$|^failed$|^rejected$|^orphaned$|Evicted|ContainerStatusUnknown|^StartError|Unknown$|ExitCode:|Signal:|ErrImagePull/;
 const RUNNING = /^running$/i;
 
 /**
