@@ -79,12 +79,15 @@ function addressOf(reach: Reach): string {
     case 'unix':
       return printable(`unix://${reach.path}`);
     case 'tcp':
-      return printable(`tcp://${reach.host}:${reach.port}`);
+      return printable(`tcp://${hostAndPort(reach)}`);
     case 'ssh':
-      return printable(
-        `ssh://${reach.user ? `${reach.user}@` : ''}${reach.host}${reach.port ? `:${reach.port}` : ''}${reach.socket ?? ''}`,
-      );
+      return printable(`ssh://${reach.user ? `${reach.user}@` : ''}${hostAndPort(reach)}${reach.socket ?? ''}`);
   }
+}
+
+/** `10.0.0.7:2375`, `[::1]:2375`. */
+export function hostAndPort({ host, port }: { host: string; port: number | null }): string {
+  return `${host.includes(':') ? `[${host}]` : host}${port === null ? '' : `:${port}`}`;
 }
 
 /** TLS by the options, else by DOCKER_TLS_VERIFY, DOCKER_TLS and DOCKER_CERT_PATH as the docker command reads them. */

@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { orAbort } from '../pulse.ts';
-import type { Endpoint, Reach } from './endpoint.ts';
+import { type Endpoint, hostAndPort, type Reach } from './endpoint.ts';
 import { EngineError } from './engine-error.ts';
 import { dialBySsh } from './ssh.ts';
 
@@ -98,7 +98,7 @@ export async function dockerFor({ reach }: Endpoint): Promise<Docker> {
 
 async function dockerOver(agent: Agent, reach: Reach): Promise<Docker> {
   const { default: Docker } = await import('dockerode');
-  const host = reach.via === 'tcp' ? `${bracketed(reach.host)}:${reach.port}` : 'docker';
+  const host = reach.via === 'tcp' ? hostAndPort(reach) : 'docker';
   const ours = { protocol: 'http', socketPath: '/', agent, headers: { host } } as const;
   // The library mixes DOCKER_HOST and the certificates beside it into whatever it is given.
   const { DOCKER_HOST } = process.env;
@@ -186,8 +186,4 @@ class Dialler extends Agent {
 function clockSkew(theirs: number, ours: number): number {
   const skew = theirs + 500 - ours;
   return Math.abs(skew) < 2_000 ? 0 : skew;
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -54,7 +54,7 @@ describe('which engine', () => {
   test.each([
     ['tcp://h', { via: 'tcp', host: 'h', port: 2375, tls: null }, 'tcp://h:2375'],
     ['h:99', { via: 'tcp', host: 'h', port: 99, tls: null }, 'tcp://h:99'],
-    ['tcp://[::1]:7', { via: 'tcp', host: '::1', port: 7, tls: null }, 'tcp://::1:7'],
+    ['tcp://[::1]:7', { via: 'tcp', host: '::1', port: 7, tls: null }, 'tcp://[::1]:7'],
     ['ssh://ops@m1', { via: 'ssh', host: 'm1', port: null, user: 'ops', socket: null }, 'ssh://ops@m1'],
     [
       'ssh://ops:secret@m1:2222/run/d.sock',
@@ -63,6 +63,8 @@ describe('which engine', () => {
     ],
   ])('%s', async (DOCKER_HOST, reach, address) => {
     expect(await resolve({}, { DOCKER_HOST })).toMatchObject({ reach, address });
+    // An address can be written into a profile, and leads to the same engine.
+    expect(await resolve({ host: address })).toMatchObject({ reach, address });
   });
 
   test.each(['npipe:////./pipe/x', 'tcp://', 'ssh://-oProxyCommand=x@h', 'ssh://-h', 'ftp://user:secret@h'])(
