@@ -2,7 +2,8 @@ import type { KubeObject } from '../controller/kubernetes/objects.ts';
 import type { Change } from '../controller/kubernetes/store.ts';
 
 const tails = new WeakMap<KubeObject, string>();
-const lines = new WeakMap<Change, Buffer>();
+/** All who watch are told one change before the next: one line is enough. */
+let newest: { change: Change; line: Buffer } | null = null;
 
 /** An object's JSON, made once for each version of it. */
 export function jsonOf(object: KubeObject): string {
@@ -16,12 +17,15 @@ export function itemOf(object: KubeObject): string {
 
 /** A line of a watch, shared by all who watch everything. */
 export function lineOf(change: Change): Buffer {
-  let line = lines.get(change);
-  if (!line) {
-    line = Buffer.from(`{"type":"${change.type}","object":${jsonOf(change.object)}}\n`);
-    lines.set(change, line);
+  if (newest?.change !== change) {
+    newest = { change, line: Buffer.from(`{"type":"${change.type}","object":${jsonOf(change.object)}}\n`) };
   }
-  return line;
+  return newest.line;
+}
+
+/** A version that was replaced: the history keeps it, but hardly anybody will ask for its JSON again. */
+export function forgetJson(object: KubeObject): void {
+  tails.delete(object);
 }
 
 function tailOf(object: KubeObject): string {

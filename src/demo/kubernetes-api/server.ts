@@ -6,6 +6,7 @@ import { Gate, HOST } from '../gate.ts';
 import { Outlets } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { discover, VERSION } from './discovery.ts';
+import { forgetJson } from './json.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import { type Answer, respondTo } from './routes.ts';
 import { ApiError, badRequest, unauthorized } from './status.ts';
@@ -41,6 +42,7 @@ export async function serveKubernetes(world: World, token: string): Promise<Kube
       return requests;
     },
     async close() {
+      stopForgetting();
       outlets.end();
       gate.thaw();
       server.close();
@@ -48,6 +50,7 @@ export async function serveKubernetes(world: World, token: string): Promise<Kube
     },
   };
   server.on('tlsClientError', () => {}); // who came has left
+  const stopForgetting = world.cluster.store.onChange(({ before }) => before && forgetJson(before));
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     requests += 1;
