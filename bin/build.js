@@ -1,10 +1,11 @@
 // Bundles the program into dist/. Does nothing when no input has changed since the last bundle.
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const RECORD = 'dist/inputs.json';
+const DAY_MS = 86_400_000;
 
 /** Path, size and change time of each file: what tells whether a bundle is still that of its inputs. */
 const stamp = paths => paths.map(path => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`).join('\n');
@@ -18,8 +19,15 @@ function isFresh() {
   }
 }
 
+/** A program that runs now may still load a part of its own bundle: what is left from earlier goes a day later. */
+function removeOld(outputs) {
+  for (const name of readdirSync('dist')) {
+    const path = `dist/${name}`;
+    if (!outputs.has(path) && path !== RECORD && Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path);
+  }
+}
+
 if (!isFresh()) {
-  rmSync('dist', { recursive: true, force: true });
   const { metafile } = await build({
     entryPoints: { main: 'bin/main.ts', demo: 'src/demo/main.ts' },
     outdir: 'dist',
@@ -40,6 +48,7 @@ if (!isFresh()) {
       js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url),__dirname=import.meta.dirname;",
     },
   });
+  removeOld(new Set(Object.keys(metafile.outputs)));
   const paths = Object.keys(metafile.inputs).filter(path => !path.startsWith('node_modules/') && !path.includes(':'));
   paths.push('package-lock.json', 'bin/build.js');
   writeFileSync(RECORD, JSON.stringify({ paths, stamps: stamp(paths) }));
