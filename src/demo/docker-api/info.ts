@@ -1,7 +1,7 @@
 import { ENGINE_VERSION } from '../controller/swarm/genesis.ts';
 import type { Swarm } from '../controller/swarm/swarm.ts';
 import type { World } from '../world.ts';
-import { findNode } from './nodes.ts';
+import { findNode } from './find.ts';
 
 export const API_VERSION = '1.47';
 export const MIN_API_VERSION = '1.24';
@@ -94,7 +94,7 @@ export function cluster(swarm: Swarm): object {
       EncryptionConfig: { AutoLockManagers: false },
     },
     RootRotationInProgress: false,
-    DefaultAddrPool: ['10.0.0.0/8'],
+    DefaultAddrPool: null,
     SubnetSize: 24,
     DataPathPort: 4789,
   };

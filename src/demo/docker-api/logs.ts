@@ -1,95 +1,99 @@
-import type { Task } from '../controller/swarm/objects.ts';
+import { containerName } from '../controller/swarm/events.ts';
+import { isoNano, type Task } from '../controller/swarm/objects.ts';
 import type { Swarm } from '../controller/swarm/swarm.ts';
 import { type LogLine, linesOf, type Writer } from '../log-lines.ts';
 import type { Outlet } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { EngineError } from './engine-error.ts';
+import { isSet } from './filters.ts';
+import { frame } from './frame.ts';
 
-const STDOUT = 1;
-const STDERR = 2;
-/** The daemon's own complaint, in the middle of a stream. */
-const SYSTEM = 3;
+/** How often a followed log is looked at. */
 const FOLLOW_MS = 500;
+/** Of one task at most, when nobody says how many. */
+const ALL = 5_000;
+
+export interface LogRequest {
+  query: URLSearchParams;
+  /** Asked again and again while the log is followed: what starts later is followed too. */
+  tasks: () => Task[];
+  /** One task was asked for: that it never ran is told. */
+  isSingle: boolean;
+  /** It has a terminal: no frames, and one stream. */
+  tty: boolean;
+  open: () => Outlet;
+}
 
 /**
- * The logs of tasks as the engine multiplexes them: frames of 8 bytes (stream, three zeros, length) and the text.
- * `tail` counts for each task; those that ended are among them; of a lost node's tasks nothing comes but a complaint.
+ * The logs of tasks, ended ones among them, as the engine multiplexes them. `tail` counts for each task. Of a lost
+ * node's tasks nothing comes but a complaint at the end, and none when the log is followed. Throws an EngineError.
  */
-export function streamLogs(world: World, tasksNow: () => Task[], query: URLSearchParams, open: () => Outlet): void {
-  const flag = (name: string) => ['true', '1'].includes(query.get(name) ?? '');
-  const streams = { stdout: flag('stdout'), stderr: flag('stderr') };
-  if (!streams.stdout && !streams.stderr) {
-    throw new EngineError(400, 'Bad parameters: you must choose at least one stream');
+export function streamLogs({ swarm, timeline }: World, request: LogRequest): void {
+  const { query, tasks, tty, open } = request;
+  const isWanted = { stdout: isSet(query, 'stdout'), stderr: isSet(query, 'stderr') };
+  if (!isWanted.stdout && !isWanted.stderr) {
+    throw new EngineError(500, 'Bad parameters: you must choose at least one stream');
   }
-  const tail = Number(query.get('tail') ?? 'all');
-  const since = Number(query.get('since') || 0) * 1000;
-  const write = (from: number, to: number, limit?: number) => {
-    const lines = tasksNow().flatMap(task =>
-      isLost(world.swarm, task)
-        ? []
-        : linesOf(writerOf(world.swarm, task), from, to, limit).map(line => ({ task, line })),
-    );
-    lines.sort((a, b) => a.line.at - b.line.at);
+  const out = open();
+  const write = (from: number, to: number, tail: number) => {
+    const lines = tasks()
+      .filter(task => !isLost(swarm, task))
+      .flatMap(task => linesOf(writerOf(swarm, task), from, to, tail).map(line => ({ task, line })))
+      .filter(({ line }) => isWanted[line.stream])
+      .sort((a, b) => a.line.at - b.line.at);
     for (const { task, line } of lines) {
-      if (streams[line.stream]) out.write(frame(line.stream === 'stdout' ? STDOUT : STDERR, format(task, line, flag)));
+      const text = render(task, line, query);
+      out.write(tty ? text : frame(line.stream, text));
     }
   };
-  const out = open();
-  let told = world.timeline.now;
-  write(since, told, Number.isInteger(tail) && tail >= 0 ? tail : 5_000);
-  const lost = [
-    ...new Set(
-      tasksNow()
-        .filter(each => isLost(world.swarm, each))
-        .map(each => each.NodeID),
-    ),
-  ];
-  if (lost.length) {
-    const why = lost.map(id => `node ${id} is not available`).join(', ');
-    const text = `warning: incomplete log stream. some logs could not be retrieved for the following reasons: ${why}`;
-    out.write(frame(SYSTEM, `Error grabbing logs: rpc error: code = Unknown desc = ${text}`));
+  let told = timeline.now;
+  const tail = query.get('tail') ?? '';
+  write(Number(query.get('since') || 0) * 1000, told, /^\d+$/.test(tail) ? Number(tail) : ALL);
+  if (!isSet(query, 'follow')) {
+    const missing = whatIsMissing(swarm, request);
+    if (missing) out.write(frame('daemon', `Error grabbing logs: rpc error: code = Unknown desc = ${missing}`));
+    return out.end();
   }
-  if (!flag('follow')) return out.end();
-  const timer = setInterval(() => {
-    world.catchUp();
-    const before = told;
-    told = world.timeline.now;
-    write(before + 1, told);
-  }, FOLLOW_MS);
-  out.onEnd(() => clearInterval(timer));
+  const stop = timeline.every(
+    () => FOLLOW_MS,
+    () => {
+      write(told + 1, timeline.now, ALL);
+      told = timeline.now;
+    },
+  );
+  out.onEnd(stop);
+}
+
+function whatIsMissing(swarm: Swarm, { tasks, isSingle }: LogRequest): string | null {
+  const lost = new Set(tasks().flatMap(task => (task.NodeID && isLost(swarm, task) ? [task.NodeID] : [])));
+  const why = [...lost].map(id => `node ${id} is not available`);
+  for (const task of isSingle ? tasks() : []) if (!task.NodeID) why.push(`task ${task.ID} has not been scheduled`);
+  if (!why.length) return null;
+  return `warning: incomplete log stream. some logs could not be retrieved for the following reasons: ${why.join(', ')}`;
 }
 
 function writerOf(swarm: Swarm, task: Task): Writer {
-  const { Status, Spec } = task;
-  const isRunning = Status.State === 'running';
-  const crash = swarm.behaviourOf(task).crash;
-  const at = Date.parse(Status.Timestamp);
-  const hasRun = isRunning || Status.State === 'failed' || Status.State === 'shutdown';
+  const { Status, Spec, CreatedAt } = task;
   const service = swarm.store.get('service', task.ServiceID);
+  const at = Date.parse(Status.Timestamp);
+  const isRunning = Status.State === 'running';
+  const hasRun = isRunning || (Status.ContainerStatus?.ContainerID && ['failed', 'shutdown'].includes(Status.State));
+  const { crash } = swarm.behaviourOf(task);
   return {
     image: Spec.ContainerSpec.Image,
-    name: `${service?.Spec.Name}.${task.Slot ?? task.NodeID}.${task.ID}`,
-    startedAt: isRunning ? at : hasRun ? Date.parse(task.CreatedAt) : Number.POSITIVE_INFINITY,
+    name: service ? containerName(service, task) : task.ID,
+    startedAt: isRunning ? at : hasRun ? Date.parse(CreatedAt) : Number.POSITIVE_INFINITY,
     end: isRunning ? null : { at, lastLine: Status.State === 'failed' ? (crash?.lastLine ?? null) : null },
   };
 }
 
-function isLost(swarm: Swarm, task: Task): boolean {
-  return task.NodeID !== undefined && swarm.downNodes.has(task.NodeID);
+function isLost({ downNodes, store }: Swarm, { NodeID }: Task): boolean {
+  return NodeID !== undefined && (downNodes.has(NodeID) || store.get('node', NodeID) === null);
 }
 
-function format(task: Task, { at, text }: LogLine, flag: (name: string) => boolean): string {
-  const ids = { node: task.NodeID, service: task.ServiceID, task: task.ID };
-  const pairs = Object.entries(ids).map(([name, id]) => `com.docker.swarm.${name}.id=${id}`);
-  const details = flag('details') ? `${pairs.join(',')} ` : '';
-  const moment = flag('timestamps') ? `${new Date(at).toISOString().slice(0, 23)}000000Z ` : '';
-  return `${moment}${details}${text}\n`;
-}
-
-function frame(stream: number, text: string): Buffer {
-  const body = Buffer.from(text);
-  const head = Buffer.alloc(8);
-  head[0] = stream;
-  head.writeUInt32BE(body.length, 4);
-  return Buffer.concat([head, body]);
+/** With `details` the ids stand before the line, or between its moment and itself. */
+function render({ NodeID, ServiceID, ID }: Task, { at, text }: LogLine, query: URLSearchParams): string {
+  const ids = Object.entries({ node: NodeID, service: ServiceID, task: ID });
+  const details = ids.map(([name, id]) => `com.docker.swarm.${name}.id=${id}`).join(',');
+  return `${isSet(query, 'timestamps') ? `${isoNano(at)} ` : ''}${isSet(query, 'details') ? `${details} ` : ''}${text}\n`;
 }

@@ -1,14 +1,20 @@
+import type { Task } from '../controller/swarm/objects.ts';
 import type { Outlet } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { listContainers } from './containers.ts';
-import { EngineError, notFound } from './engine-error.ts';
+import { distribution } from './distribution.ts';
+import { EngineError } from './engine-error.ts';
 import { streamEvents } from './events.ts';
-import { filtersOf, meets } from './filters.ts';
+import { findNetwork, findNode, findService, findTask } from './find.ts';
 import { cluster, info, version } from './info.ts';
-import { streamLogs } from './logs.ts';
-import { findNode, listNodes, removeNode, updateNode } from './nodes.ts';
-import { findService, listServices, updateService } from './services.ts';
-import { findTask, listTasks } from './tasks.ts';
+import { jsonOf } from './json.ts';
+import { type LogRequest, streamLogs } from './logs.ts';
+import { listNetworks } from './networks.ts';
+import { removeNode, updateNode } from './node-writes.ts';
+import { listNodes } from './nodes.ts';
+import { createService, removeService, updateService } from './service-writes.ts';
+import { listServices } from './services.ts';
+import { listTasks } from './tasks.ts';
 
 export interface Asked {
   method: string;
@@ -16,115 +22,83 @@ export interface Asked {
   path: string;
   query: URLSearchParams;
   /** The body as JSON. Throws an EngineError. */
-  parsed: () => unknown;
+  parsed: () => object;
   open: (type: string) => Outlet;
 }
 
-/** null: nothing to be said but 200. */
-export type Answer = object | string | null;
-
-const STREAM = 'application/vnd.docker.multiplexed-stream';
+/** JSON as text, or a value that becomes it; null: nothing to be said but that it is done. */
+export type Answer = string | object | null;
 
 /** Answers what is asked of an address, or streams it. Throws EngineErrors. */
 export function respondTo(world: World, { method, path, query, parsed, open }: Asked): Answer | 'streams' {
   const { swarm } = world;
-  const [kind = '', ...rest] = path.split('/').slice(1).map(decodeURIComponent);
-  const [id = '', action = ''] = rest;
-  const route = `${method} /${[kind, id && (FIXED.has(`${kind}/${id}`) ? id : ':id'), action].filter(Boolean).join('/')}`;
-  switch (route) {
-    case 'GET /version':
+  const [kind = '', id = '', action = ''] = path.split('/').slice(1).map(decodeURIComponent);
+  if (kind === 'distribution' && method === 'GET') return distribution(world, path);
+  const isFixed = id === 'create' || id === 'json';
+  switch (`${method} ${[kind, isFixed || !id ? id : ':id', action].filter(Boolean).join('/')}`) {
+    case 'GET version':
       return version();
-    case 'GET /info':
+    case 'GET info':
       return info(world);
-    case 'GET /swarm':
+    case 'GET swarm':
       return cluster(swarm);
-    case 'GET /nodes':
+    case 'GET nodes':
       return listNodes(swarm, query);
-    case 'GET /nodes/:id':
-      return findNode(swarm, id);
-    case 'POST /nodes/:id/update':
+    case 'GET nodes/:id':
+      return jsonOf(findNode(swarm, id));
+    case 'POST nodes/:id/update':
       updateNode(swarm, id, query, parsed);
       return null;
-    case 'DELETE /nodes/:id':
+    case 'DELETE nodes/:id':
       removeNode(swarm, id, query);
       return null;
-    case 'GET /services':
+    case 'GET services':
       return listServices(swarm, query);
-    case 'GET /services/:id':
-      return findService(swarm, id);
-    case 'POST /services/:id/update':
+    case 'POST services/create':
+      return createService(swarm, parsed);
+    case 'GET services/:id':
+      return jsonOf(findService(swarm, id));
+    case 'POST services/:id/update':
       return updateService(swarm, id, query, parsed);
-    case 'DELETE /services/:id':
-      swarm.removeService(findService(swarm, id).ID);
+    case 'DELETE services/:id':
+      removeService(swarm, id);
       return null;
-    case 'GET /services/:id/logs': {
-      const service = findService(swarm, id);
-      streamLogs(
-        world,
-        () => swarm.store.tasksOf(service.ID),
-        query,
-        () => open(STREAM),
-      );
-      return 'streams';
-    }
-    case 'GET /tasks':
+    case 'GET services/:id/logs':
+      return log(world, open, serviceLog(world, id, query));
+    case 'GET tasks':
       return listTasks(swarm, query);
-    case 'GET /tasks/:id':
-      return findTask(swarm, id);
-    case 'GET /tasks/:id/logs': {
-      const task = findTask(swarm, id);
-      streamLogs(
-        world,
-        () => [swarm.store.get('task', task.ID) ?? task],
-        query,
-        () => open(STREAM),
-      );
-      return 'streams';
-    }
-    case 'GET /networks':
-      return listNetworks(world, query);
-    case 'GET /networks/:id':
-      return findNetwork(world, id);
-    case 'GET /containers/json':
+    case 'GET tasks/:id':
+      return jsonOf(findTask(swarm, id));
+    case 'GET tasks/:id/logs':
+      return log(world, open, taskLog(world, id, query));
+    case 'GET networks':
+      return listNetworks(swarm, query);
+    case 'GET networks/:id':
+      return jsonOf(findNetwork(swarm, id));
+    case 'GET containers/json':
       return listContainers(swarm, query);
-    case 'GET /events':
+    case 'GET events':
       streamEvents(world, query, () => open('application/json'));
       return 'streams';
     default:
-      return path.startsWith('/distribution/') ? distribution(world, path) : unknown();
+      throw new EngineError(404, 'page not found');
   }
 }
 
-const FIXED = new Set(['containers/json']);
-
-function listNetworks({ swarm }: World, query: URLSearchParams): object[] {
-  const filters = filtersOf(query, ['id', 'name', 'driver', 'scope', 'type', 'label', 'dangling']);
-  return swarm.store.networks.filter(
-    ({ Id, Name, Driver, Scope }) =>
-      meets(filters.id, wanted => Id.startsWith(wanted)) &&
-      meets(filters.name, wanted => Name.includes(wanted)) &&
-      meets(filters.driver, wanted => Driver === wanted) &&
-      meets(filters.scope, wanted => Scope === wanted),
-  );
+function log(world: World, open: Asked['open'], request: Omit<LogRequest, 'open'>): 'streams' {
+  const type = `application/vnd.docker.${request.tty ? 'raw' : 'multiplexed'}-stream`;
+  streamLogs(world, { ...request, open: () => open(type) });
+  return 'streams';
 }
 
-function findNetwork({ swarm }: World, wanted: string): object {
-  const found = swarm.store.networks.find(({ Id, Name }) => Id.startsWith(wanted) || Name === wanted);
-  if (!found) throw notFound('network', wanted);
-  return found;
+function serviceLog({ swarm }: World, id: string, query: URLSearchParams): Omit<LogRequest, 'open'> {
+  const { ID, Spec } = findService(swarm, id);
+  const tasks = () => swarm.store.tasksOf(ID);
+  return { query, tasks, isSingle: false, tty: Spec.TaskTemplate.ContainerSpec.TTY ?? false };
 }
 
-/** What the registry says of an image: with it the command pins the digest of what it deploys. */
-function distribution({ swarm, cluster: kubernetes }: World, path: string): object {
-  const image = decodeURIComponent(path.replace(/^\/distribution\//, '').replace(/\/json$/, ''));
-  if (!swarm.images.has(image)) throw new EngineError(404, 'manifest unknown: manifest unknown');
-  const MediaType = 'application/vnd.docker.distribution.manifest.v2+json';
-  return {
-    Descriptor: { MediaType, Digest: `sha256:${kubernetes.digestOf(image)}`, Size: 1570 },
-    Platforms: [{ Architecture: 'amd64', OS: 'linux' }],
-  };
-}
-
-function unknown(): never {
-  throw new EngineError(404, 'page not found');
+function taskLog({ swarm }: World, id: string, query: URLSearchParams): Omit<LogRequest, 'open'> {
+  const task: Task = findTask(swarm, id);
+  const tasks = () => [swarm.store.get('task', task.ID) ?? task];
+  return { query, tasks, isSingle: true, tty: task.Spec.ContainerSpec.TTY ?? false };
 }

@@ -5,7 +5,7 @@ import { Outlets } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { EngineError } from './engine-error.ts';
 import { API_VERSION, MIN_API_VERSION } from './info.ts';
-import { respondTo } from './routes.ts';
+import { type Answer, respondTo } from './routes.ts';
 
 export interface DockerApi {
   readonly gate: Gate;
@@ -43,7 +43,7 @@ export async function serveDocker(world: World): Promise<DockerApi> {
       const method = request.method ?? 'GET';
       const open = (type: string) => outlets.open(response, { ...HEADERS, 'content-type': type });
       const answer = respondTo(world, { method, path, query, parsed: () => parse(body), open });
-      if (answer !== 'streams') send(response, 200, answer);
+      if (answer !== 'streams') send(response, path === '/services/create' ? 201 : 200, answer);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else if (error instanceof EngineError) send(response, error.code, { message: error.message });
@@ -86,8 +86,10 @@ function withoutVersion(path: string): string {
 function pong({ method }: IncomingMessage, response: ServerResponse): void {
   const headers = {
     ...HEADERS,
+    'builder-version': '2',
+    'cache-control': 'no-cache, no-store, must-revalidate',
     'content-type': 'text/plain; charset=utf-8',
-    'cache-control': 'no-cache',
+    pragma: 'no-cache',
     swarm: 'active/manager',
   };
   response.writeHead(200, headers);
@@ -100,16 +102,24 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function parse(body: Buffer): unknown {
+function parse(body: Buffer): object {
+  if (body.length === 0) return {};
   try {
-    return JSON.parse(body.toString());
+    const value: unknown = JSON.parse(body.toString());
+    if (typeof value === 'object' && value !== null) return value;
   } catch (error) {
-    throw new EngineError(400, (error as Error).message);
+    throw new EngineError(400, `invalid JSON: ${(error as Error).message}`);
   }
+  throw new EngineError(400, 'invalid JSON: json: cannot unmarshal into Go value');
 }
 
-function send(response: ServerResponse, code: number, body: object | string | null): void {
-  const bytes = Buffer.from(body === null ? '' : `${JSON.stringify(body)}\n`);
+function send(response: ServerResponse, code: number, answer: Answer): void {
+  if (answer === null) {
+    response.writeHead(code, { ...HEADERS, 'content-length': 0 });
+    response.end();
+    return;
+  }
+  const bytes = Buffer.from(`${typeof answer === 'string' ? answer : JSON.stringify(answer)}\n`);
   response.writeHead(code, { ...HEADERS, 'content-type': 'application/json', 'content-length': bytes.length });
   response.end(bytes);
 }
