@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isReady } from './controller/kubernetes/objects.ts';
+import { isReady } from './controller/kubernetes/relations.ts';
 import { STACK } from './controller/swarm/stack.ts';
 import { databaseService } from './database-service.ts';
 import { Gate, HOST } from './gate.ts';

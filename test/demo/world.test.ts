@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isReady } from '../../src/demo/controller/kubernetes/objects.ts';
+import { isReady } from '../../src/demo/controller/kubernetes/relations.ts';
 import { Bed } from './bed.ts';
 
 /** All that both APIs would serve. */

@@ -5,7 +5,9 @@ import type { World } from '../world.ts';
 import type { Cluster } from './kubernetes/cluster.ts';
 import { createJob, endingOf } from './kubernetes/jobs.ts';
 import { backupSpec } from './kubernetes/manifests.ts';
-import { iso, isReady, type Pod } from './kubernetes/objects.ts';
+import { iso } from './kubernetes/moments.ts';
+import type { Pod } from './kubernetes/objects.ts';
+import { isReady } from './kubernetes/relations.ts';
 import { STACK } from './swarm/stack.ts';
 import type { Swarm } from './swarm/swarm.ts';
 

@@ -1,6 +1,7 @@
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import { dependentsOf, removeObject } from '../controller/kubernetes/garbage.ts';
-import { iso, type KubeObject, type Plural, type Pod } from '../controller/kubernetes/objects.ts';
+import { iso } from '../controller/kubernetes/moments.ts';
+import type { KubeObject, Plural, Pod } from '../controller/kubernetes/objects.ts';
 import { deletePod } from '../controller/kubernetes/pods.ts';
 import type { ResourceInfo } from '../controller/kubernetes/resources.ts';
 import type { Address } from './address.ts';

@@ -1,6 +1,7 @@
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import { nodeUsage, podUsage, type Usage, WINDOW_MS } from '../controller/kubernetes/metrics.ts';
-import { iso, type KubeObject, type Node, type Pod } from '../controller/kubernetes/objects.ts';
+import { iso } from '../controller/kubernetes/moments.ts';
+import type { KubeObject, Node, Pod } from '../controller/kubernetes/objects.ts';
 import type { Address } from './address.ts';
 import { testOf } from './selector-text.ts';
 import { ApiError, unknownResource } from './status.ts';

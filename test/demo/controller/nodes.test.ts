@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loseNode, returnNode } from '../../../src/demo/controller/kubernetes/nodes.ts';
-import { isReady } from '../../../src/demo/controller/kubernetes/objects.ts';
+import { isReady } from '../../../src/demo/controller/kubernetes/relations.ts';
 import { Bed } from '../bed.ts';
 
 let bed: Bed;

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { release } from '../../../src/demo/controller/kubernetes/genesis.ts';
 import { createJob } from '../../../src/demo/controller/kubernetes/jobs.ts';
-import { isReady, type Pod } from '../../../src/demo/controller/kubernetes/objects.ts';
+import type { Pod } from '../../../src/demo/controller/kubernetes/objects.ts';
 import { deletePod } from '../../../src/demo/controller/kubernetes/pods.ts';
+import { isReady } from '../../../src/demo/controller/kubernetes/relations.ts';
 import { Bed } from '../bed.ts';
 
 const NS = 'saasodoo';

@@ -1,6 +1,7 @@
 import { type Crash, imageName } from '../images.ts';
 import type { Cluster } from './cluster.ts';
-import { controllerOf, type Pod } from './objects.ts';
+import type { Pod } from './objects.ts';
+import { controllerOf } from './relations.ts';
 
 /** What is wrong with a workload, whatever its image: its database is gone, its start never becomes ready. */
 export type Fault =

@@ -12,17 +12,8 @@ import { reconcileJob } from './jobs.ts';
 import { Kubelet } from './kubelet.ts';
 import { Ledger } from './ledger.ts';
 import { reconcileNode } from './nodes.ts';
-import {
-  controllerOf,
-  isReady,
-  type Kinds,
-  type KubeObject,
-  type Owner,
-  type Plural,
-  type Pod,
-  type PodSpec,
-  type Service,
-} from './objects.ts';
+import type { Kinds, KubeObject, Owner, Plural, Pod, PodSpec, Service } from './objects.ts';
+import { controllerOf, isReady } from './relations.ts';
 import { reconcileReplicaSet } from './replica-sets.ts';
 import { schedule } from './scheduler.ts';
 import { ServiceIndex } from './service-index.ts';

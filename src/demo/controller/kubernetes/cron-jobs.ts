@@ -2,8 +2,10 @@ import type { Cluster } from './cluster.ts';
 import { nextRun } from './cron-schedule.ts';
 import { record } from './events.ts';
 import { createJob, endingOf } from './jobs.ts';
-import { type CronJob, iso, type Job, ownedBy } from './objects.ts';
+import { iso } from './moments.ts';
+import type { CronJob, Job } from './objects.ts';
 import { sameJson } from './pods.ts';
+import { ownedBy } from './relations.ts';
 
 /** Starts a job at each moment of the schedule, keeps the newest few of its jobs, and sleeps until the next. */
 export function reconcileCronJob(cluster: Cluster, cron: CronJob): void {

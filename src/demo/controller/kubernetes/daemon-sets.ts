@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
-import { type DaemonSet, isReady, type Node, ownedBy, type Pod, type Toleration } from './objects.ts';
+import type { DaemonSet, Node, Pod, Toleration } from './objects.ts';
 import { createPod, deletePod, sameJson } from './pods.ts';
+import { isReady, ownedBy } from './relations.ts';
 import { tolerates } from './scheduler.ts';
 import { matches } from './selectors.ts';
 import { templateHash } from './template-hash.ts';

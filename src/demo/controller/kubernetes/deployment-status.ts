@@ -1,4 +1,5 @@
-import { type Condition, type Deployment, iso, type ReplicaSet } from './objects.ts';
+import { iso } from './moments.ts';
+import type { Condition, Deployment, ReplicaSet } from './objects.ts';
 import { limitsOf } from './rolling-update.ts';
 
 /** A deployment's status as its replica sets make it, in the real controller's words. */

@@ -1,8 +1,9 @@
 import type { Cluster } from './cluster.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import { record } from './events.ts';
-import { type Deployment, isOver, ownedBy, type ReplicaSet } from './objects.ts';
+import type { Deployment, ReplicaSet } from './objects.ts';
 import { sameJson } from './pods.ts';
+import { isOver, ownedBy } from './relations.ts';
 import { limitsOf, rollOver } from './rolling-update.ts';
 import { templateHash } from './template-hash.ts';
 

@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts';
-import { isOver, isReady, type ObjectReference, ownedBy, type Pod, type Service } from './objects.ts';
+import type { ObjectReference, Pod, Service } from './objects.ts';
 import { sameJson } from './pods.ts';
+import { isOver, isReady, ownedBy } from './relations.ts';
 
 /** Keeps a service's EndpointSlice, and the older Endpoints beside it, true to the pods that it selects. */
 export function reconcileService(cluster: Cluster, service: Service): void {

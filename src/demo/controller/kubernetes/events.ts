@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster.ts';
-import { type Event, iso, isoMicro, type KubeObject } from './objects.ts';
+import { iso, isoMicro } from './moments.ts';
+import type { Event, KubeObject } from './objects.ts';
 
 export interface Telling {
   type?: Event['type'];

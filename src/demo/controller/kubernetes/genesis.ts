@@ -3,9 +3,9 @@ import { PLATFORM_SERVICES } from '../../services.ts';
 import { lastNight, NAMESPACE, type NodeShape, REGISTRY, type Shape } from '../../shape.ts';
 import type { Cluster } from './cluster.ts';
 import { forgetOldEvents } from './events.ts';
+import { DATABASE_NODE } from './manifest-parts.ts';
 import {
   CEPHFS_NODE,
-  DATABASE_NODE,
   deploymentOf,
   extraDeployment,
   instanceDeployment,
@@ -16,8 +16,9 @@ import {
   storeSet,
   systemDeployments,
 } from './manifests.ts';
+import { iso, isoMicro } from './moments.ts';
 import { beat, HEARTBEAT_MS, healthyConditions, loseNode } from './nodes.ts';
-import { type Deployment, iso, isoMicro } from './objects.ts';
+import type { Deployment } from './objects.ts';
 import type { Draft } from './store.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,9 @@
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
-import { type Condition, iso, isReady, type Job, ownedBy, type Pod } from './objects.ts';
+import { iso } from './moments.ts';
+import type { Condition, Job, Pod } from './objects.ts';
 import { createPod, deletePod, sameJson } from './pods.ts';
+import { isReady, ownedBy } from './relations.ts';
 
 /** Runs pods until enough have succeeded, or too many failed; removes itself when its time to live is over. */
 export function reconcileJob(cluster: Cluster, job: Job): void {

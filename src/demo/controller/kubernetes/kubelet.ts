@@ -2,8 +2,10 @@ import { Images } from '../images.ts';
 import { behaviourOf } from './behaviour.ts';
 import type { Cluster } from './cluster.ts';
 import { record, type Telling } from './events.ts';
-import { type ContainerStatus, isOver, iso, type Pod } from './objects.ts';
-import { waiting, withCondition, withContainers } from './pod-status.ts';
+import { iso } from './moments.ts';
+import type { ContainerStatus, Pod } from './objects.ts';
+import { ended, started, waiting, withCondition, withContainers } from './pod-status.ts';
+import { isOver } from './relations.ts';
 
 /** The kubelets of all nodes: they pull, start, probe, restart and stop what the scheduler gave to their node. */
 export class Kubelet {
@@ -45,21 +47,7 @@ export class Kubelet {
     const wasQuiet = startedAt !== undefined && now - Date.parse(startedAt) > 600_000;
     const failures = (wasQuiet ? 0 : (this.#failures.get(uid) ?? 0)) + 1;
     this.#failures.set(uid, failures);
-    this.#setContainers(pod, each => ({
-      ...each,
-      ready: false,
-      started: false,
-      state: {
-        terminated: {
-          exitCode,
-          reason,
-          ...(lastLine && { message: `${lastLine}\n` }),
-          startedAt: each.state.running?.startedAt ?? iso(now),
-          finishedAt: iso(now),
-          ...(each.containerID && { containerID: each.containerID }),
-        },
-      },
-    }));
+    this.#setContainers(pod, each => ended(each, { exitCode, reason, lastLine, now }));
     if (failures === 1) this.#later(pod, 800, again => this.#run(again));
     else this.#later(pod, 600, again => this.#backOff(again, Math.min(300, 10 * 2 ** (failures - 2))));
   }
@@ -162,17 +150,8 @@ export class Kubelet {
   }
 
   #started(each: ContainerStatus): ContainerStatus {
-    const ended = each.state.terminated ?? each.lastState.terminated;
-    return {
-      ...each,
-      imageID: `${each.image.replace(/:[^/]*$/, '')}@sha256:${this.#cluster.digestOf(each.image)}`,
-      containerID: `containerd://${this.#cluster.random.hex(64)}`,
-      ready: false,
-      started: true,
-      restartCount: each.restartCount + (ended ? 1 : 0),
-      state: { running: { startedAt: iso(this.#cluster.timeline.now) } },
-      lastState: ended ? { terminated: ended } : {},
-    };
+    const digest = this.#cluster.digestOf(each.image);
+    return started(each, { digest, id: this.#cluster.random.hex(64), now: this.#cluster.timeline.now });
   }
 
   /** What becomes of running containers. */
@@ -201,20 +180,9 @@ export class Kubelet {
   #finish(pod: Pod, exitCode: number): void {
     const { timeline, store } = this.#cluster;
     store.modify('pods', pod, now => {
-      const statuses = (now.status.containerStatuses ?? []).map(each => ({
-        ...each,
-        ready: false,
-        started: false,
-        state: {
-          terminated: {
-            exitCode,
-            reason: exitCode === 0 ? 'Completed' : 'Error',
-            startedAt: each.state.running?.startedAt ?? iso(timeline.now),
-            finishedAt: iso(timeline.now),
-            ...(each.containerID && { containerID: each.containerID }),
-          },
-        },
-      }));
+      const reason = exitCode === 0 ? 'Completed' : 'Error';
+      const before = now.status.containerStatuses ?? [];
+      const statuses = before.map(each => ended(each, { exitCode, reason, now: timeline.now }));
       return {
         ...now,
         status: { ...withContainers(now, statuses, timeline.now), phase: exitCode === 0 ? 'Succeeded' : 'Failed' },

@@ -1,5 +1,6 @@
-import { controllerOf, isOver, type Pod } from './objects.ts';
+import type { Pod } from './objects.ts';
 import { quantity } from './quantities.ts';
+import { controllerOf, isOver } from './relations.ts';
 
 /** What the pods of a node have asked for. */
 export interface Claimed {

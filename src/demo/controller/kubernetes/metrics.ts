@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster.ts';
 import { requestsOf } from './ledger.ts';
-import { isOver, type Node, type Pod } from './objects.ts';
+import type { Node, Pod } from './objects.ts';
 import { quantity } from './quantities.ts';
+import { isOver } from './relations.ts';
 
 export interface Usage {
   cpu: number;

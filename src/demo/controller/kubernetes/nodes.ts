@@ -1,8 +1,10 @@
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
 import { markUnreachable } from './kubelet.ts';
-import { type Condition, controllerOf, iso, isoMicro, type Node, type Pod, type Taint } from './objects.ts';
+import { iso, isoMicro } from './moments.ts';
+import type { Condition, Node, Pod, Taint } from './objects.ts';
 import { deletePod, sameJson } from './pods.ts';
+import { controllerOf } from './relations.ts';
 import { evictionDelayMs } from './scheduler.ts';
 
 /** How long a silent kubelet is trusted (`--node-monitor-grace-period`), and how often one speaks. */

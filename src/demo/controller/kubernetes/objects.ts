@@ -391,35 +391,3 @@ export interface Kinds {
 }
 
 export type Plural = keyof Kinds;
-
-let lastSecond = { ms: Number.NaN, text: '' };
-
-/** RFC 3339 in whole seconds, as the API writes moments; milliseconds since 1970 in. */
-export function iso(ms: number): string {
-  // Moments come in clusters: most often it is the one of before.
-  if (lastSecond.ms !== ms) lastSecond = { ms, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
-  return lastSecond.text;
-}
-
-/** The same with microseconds, as events and leases have them. */
-export function isoMicro(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
-}
-
-export function controllerOf(object: KubeObject): Owner | null {
-  return object.metadata.ownerReferences?.find(owner => owner.controller) ?? null;
-}
-
-/** The reference with which a made object names its maker. */
-export function ownedBy(owner: KubeObject): Owner {
-  const { name, uid } = owner.metadata;
-  return { apiVersion: owner.apiVersion, kind: owner.kind, name, uid, controller: true, blockOwnerDeletion: true };
-}
-
-export function isReady(pod: Pod): boolean {
-  return pod.status.conditions?.some(each => each.type === 'Ready' && each.status === 'True') ?? false;
-}
-
-export function isOver(pod: Pod): boolean {
-  return pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
-}

@@ -1,4 +1,5 @@
-import { type Condition, type Container, type ContainerStatus, iso, type Pod, type PodStatus } from './objects.ts';
+import { iso } from './moments.ts';
+import type { Condition, Container, ContainerStatus, Pod, PodStatus } from './objects.ts';
 
 /** A status with one condition set; the moment of its last change moves only when its truth does. */
 export function withCondition(
@@ -51,5 +52,44 @@ export function waiting(container: Container, reason: string, message?: string):
     restartCount: 0,
     state: { waiting: { reason, ...(message && { message }) } },
     lastState: {},
+  };
+}
+
+/** It runs, and is not ready yet; once more, when it has ended before. */
+export function started(
+  each: ContainerStatus,
+  { digest, id, now }: { digest: string; id: string; now: number },
+): ContainerStatus {
+  const before = each.state.terminated ?? each.lastState.terminated;
+  return {
+    ...each,
+    imageID: `${each.image.replace(/:[^/]*$/, '')}@sha256:${digest}`,
+    containerID: `containerd://${id}`,
+    ready: false,
+    started: true,
+    restartCount: each.restartCount + (before ? 1 : 0),
+    state: { running: { startedAt: iso(now) } },
+    lastState: before ? { terminated: before } : {},
+  };
+}
+
+export function ended(
+  each: ContainerStatus,
+  { exitCode, reason, lastLine, now }: { exitCode: number; reason: string; lastLine?: string; now: number },
+): ContainerStatus {
+  return {
+    ...each,
+    ready: false,
+    started: false,
+    state: {
+      terminated: {
+        exitCode,
+        reason,
+        ...(lastLine && { message: `${lastLine}\n` }),
+        startedAt: each.state.running?.startedAt ?? iso(now),
+        finishedAt: iso(now),
+        ...(each.containerID && { containerID: each.containerID }),
+      },
+    },
   };
 }

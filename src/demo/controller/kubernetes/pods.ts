@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cluster } from './cluster.ts';
-import { iso, type Metadata, type Pod, type PodSpec, type PodTemplate, type Toleration } from './objects.ts';
+import { iso } from './moments.ts';
+import type { Metadata, Pod, PodSpec, PodTemplate, Toleration } from './objects.ts';
 
 /** How long a pod of a node that stopped answering is left there, as the admission plugin of this cluster sets it. */
 const TOLERATED_SECONDS = 60;

@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
-import { isOver, isReady, ownedBy, type Pod, type ReplicaSet } from './objects.ts';
+import type { Pod, ReplicaSet } from './objects.ts';
 import { createPod, deletePod, sameJson } from './pods.ts';
+import { isOver, isReady, ownedBy } from './relations.ts';
 
 /** Makes or removes pods until there are as many as wanted, and counts them. */
 export function reconcileReplicaSet(cluster: Cluster, set: ReplicaSet): void {

@@ -1,9 +1,10 @@
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
 import { type Claimed, type Requests, requestsOf } from './ledger.ts';
-import { controllerOf, isOver, type Node, type Pod, type Taint, type Toleration } from './objects.ts';
+import type { Node, Pod, Taint, Toleration } from './objects.ts';
 import { withCondition } from './pod-status.ts';
 import { quantity } from './quantities.ts';
+import { controllerOf, isOver } from './relations.ts';
 import { matches } from './selectors.ts';
 
 /** Why a node cannot take a pod, in the scheduler's words; whether removing other pods could help. */

@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
-import { isOver, isReady, ownedBy, type Pod, type StatefulSet } from './objects.ts';
+import type { Pod, StatefulSet } from './objects.ts';
 import { createPod, deletePod, sameJson } from './pods.ts';
+import { isOver, isReady, ownedBy } from './relations.ts';
 import { templateHash } from './template-hash.ts';
 
 const REVISION = 'controller-revision-hash';

@@ -1,6 +1,8 @@
 import type { Random } from '../../random.ts';
 import type { Timeline } from '../../timeline.ts';
-import { controllerOf, iso, type Kinds, type KubeObject, type Metadata, type Plural } from './objects.ts';
+import { iso } from './moments.ts';
+import type { Kinds, KubeObject, Metadata, Plural } from './objects.ts';
+import { controllerOf } from './relations.ts';
 import { apiVersionOf, RESOURCES } from './resources.ts';
 
 /** A change as watches tell it: the object after it, and what it was before. */
