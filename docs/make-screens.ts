@@ -12,7 +12,7 @@ const SIZES = [
 /** What is pressed, and what must be there before the picture is taken. */
 const SITUATIONS: Record<string, { keys: string; shows: RegExp }> = {
   overview: { keys: '', shows: /placed/ },
-  why: { keys: 'i', shows: /why\?/ },
+  why: { keys: 'i', shows: /: why\? [━=]/ },
   help: { keys: '?', shows: /In a list/ },
 };
 const folder = new URL('screens/', import.meta.url);
