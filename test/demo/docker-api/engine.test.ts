@@ -125,7 +125,7 @@ describe('logs', () => {
       /^2026-11-23T14:0\d:\d\d\.\d{9}Z com\.docker\.swarm\.node\.id=\w{25},.*task\.id=\w{25} \w+: /,
     );
     expect(said(await bed.ask(`/services/${ID}/logs`))).toEqual([
-      400,
+      500,
       'Bad parameters: you must choose at least one stream',
     ]);
     const [task] = bed.world.swarm.store.tasksOf(ID);
