@@ -39,3 +39,9 @@ export function fitColumns<Row>(
   const spare = Math.max(0, width - needed());
   return shown.map(column => ({ column, width: Math.min(width, column.width + (column.grows ? spare : 0)) }));
 }
+
+/** The tone of a number that can run full: from 80 percent on it warns, from 95 on it is bad. */
+export function fillTone(share: number | null): Health | null {
+  if (share === null || share < 80) return null;
+  return share >= 95 ? 'bad' : 'warn';
+}

@@ -1,7 +1,7 @@
 import type { Claim, Host, Network, Node, Replica, Service, Workload } from '../../model/entity.ts';
 import { percent } from '../../model/health/verdict.ts';
 import { age, bar, bytes, cores, count, percentText, sparkline, UNKNOWN } from '../../text/format.ts';
-import type { Column, ColumnContext } from './column.ts';
+import { type Column, type ColumnContext, fillTone } from './column.ts';
 
 /** A bar and its percentage: 14 columns. */
 function gauge(used: number | null, whole: number | null, { ascii }: ColumnContext): string {
@@ -26,6 +26,7 @@ export const NODE: readonly Column<Node>[] = [
     priority: 2,
     text: (node, c) => gauge(node.cpuUsedMillicores, node.cpuMillicores, c),
     value: node => percent(node.cpuUsedMillicores, node.cpuMillicores),
+    tone: node => fillTone(percent(node.cpuUsedMillicores, node.cpuMillicores)),
   },
   {
     title: '',
@@ -39,6 +40,7 @@ export const NODE: readonly Column<Node>[] = [
     priority: 2,
     text: (node, c) => gauge(node.memoryUsedBytes, node.memoryBytes, c),
     value: node => percent(node.memoryUsedBytes, node.memoryBytes),
+    tone: node => fillTone(percent(node.memoryUsedBytes, node.memoryBytes)),
   },
   {
     title: 'DISK',
@@ -47,6 +49,7 @@ export const NODE: readonly Column<Node>[] = [
     priority: 5,
     text: node => percentText(percent(node.diskUsedBytes, node.diskBytes)),
     value: node => percent(node.diskUsedBytes, node.diskBytes),
+    tone: node => fillTone(percent(node.diskUsedBytes, node.diskBytes)),
   },
   {
     title: 'PODS',
@@ -220,6 +223,7 @@ export const HOST: readonly Column<Host>[] = [
     priority: 2,
     text: (host, c) => gauge(host.cpuUsedMillicores, host.cpuMillicores, c),
     value: host => percent(host.cpuUsedMillicores, host.cpuMillicores),
+    tone: host => fillTone(percent(host.cpuUsedMillicores, host.cpuMillicores)),
   },
   {
     title: 'MEMORY',
@@ -227,6 +231,7 @@ export const HOST: readonly Column<Host>[] = [
     priority: 2,
     text: (host, c) => gauge(host.memoryUsedBytes, host.memoryBytes, c),
     value: host => percent(host.memoryUsedBytes, host.memoryBytes),
+    tone: host => fillTone(percent(host.memoryUsedBytes, host.memoryBytes)),
   },
   {
     title: 'DISK',
@@ -235,6 +240,7 @@ export const HOST: readonly Column<Host>[] = [
     priority: 3,
     text: host => percentText(percent(host.diskUsedBytes, host.diskBytes)),
     value: host => percent(host.diskUsedBytes, host.diskBytes),
+    tone: host => fillTone(percent(host.diskUsedBytes, host.diskBytes)),
   },
   {
     title: 'LOAD',

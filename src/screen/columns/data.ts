@@ -1,7 +1,7 @@
 import type { Backup, Check, Database, Directory, Instance, Pool, Route, Storage } from '../../model/entity.ts';
 import { percent } from '../../model/health/verdict.ts';
 import { age, bar, bytes, count, dateTime, duration, percentText, sparkline, UNKNOWN } from '../../text/format.ts';
-import type { Column, ColumnContext } from './column.ts';
+import { type Column, type ColumnContext, fillTone } from './column.ts';
 
 /** What is placed of what may be placed, as a bar and in numbers: 18 columns. */
 function placed({ assigned, recorded, maxInstances }: Pool, { ascii }: ColumnContext): string {
@@ -26,6 +26,7 @@ export const POOL: readonly Column<Pool>[] = [
     priority: 1,
     text: pool => `${count(pool.connections)}/${count(pool.maxConnections)}`,
     value: pool => percent(pool.connections, pool.maxConnections),
+    tone: pool => fillTone(percent(pool.connections, pool.maxConnections)),
   },
   {
     title: '',
@@ -93,6 +94,7 @@ export const DIRECTORY: readonly Column<Directory>[] = [
     width: 10,
     priority: 3,
     text: ({ usedBytes, quotaBytes }, { ascii }) => gaugeOf(percent(usedBytes, quotaBytes), ascii),
+    tone: directory => fillTone(percent(directory.usedBytes, directory.quotaBytes)),
   },
   {
     title: 'USED',
@@ -117,6 +119,7 @@ export const DIRECTORY: readonly Column<Directory>[] = [
     priority: 2,
     text: directory => percentText(percent(directory.usedBytes, directory.quotaBytes)).replace(UNKNOWN, ''),
     value: directory => percent(directory.usedBytes, directory.quotaBytes),
+    tone: directory => fillTone(percent(directory.usedBytes, directory.quotaBytes)),
   },
   {
     title: '',
