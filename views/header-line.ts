@@ -4,7 +4,7 @@ import { ageOfSource } from '../src/screen/sums.ts';
 import type { SourceKind, SourceState } from '../src/sources/source.ts';
 import { fit, textWidth } from '../src/stage/width.ts';
 import { clockTime } from '../src/text/format.ts';
-import { mark, paint, phaseMark, plain } from '../src/text/look.ts';
+import { mark, paint, phaseMark, plain, staleMark } from '../src/text/look.ts';
 
 export interface HeaderOptions {
   title: string;
@@ -49,6 +49,10 @@ function overall(screen: Screen): string {
   const warn = all.length - bad;
   const known = fleet.sources().some(({ observedAt }) => observedAt !== null);
   if (!known) return '';
+  const silent = fleet.sources().filter(({ phase }) => phase === 'stale' || phase === 'refused');
+  if (all.length === 0 && silent.length > 0) {
+    return paint('warn', `${staleMark(ascii)} ${silent.map(({ name }) => name).join(', ')}: not known now`);
+  }
   if (all.length === 0) return paint('ok', `${mark('ok', ascii)} nothing known is wrong`);
   const parts = [
     bad > 0 ? paint('bad', `${mark('bad', ascii)} ${bad} bad`) : '',

@@ -49,20 +49,20 @@ function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: 
   const pane = screen.panes[name];
   const stale = doubtful(pane, fleet);
   const parts = [
+    ...stale.map(source => `${staleMark(ascii)} ${source.name} ${source.phase} ${ageOfSource(source, fleet.now())}`),
     pane.filter ? `/ ${pane.filter}` : '',
     sumOf(name, pane, list, fleet),
     pane.sort ? `sorted by ${pane.sort.title.toLowerCase()}` : '',
     pane.marks.size > 0 ? `${pane.marks.size} marked` : '',
     name === 'services' && screen.namespace ? `in ${screen.namespace}` : '',
     name === 'events' ? (screen.paused ? 'paused' : '') : '',
-    ...stale.map(source => `${staleMark(ascii)} ${source.name} ${source.phase} ${ageOfSource(source, fleet.now())}`),
   ];
   return { sum: parts.filter(Boolean).join(' · '), tone: stale.length > 0 ? 'warn' : null };
 }
 
 function rowLines(screen: Screen, name: PaneName, window: Window, width: number): string[] {
   const pane = screen.panes[name];
-  const stale = new Set(doubtful(pane, screen.options.fleet).map(source => source.name));
+  const stale = new Map(doubtful(pane, screen.options.fleet).map(source => [source.name, source.observedAt]));
   const context = screen.context();
   const focused = screen.focus === name && screen.docs.length === 0;
   return window.lines.map((line, index) => {
@@ -70,7 +70,7 @@ function rowLines(screen: Screen, name: PaneName, window: Window, width: number)
     const text = rowLine(line, pane.listed, {
       width,
       context,
-      doubtful: stale.has(source),
+      asOf: stale.get(source) ?? null,
       marked: pane.marks.has(line.id),
     });
     return focused && index === window.cursor ? paint('cursor', text) : text;

@@ -6,13 +6,13 @@ import type { Line } from '../src/screen/list.ts';
 import type { Listed, PaneState } from '../src/screen/pane.ts';
 import { fit } from '../src/stage/width.ts';
 import { clockTime } from '../src/text/format.ts';
-import { mark, paint, plain } from '../src/text/look.ts';
+import { mark, paint, plain, staleMark } from '../src/text/look.ts';
 
 export interface RowOptions {
   width: number;
   context: ColumnContext;
-  /** Its source cannot be believed now. */
-  doubtful: boolean;
+  /** Its source cannot be believed now: this is how it was then, milliseconds since 1970. null: it is so now. */
+  asOf: number | null;
   marked: boolean;
 }
 
@@ -28,15 +28,17 @@ export function columnTitles({ listed, sort }: PaneState, width: number, ascii: 
   return paint('dim', fit(`  ${cells.join(' ')}`, width));
 }
 
-export function rowLine(line: Line, listed: Listed, options: RowOptions): string {
-  const { width, doubtful, context } = options;
+export function rowLine(line: Line, listed: Listed, given: RowOptions): string {
+  const { width, asOf } = given;
+  const context = asOf === null ? given.context : { ...given.context, now: asOf, atLeast: true };
+  const options = { ...given, context };
   const text =
     line.type === 'note'
       ? paint(line.health, fit(`${'  '.repeat(line.depth)}    ${line.text}`, width))
       : line.type === 'event'
         ? eventRow(line.event, width, context.ascii)
         : rowOfNoun(line, listed, options);
-  return doubtful ? paint('dim', stripped(text)) : plain(text, context.ascii);
+  return asOf === null ? plain(text, context.ascii) : paint('dim', stripped(plain(text, context.ascii)));
 }
 
 function rowOfNoun({ noun, depth }: Extract<Line, { type: 'noun' }>, listed: Listed, options: RowOptions): string {
@@ -47,7 +49,7 @@ function rowOfNoun({ noun, depth }: Extract<Line, { type: 'noun' }>, listed: Lis
 function nounRow(noun: Noun, listed: Kind, { width, context, marked }: RowOptions): string {
   const [first, ...rest] = fitColumns(TABLES[listed] as readonly Column<Noun>[], width - 2);
   const sign = marked ? paint('title', context.ascii ? '*' : '▸') : ' ';
-  const head = `${paint(noun.health, mark(noun.health, context.ascii))}${sign}`;
+  const head = `${signOf(noun, context)}${sign}`;
   if (!first) return fit(head, width);
   const name = fit(noun.name, first.width);
   const words = inlineReason(noun);
@@ -56,10 +58,16 @@ function nounRow(noun: Noun, listed: Kind, { width, context, marked }: RowOption
   return fit(`${head}${[name, ...cells].join(' ')}`, width);
 }
 
+/** Of what is not heard of, nobody can say that it is well. */
+function signOf({ health }: Noun, { ascii, atLeast }: ColumnContext): string {
+  if (atLeast && health !== 'bad' && health !== 'warn') return staleMark(ascii);
+  return paint(health, mark(health, ascii));
+}
+
 /** A replica under its workload, told in the workload's columns and without the part of the name that it shares. */
 function replicaRow(replica: Replica, { width, context }: RowOptions): string {
   const [first, ...rest] = fitColumns(TABLES.workload, width - 2);
-  const sign = paint(replica.health, mark(replica.health, context.ascii));
+  const sign = signOf(replica, context);
   const owner = replica.workload ? context.fleet.get('workload', replica.workload)?.name : undefined;
   const short = owner && replica.name.startsWith(owner) ? `…${replica.name.slice(owner.length)}` : replica.name;
   const name = fit(short, Math.max(0, (first?.width ?? 0) - 4));

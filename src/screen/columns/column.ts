@@ -6,6 +6,8 @@ export interface ColumnContext {
   /** Milliseconds since 1970. */
   now: number;
   ascii: boolean;
+  /** Nothing is heard of the row since `now`: what counts with time has at least this value. */
+  atLeast?: boolean;
 }
 
 /** A column of a table: what it shows of a row, and by what it sorts. */

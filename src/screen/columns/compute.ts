@@ -11,8 +11,8 @@ function gauge(used: number | null, whole: number | null, { ascii }: ColumnConte
     : `${bar(share, 8, ascii)} ${percentText(share).padStart(5)}`;
 }
 
-const ageOf = (row: { createdAt: number | null }, { now }: ColumnContext) =>
-  age(row.createdAt === null ? null : now - row.createdAt);
+const ageOf = ({ createdAt }: { createdAt: number | null }, { now, atLeast }: ColumnContext) =>
+  createdAt === null ? UNKNOWN : `${atLeast ? '≥' : ''}${age(now - createdAt)}`;
 
 const byAge = (row: { createdAt: number | null }, { now }: ColumnContext) =>
   row.createdAt === null ? null : now - row.createdAt;
@@ -61,7 +61,7 @@ export const NODE: readonly Column<Node>[] = [
   },
   { title: 'VERSION', width: 14, priority: 8, text: node => node.softwareVersion ?? UNKNOWN },
   { title: 'ADDRESS', width: 15, priority: 10, text: node => node.address ?? UNKNOWN },
-  { title: 'AGE', width: 4, align: 'right', priority: 3, text: ageOf, value: byAge },
+  { title: 'AGE', width: 5, align: 'right', priority: 3, text: ageOf, value: byAge },
 ];
 
 function roleOf({ leader, roles }: Node): string {
@@ -109,7 +109,7 @@ export const WORKLOAD: readonly Column<Workload>[] = [
     value: workload => workload.memoryUsedBytes,
   },
   { title: 'IMAGE', width: 32, priority: 10, text: workload => workload.images.map(shortImage).join(' ') },
-  { title: 'AGE', width: 4, align: 'right', priority: 2, text: ageOf, value: byAge },
+  { title: 'AGE', width: 5, align: 'right', priority: 2, text: ageOf, value: byAge },
 ];
 
 function kindOf({ system, type }: Workload): string {
@@ -171,7 +171,7 @@ export const REPLICA: readonly Column<Replica>[] = [
       replica.node ? (fleet.get('node', replica.node)?.name ?? replica.node.split('/').at(-1)!) : UNKNOWN,
   },
   { title: 'IP', width: 15, priority: 10, text: replica => replica.ip ?? UNKNOWN },
-  { title: 'AGE', width: 4, align: 'right', priority: 2, text: ageOf, value: byAge },
+  { title: 'AGE', width: 5, align: 'right', priority: 2, text: ageOf, value: byAge },
 ];
 
 export const SERVICE: readonly Column<Service>[] = [
@@ -188,7 +188,7 @@ export const SERVICE: readonly Column<Service>[] = [
     value: service => service.endpointsReady,
   },
   { title: 'PORTS', width: 20, priority: 6, text: service => service.ports.join(' ') },
-  { title: 'AGE', width: 4, align: 'right', priority: 3, text: ageOf, value: byAge },
+  { title: 'AGE', width: 5, align: 'right', priority: 3, text: ageOf, value: byAge },
 ];
 
 export const CLAIM: readonly Column<Claim>[] = [
@@ -205,7 +205,7 @@ export const CLAIM: readonly Column<Claim>[] = [
   },
   { title: 'CLASS', width: 14, priority: 4, text: claim => claim.storageClass ?? UNKNOWN },
   { title: 'VOLUME', width: 24, priority: 6, text: claim => claim.volume ?? UNKNOWN },
-  { title: 'AGE', width: 4, align: 'right', priority: 3, text: ageOf, value: byAge },
+  { title: 'AGE', width: 5, align: 'right', priority: 3, text: ageOf, value: byAge },
 ];
 
 export const NETWORK: readonly Column<Network>[] = [
