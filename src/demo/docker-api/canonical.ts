@@ -1,17 +1,10 @@
-const texts = new WeakMap<object, string>();
+import { textOnce } from './json.ts';
 
 /**
  * The text of what an object says, whoever wrote it: clients send the fields in an order of their own, and leave out
  * those that are empty or zero, as Go does.
  */
-export function canonical(object: object): string {
-  let text = texts.get(object);
-  if (text === undefined) {
-    text = JSON.stringify(tidy(object)) ?? '';
-    texts.set(object, text);
-  }
-  return text;
-}
+export const canonical = textOnce<object>(object => JSON.stringify(tidy(object)) ?? '');
 
 function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.length ? value.map(tidy) : undefined;

@@ -1,14 +1,17 @@
-const texts = new WeakMap<object, string>();
-
-/** An object's JSON, made once for each version of it: the swarm's objects are replaced, never changed. */
-export function jsonOf(object: object): string {
-  let text = texts.get(object);
-  if (text === undefined) {
-    text = JSON.stringify(object);
-    texts.set(object, text);
-  }
-  return text;
+/** A text made of an object, once for each version of it: the swarm's objects are replaced, never changed. */
+export function textOnce<T extends object>(make: (object: T) => string): (object: T) => string {
+  const texts = new WeakMap<T, string>();
+  return object => {
+    let text = texts.get(object);
+    if (text === undefined) {
+      text = make(object);
+      texts.set(object, text);
+    }
+    return text;
+  };
 }
+
+export const jsonOf = textOnce<object>(object => JSON.stringify(object));
 
 /** A list in the order in which the managers hold it: by id. */
 export function listOf<T extends { ID: string }>(objects: T[], render: (object: T) => string = jsonOf): string {

@@ -46,7 +46,9 @@ export function streamLogs({ swarm, timeline }: World, request: LogRequest): voi
       out.write(tty ? text : frame(line.stream, text));
     }
   };
-  let told = timeline.now;
+  // This millisecond is not over yet.
+  const past = () => Math.floor(timeline.now) - 1;
+  let told = past();
   const tail = query.get('tail') ?? '';
   write(Number(query.get('since') || 0) * 1000, told, /^\d+$/.test(tail) ? Number(tail) : ALL);
   if (!isSet(query, 'follow')) {
@@ -57,8 +59,9 @@ export function streamLogs({ swarm, timeline }: World, request: LogRequest): voi
   const stop = timeline.every(
     () => FOLLOW_MS,
     () => {
-      write(told + 1, timeline.now, ALL);
-      told = timeline.now;
+      const before = told;
+      told = past();
+      write(before + 1, told, ALL);
     },
   );
   out.onEnd(stop);

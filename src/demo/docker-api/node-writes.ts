@@ -43,7 +43,8 @@ export function removeNode(swarm: Swarm, wanted: string, query: URLSearchParams)
   swarm.store.remove('node', ID);
   for (const task of swarm.tasksOn(ID)) {
     const orphan = isOver(task) ? null : swarm.setTask(task, 'orphaned', task.Status.Message);
-    if (orphan) swarm.wish(orphan, 'shutdown');
+    // The task of a slot is followed by another, elsewhere; that of a global service was this node's alone.
+    if (orphan && orphan.Slot === undefined) swarm.wish(orphan, 'shutdown');
   }
 }
 

@@ -14,7 +14,7 @@ import { removeNode, updateNode } from './node-writes.ts';
 import { listNodes } from './nodes.ts';
 import { createService, removeService, updateService } from './service-writes.ts';
 import { listServices } from './services.ts';
-import { listTasks } from './tasks.ts';
+import { listTasks, taskJson } from './tasks.ts';
 
 export interface Asked {
   method: string;
@@ -68,7 +68,7 @@ export function respondTo(world: World, { method, path, query, parsed, open }: A
     case 'GET tasks':
       return listTasks(swarm, query);
     case 'GET tasks/:id':
-      return jsonOf(findTask(swarm, id));
+      return taskJson(findTask(swarm, id));
     case 'GET tasks/:id/logs':
       return log(world, open, taskLog(world, id, query));
     case 'GET networks':

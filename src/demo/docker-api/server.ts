@@ -37,6 +37,8 @@ export async function serveDocker(world: World): Promise<DockerApi> {
       await gate.passage();
       if (response.destroyed) return;
       world.catchUp();
+      // A client reads from it how far the engine's clock is from its own.
+      response.setHeader('date', new Date(world.timeline.now).toUTCString());
       const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://demo');
       const path = withoutVersion(pathname);
       if (path === '/_ping') return pong(request, response);

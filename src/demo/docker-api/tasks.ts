@@ -3,7 +3,7 @@ import type { Swarm } from '../controller/swarm/swarm.ts';
 import { canonical } from './canonical.ts';
 import { filtersOf, hasLabels, meets } from './filters.ts';
 import { findNode, findService } from './find.ts';
-import { listOf } from './json.ts';
+import { listOf, textOnce } from './json.ts';
 import { oneOf } from './one-of.ts';
 
 const KNOWN = ['_up-to-date', 'desired-state', 'id', 'label', 'name', 'node', 'runtime', 'service'];
@@ -30,5 +30,10 @@ export function listTasks(swarm: Swarm, query: URLSearchParams): string {
       hasLabels(spec?.Labels ?? {}, filters.label)
     );
   };
-  return listOf(store.list('task').filter(isMeant));
+  return listOf(store.list('task').filter(isMeant), taskJson);
 }
+
+/** The managers do not tell of a task what runs it, and always of volumes. */
+export const taskJson = textOnce<Task>(({ Spec: { Runtime: _, ...Spec }, ...task }) =>
+  JSON.stringify({ ...task, Spec, Volumes: null }),
+);
