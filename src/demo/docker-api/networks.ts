@@ -4,7 +4,7 @@ import { filtersOf, hasLabels, meets } from './filters.ts';
 import { jsonOf } from './json.ts';
 
 const KNOWN = ['dangling', 'driver', 'id', 'label', 'name', 'scope', 'type'];
-const BUILT_IN = ['bridge', 'host', 'none'];
+export const BUILT_IN = ['bridge', 'host', 'none'];
 
 /** `/networks`: the swarm's and the engine's own; `name` is any part of one. */
 export function listNetworks({ store }: Swarm, query: URLSearchParams): string {

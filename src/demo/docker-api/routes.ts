@@ -9,6 +9,7 @@ import { findNetwork, findNode, findService, findTask } from './find.ts';
 import { cluster, info, version } from './info.ts';
 import { jsonOf } from './json.ts';
 import { type LogRequest, streamLogs } from './logs.ts';
+import { createNetwork, removeNetwork } from './network-writes.ts';
 import { listNetworks } from './networks.ts';
 import { removeNode, updateNode } from './node-writes.ts';
 import { listNodes } from './nodes.ts';
@@ -75,6 +76,17 @@ export function respondTo(world: World, { method, path, query, parsed, open }: A
       return listNetworks(swarm, query);
     case 'GET networks/:id':
       return jsonOf(findNetwork(swarm, id));
+    case 'POST networks/create':
+      return createNetwork(swarm, parsed);
+    case 'DELETE networks/:id':
+      removeNetwork(swarm, id);
+      return null;
+    // A swarm without secrets, configs and volumes of its own.
+    case 'GET secrets':
+    case 'GET configs':
+      return [];
+    case 'GET volumes':
+      return { Volumes: [], Warnings: null };
     case 'GET containers/json':
       return listContainers(swarm, query);
     case 'GET events':

@@ -45,7 +45,7 @@ export async function serveDocker(world: World): Promise<DockerApi> {
       const method = request.method ?? 'GET';
       const open = (type: string) => outlets.open(response, { ...HEADERS, 'content-type': type });
       const answer = respondTo(world, { method, path, query, parsed: () => parse(body), open });
-      if (answer !== 'streams') send(response, path === '/services/create' ? 201 : 200, answer);
+      if (answer !== 'streams') send(response, codeOf(method, path), answer);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else if (error instanceof EngineError) send(response, error.code, { message: error.message });
@@ -115,9 +115,15 @@ function parse(body: Buffer): object {
   throw new EngineError(400, 'invalid JSON: json: cannot unmarshal into Go value');
 }
 
+/** Of what went well. */
+function codeOf(method: string, path: string): number {
+  if (path.endsWith('/create')) return 201;
+  return method === 'DELETE' && path.startsWith('/networks/') ? 204 : 200;
+}
+
 function send(response: ServerResponse, code: number, answer: Answer): void {
   if (answer === null) {
-    response.writeHead(code, { ...HEADERS, 'content-length': 0 });
+    response.writeHead(code, { ...HEADERS, ...(code !== 204 && { 'content-length': 0 }) });
     response.end();
     return;
   }
