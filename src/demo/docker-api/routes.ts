@@ -35,7 +35,7 @@ export function respondTo(world: World, { method, path, query, parsed, open }: A
   const { swarm } = world;
   const [kind = '', id = '', action = ''] = path.split('/').slice(1).map(decodeURIComponent);
   if (kind === 'distribution' && method === 'GET') return distribution(world, path);
-  const isFixed = id === 'create' || id === 'json';
+  const isFixed = kind === 'containers' || (method === 'POST' && id === 'create');
   switch (`${method} ${[kind, isFixed || !id ? id : ':id', action].filter(Boolean).join('/')}`) {
     case 'GET version':
       return version();

@@ -117,6 +117,24 @@ describe('events', () => {
     ]);
   });
 
+  it('are forgotten when nobody listens any more', async () => {
+    const { events } = bed.world.swarm;
+    const subscribe = events.onEvent.bind(events);
+    let listeners = 0;
+    vi.spyOn(events, 'onEvent').mockImplementation(listener => {
+      const unsubscribe = subscribe(listener);
+      listeners += 1;
+      return () => {
+        listeners -= 1;
+        unsubscribe();
+      };
+    });
+    const stream = await eventLines(bed.api.host, '');
+    expect(listeners).toBe(1);
+    stream.stop();
+    await expect.poll(() => listeners).toBe(0);
+  });
+
   it('end at a moment: at once when it has passed, else when it comes', async () => {
     const from = now();
     await update('saasodoo_redis', labelled);
