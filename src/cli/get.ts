@@ -17,7 +17,7 @@ import { gaps } from './verdict.ts';
 /** The sources that should have told more of what was asked for. */
 function missing(fleet: Fleet, { kinds }: Listing): { source: string; error: string }[] {
   const found = kinds.flatMap(kind =>
-    kind === 'event' ? [] : gaps(fleet, kind).gaps.map(({ source, why }) => ({ source: source.name, error: why })),
+    gaps(fleet, kind).gaps.map(({ source, why }) => ({ source: source.name, error: why })),
   );
   return found.filter(({ source }, at) => found.findIndex(other => other.source === source) === at);
 }
@@ -51,11 +51,13 @@ export function getText(
   style: Style,
   events: readonly FeedEvent[],
 ): { text: string; code: number } {
+  const incomplete = missing(fleet, listing);
+  const gapLines = incomplete.map(({ source, error }) => style.paint('warn', `incomplete: ${source}: ${error}`));
+  const code = incomplete.length > 0 ? EXIT.notLive : EXIT.well;
   if (listing.kinds.includes('event')) {
     const lines = events.length > 0 ? eventLines(events, style) : ['nothing has happened that is known'];
-    return { text: `${lines.join('\n')}\n`, code: EXIT.well };
+    return { text: text([...lines, ...gapLines], style), code };
   }
-  const incomplete = missing(fleet, listing);
   const { nouns, all } = select(fleet, listing, selection);
   const context = { fleet, now: fleet.now(), ascii: style.ascii };
   const tables = listing.kinds.flatMap(kind => {
@@ -64,11 +66,12 @@ export function getText(
   });
   const lines = tables.flatMap((table, at) => (at > 0 ? ['', ...table] : table));
   if (nouns.length === 0) lines.push(...empty(fleet, listing, selection, all));
-  else lines.push(...incomplete.map(({ source, error }) => style.paint('warn', `incomplete: ${source}: ${error}`)));
-  return {
-    text: `${lines.map(line => plain(line, style.ascii)).join('\n')}\n`,
-    code: incomplete.length > 0 ? EXIT.notLive : EXIT.well,
-  };
+  else lines.push(...gapLines);
+  return { text: text(lines, style), code };
+}
+
+function text(lines: readonly string[], { ascii }: Style): string {
+  return `${lines.map(line => plain(line, ascii)).join('\n')}\n`;
 }
 
 function empty(fleet: Fleet, listing: Listing, { filter, namespace }: Selection, all: number): string[] {

@@ -45,15 +45,18 @@ export interface Gap {
   why: string;
 }
 
-/** Which sources have not told all that they have of a kind. `tellers`: how many there are that tell of it. */
-export function gaps(fleet: Fleet, kind: Kind): { tellers: number; told: number; gaps: Gap[] } {
+/**
+ * Which sources have not told all that they have of a kind. `tellers`: how many there are that tell of it. Events have
+ * no coverage: a source that is not live is what they lack.
+ */
+export function gaps(fleet: Fleet, kind: Kind | 'event'): { tellers: number; told: number; gaps: Gap[] } {
   const tellers = fleet
     .sources()
     .filter(source => sourceKindsOf(kind).includes(source.kind) && source.phase !== 'unset');
   const found: Gap[] = [];
   let told = 0;
   for (const source of tellers) {
-    const coverage = fleet.coverage(source.name, kind);
+    const coverage = kind === 'event' ? undefined : fleet.coverage(source.name, kind);
     if (coverage?.state === 'absent') continue;
     if (coverage?.state === 'complete') told++;
     const why = gapOf(source, coverage);

@@ -118,6 +118,23 @@ describe('what is missing is told', () => {
     expect(stdout).toMatch(/^incomplete: kubernetes: not allowed: list pods on prod: forbidden/m);
   });
 
+  test('of events too: a source that is not live told of none', async () => {
+    const dead: Scripts = {
+      kubernetes: sink => sink.state({ phase: 'refused', trouble }),
+      swarm: sink => sink.state({ phase: 'stale', trouble }),
+      http: live('check'),
+    };
+    const { code, list } = await get('events --timeout 50ms', dead);
+    expect(code).toBe(3);
+    expect(list.incomplete).toEqual([
+      { source: 'kubernetes', error: expect.stringMatching(/^refused: list pods on prod: forbidden/) },
+      { source: 'swarm', error: expect.stringMatching(/^stale: list pods on prod: forbidden/) },
+    ]);
+    const text = await play('get events --timeout 50ms', dead);
+    expect(text.code).toBe(3);
+    expect(text.stdout).toMatch(/^incomplete: kubernetes: refused: .*\nincomplete: swarm: stale: /m);
+  });
+
   test('each emptiness in its own words', async () => {
     const text = async (line: string, scripts: Scripts) => (await play(`get ${line}`, scripts)).stdout.trim();
     expect(await text('pods --filter zzz', everything)).toBe(
