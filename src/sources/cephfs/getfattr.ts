@@ -69,7 +69,7 @@ function whichFailed(line: string, attribute: string): { path: string; words: st
   const named = line.lastIndexOf(`: ${attribute}: `);
   if (named >= 0)
     return { path: withoutOctal(line.slice(0, named)), words: line.slice(named + attribute.length + ': : '.length) };
-  const [, path, words] = /^\S*getfattr: (.*): ([^:]+)$/.exec(line) ?? [];
+  const [, path, words] = /^\S*getfattr: (.*): ([^:]+)$/s.exec(line) ?? [];
   return path !== undefined && words !== undefined ? { path: withoutOctal(path), words } : null;
 }
 

@@ -72,7 +72,7 @@ async function find(run: Run, at: string[], depth: string[], options: RunOptions
 
 /** `find: '/path': words`, where find names a path. */
 function refusalOf(line: string, doing: Doing): ReadError {
-  const path = /^find: ['‘](.*)['’]: /.exec(line)?.[1];
+  const path = /^find: ['‘](.*)['’]: /s.exec(line)?.[1];
   return readError(findWords(line), { ...doing, on: path ?? doing.on });
 }
 

@@ -65,6 +65,8 @@ describe('what getfattr wrote', () => {
           expect(failures.get(each.path)).toBe(failure === 'No such attribute' ? undefined : failure);
         }
       }),
+      // A line separator of Unicode is no line break here.
+      { examples: [[[{ path: '/\u2028', gone: 'No such file or directory' }]]] },
     );
   });
 
