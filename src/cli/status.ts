@@ -1,12 +1,13 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Health, Noun } from '../model/entity.ts';
+import type { Health } from '../model/entity.ts';
 import { sentence } from '../model/trouble.ts';
 import type { SourceState } from '../sources/source.ts';
-import { fit, textWidth, wrap } from '../stage/width.ts';
+import { fit, textWidth } from '../stage/width.ts';
 import { clockTime, dateTime, elapsed } from '../text/format.ts';
 import { mark, phaseMark, plain } from '../text/look.ts';
 import { API_VERSION, kindName, time } from './items.ts';
 import { COUNTED } from './kinds.ts';
+import { indented, problemLines } from './problem-lines.ts';
 import { current } from './select.ts';
 import type { Style } from './style.ts';
 import { gaps, isNotLive, type Overall, overall, tally, wordOf } from './verdict.ts';
@@ -85,22 +86,6 @@ function heading(fleet: Fleet, { platform, demo }: Report, { health, problems }:
 }
 
 const WELL = { ok: 'all that is known is well', warn: 'warnings', bad: 'bad', unknown: 'nobody can tell' };
-
-function problemLines(problems: readonly Noun[], style: Style): string[] {
-  if (problems.length === 0) return [];
-  const width = Math.min(48, Math.max(...problems.map(({ name }) => textWidth(name))));
-  const lines = problems.flatMap(noun => {
-    const where = 'namespace' in noun && noun.namespace ? `${kindName(noun)} in ${noun.namespace}` : kindName(noun);
-    const head = `${mark(noun.health, style.ascii)} ${fit(noun.name, width)}  ${style.paint('dim', where.toLowerCase())}`;
-    return [style.paint(noun.health, head), ...indented(noun.reason ?? noun.health, style)];
-  });
-  return [...lines, ''];
-}
-
-function indented(text: string, { columns }: Style): string[] {
-  const lines = columns === null ? [text] : wrap(text, Math.max(20, columns - 4));
-  return lines.map(line => `    ${line}`);
-}
 
 function sourceLines(fleet: Fleet, style: Style): string[] {
   const sources = fleet.sources();

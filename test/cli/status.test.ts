@@ -180,6 +180,44 @@ test('the text: problems first with the reason under each, then the sources, the
   ]);
 });
 
+describe('many problems', () => {
+  const pending = 'pending: no suitable node (insufficient memory)';
+  const crowd = (sink: Sink): void => {
+    live('node', 'workload', 'replica', 'service', 'claim')(sink);
+    const broken = (name: string, message: string) =>
+      workload(name, { source: 'kubernetes', id: `kubernetes/saasodoo/deployment/${name}`, ready: 0, message });
+    sink.put([broken('alone', 'image not found')]);
+    sink.put(Array.from({ length: 282 }, (_, n) => broken(`web-${n}`, pending)));
+  };
+
+  test('are told together where kind and reason are the same; JSON stays whole', async () => {
+    const { stdout, code } = await play('status', { kubernetes: crowd });
+    expect(code).toBe(2);
+    const reason = expect.stringContaining(pending);
+    const lines = stdout.split('\n');
+    expect(lines.slice(2, 7)).toEqual([
+      '✖ alone          workload in saasodoo',
+      expect.stringContaining('image not found'),
+      '✖ 282 workloads  web-0, web-1, web-2, …',
+      reason,
+      '',
+    ]);
+    expect(stdout).not.toContain('more (');
+    expect((await status({ kubernetes: crowd })).output.problems).toHaveLength(283);
+  });
+
+  test('of which no two are alike are cut, with the command that lists them', async () => {
+    const many = (sink: Sink): void => {
+      crowd(sink);
+      const names = Array.from({ length: 30 }, (_, n) => `odd-${String(n).padStart(2, '0')}`);
+      sink.put(names.map(name => workload(name, { source: 'kubernetes', id: name, ready: 0, message: name })));
+    };
+    const { stdout } = await play('status', { kubernetes: many });
+    expect(stdout.match(/^✖ .*/gm)).toHaveLength(20);
+    expect(stdout).toMatch(/^and 12 more \(quarterdeck get workloads --filter 'status=bad'\)$/m);
+  });
+});
+
 test('ASCII alone where that is asked for, and lines no wider than the terminal', async () => {
   const io = fakeIo({ columns: 40 });
   const { stdout } = await play('status --ascii', { kubernetes: cluster({ ready: false }) }, { io });
