@@ -1,31 +1,21 @@
-import { fieldContext } from '../fleet/field-context.ts';
-import type { Fleet, Topic } from '../fleet/fleet.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import { problems } from '../fleet/problems.ts';
-import type { Action, KeyMap } from '../keys/table.ts';
-import type { Kind, Noun } from '../model/entity.ts';
+import type { Action } from '../keys/table.ts';
+import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
-import type { Column, ColumnContext } from './columns/column.ts';
+import type { Column } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
-import { type DocLine, wrapped } from './document.ts';
 import { editText } from './edit-text.ts';
 import { headLines } from './head-lines.ts';
 import { help } from './help.ts';
-import { type Layout, layout, PANES, type PaneName, type Rect } from './layout.ts';
-import { type Line, type List, listOf } from './list.ts';
-import { type Command, commands, matching } from './palette.ts';
+import { PANES, type PaneName } from './layout.ts';
+import type { Line } from './list.ts';
+import type { Command } from './palette.ts';
 import { FIRST_LISTED, type Listed, newPane, type PaneState, paneOf } from './pane.ts';
+import { CHROME, cursorIndex, type Input, Shown, type ShownOptions } from './shown.ts';
 
-export interface ScreenOptions {
-  fleet: Fleet;
-  keys: KeyMap;
-  /** The namespace that is shown first; null for all. */
-  namespace: string | null;
-  ascii: boolean;
-  /** A line under the header, such as that this is the embedded platform. */
-  banner: string | null;
-  /** What the embedded platform can be told to do. */
-  triggers: readonly string[];
+export interface ScreenOptions extends ShownOptions {
   on: {
     quit(): void;
     /** False where no shell is there to continue the program. */
@@ -37,46 +27,22 @@ export interface ScreenOptions {
   };
 }
 
-/** What is being typed, and into what. */
-export type Input = { into: 'filter'; before: string } | { into: 'palette'; text: string; index: number };
-
-/** A part of a list that fits a height, with the cursor in sight. */
-export interface Window {
-  lines: Line[];
-  /** Index of the cursor's line among them; -1 when there is none. */
-  cursor: number;
-  top: number;
-  list: List;
-}
-
 /**
- * The state of the screen and everything that keys do to it. It knows no React and no terminal: keys go in by name,
- * views read what is to be drawn and listen.
+ * Everything that keys do to what is shown. It knows no React and no terminal: keys go in by name, views read what is to
+ * be drawn and listen.
  */
-export class Screen {
-  readonly options: ScreenOptions;
+export class Screen extends Shown {
+  declare readonly options: ScreenOptions;
   readonly #fleet: Fleet;
   readonly #listeners = new Set<() => void>();
-  readonly #lists = new Map<PaneName, { key: string; list: List }>();
-  readonly #commands: Command[];
-  size = { columns: 80, rows: 24 };
-  focus: PaneName = 'services';
-  zoomed = false;
-  panes = Object.fromEntries(PANES.map(pane => [pane, newPane(FIRST_LISTED[pane])])) as Record<PaneName, PaneState>;
-  namespace: string | null;
-  input: Input | null = null;
-  docs: Doc[] = [];
   message: string | null = null;
   mouse = true;
   version = 0;
-  #paused: FeedEvent[] | null = null;
   #quitArmed = false;
 
   constructor(options: ScreenOptions) {
-    this.options = options;
+    super(options);
     this.#fleet = options.fleet;
-    this.namespace = options.namespace;
-    this.#commands = commands(options.keys, options.triggers);
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -84,80 +50,9 @@ export class Screen {
     return () => this.#listeners.delete(listener);
   };
 
-  get paused(): boolean {
-    return this.#paused !== null;
-  }
-
-  context = (): ColumnContext => ({ fleet: this.#fleet, now: this.#fleet.now(), ascii: this.options.ascii });
-
-  layout(): Layout {
-    const { columns, rows } = this.size;
-    return layout(columns, rows, { focus: this.focus, zoomed: this.zoomed, banner: this.options.banner !== null });
-  }
-
   resize(columns: number, rows: number): void {
     this.size = { columns, rows };
     this.#changed();
-  }
-
-  list(name: PaneName): List {
-    const pane = this.panes[name];
-    const { listed, within, filter, sort } = pane;
-    const versions = topicsOf(listed).map(topic => this.#fleet.version(topic));
-    const key = [
-      ...versions,
-      listed,
-      within?.id,
-      filter,
-      sort?.title,
-      sort?.reversed,
-      this.namespace,
-      this.paused,
-    ].join(' ');
-    const known = this.#lists.get(name);
-    if (known?.key === key) return known.list;
-    const events = listed === 'event' ? (this.#paused ?? this.#fleet.feed.all()) : [];
-    const list = listOf(pane, {
-      namespace: this.namespace,
-      context: this.context(),
-      fields: fieldContext(this.#fleet),
-      events,
-    });
-    this.#lists.set(name, { key, list });
-    return list;
-  }
-
-  /** The lines of a pane that fit, scrolled so that the cursor is among them. */
-  window(name: PaneName, height: number): Window {
-    const pane = this.panes[name];
-    const list = this.list(name);
-    const cursor = cursorIndex(pane, list.lines);
-    const last = Math.max(0, list.lines.length - height);
-    // The reason under the row belongs to it: keep it in sight too.
-    const below = list.lines[cursor + 1]?.type === 'note' ? 1 : 0;
-    pane.top = Math.min(last, Math.max(Math.min(pane.top, cursor), cursor + below - height + 1, 0));
-    return { lines: list.lines.slice(pane.top, pane.top + height), cursor: cursor - pane.top, top: pane.top, list };
-  }
-
-  /** The noun or event under the cursor, or under the cursor of the text that is open. */
-  selected(): Noun | FeedEvent | undefined {
-    const doc = this.docs.at(-1);
-    if (doc) {
-      const id = this.docLines(doc)[doc.line]?.link ?? doc.about;
-      return id === null ? undefined : (this.#fleet.find(id) ?? this.#fleet.feed.all().find(event => event.id === id));
-    }
-    const { lines } = this.list(this.focus);
-    const line = lines[cursorIndex(this.panes[this.focus], lines)];
-    return line?.type === 'noun' ? line.noun : line?.type === 'event' ? line.event : undefined;
-  }
-
-  /** The lines of a text, long ones wrapped to what fits between the frames. */
-  docLines(doc: Doc): DocLine[] {
-    return wrapped(doc.lines(), this.size.columns - DOC_CHROME);
-  }
-
-  paletteMatches(): Command[] {
-    return this.input?.into === 'palette' ? matching(this.#commands, this.input.text) : [];
   }
 
   /** A key by name, as the table writes it: `j`, `Enter`, `Ctrl+l`. */
@@ -185,7 +80,7 @@ export class Screen {
   }
 
   click(column: number, row: number): void {
-    const pane = this.#paneAt(column, row);
+    const pane = this.paneAt(column, row);
     if (!pane || this.docs.length > 0) return;
     this.focus = pane.name;
     const head = headLines(this.panes[pane.name], this.#fleet).length;
@@ -196,7 +91,7 @@ export class Screen {
   }
 
   wheel(column: number, row: number, by: number): void {
-    if (this.docs.length === 0) this.focus = this.#paneAt(column, row)?.name ?? this.focus;
+    if (this.docs.length === 0) this.focus = this.paneAt(column, row)?.name ?? this.focus;
     this.#move(by);
     this.#changed();
   }
@@ -275,7 +170,7 @@ export class Screen {
       case 'events':
         return this.#eventsOf();
       case 'pause':
-        this.#paused = this.paused ? null : this.#fleet.feed.all();
+        this.held = this.paused ? null : this.#fleet.feed.all();
         return;
       case 'mouse':
         this.mouse = !this.mouse;
@@ -295,17 +190,6 @@ export class Screen {
     this.focus = name;
     if (this.panes[name].listed !== listed) this.panes[name] = newPane(listed);
     else this.#setPane({ within: null });
-  }
-
-  /** The kinds that are on the screen: what the sources have to keep fresh. */
-  attended(): Set<Kind> {
-    const { panes, summaries } = this.layout();
-    const kinds = new Set<Kind>(['node', 'workload', 'replica', 'pool', 'storage']);
-    for (const name of [...Object.keys(panes), ...Object.keys(summaries)] as PaneName[]) {
-      const { listed } = this.panes[name];
-      if (listed !== 'event') kinds.add(listed);
-    }
-    return kinds;
   }
 
   #pane(): PaneState {
@@ -496,33 +380,4 @@ export class Screen {
     this.#focusOn('events');
     if (noun && 'kind' in noun) this.#setFilter(noun.name.includes(' ') ? `"${noun.name}"` : noun.name);
   }
-
-  #paneAt(column: number, row: number): { name: PaneName; rect: Rect } | undefined {
-    const { panes, summaries } = this.layout();
-    const all = Object.entries({ ...summaries, ...panes }) as [PaneName, Rect][];
-    const found = all.find(
-      ([, { left, top, width, height }]) => column >= left && column < left + width && row >= top && row < top + height,
-    );
-    return found && { name: found[0], rect: found[1] };
-  }
-}
-
-/** Columns of a text that are not its lines: frame and arrow. */
-const DOC_CHROME = 4;
-
-/** Lines of a pane that are not its list: frame above and below, column titles. */
-export const CHROME = 3;
-
-function cursorIndex({ cursor, index }: PaneState, lines: Line[]): number {
-  const found = cursor === null ? -1 : lines.findIndex(line => line.type !== 'note' && line.id === cursor);
-  if (found >= 0) return found;
-  // Its row is gone: what stands in its place now, or the last row.
-  const near = Math.min(index, lines.length - 1);
-  for (let at = near; at >= 0; at--) if (lines[at]!.type !== 'note') return at;
-  return lines.length > 0 ? 0 : -1;
-}
-
-function topicsOf(listed: Listed): Topic[] {
-  if (listed === 'event') return ['events'];
-  return listed === 'workload' ? ['workload', 'replica'] : [listed];
 }

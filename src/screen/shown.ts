@@ -1,0 +1,177 @@
+import { fieldContext } from '../fleet/field-context.ts';
+import type { Fleet, Topic } from '../fleet/fleet.ts';
+import type { KeyMap } from '../keys/table.ts';
+import type { Kind, Noun } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
+import type { ColumnContext } from './columns/column.ts';
+import type { Doc } from './doc.ts';
+import { type DocLine, wrapped } from './document.ts';
+import { type Layout, layout, PANES, type PaneName, type Rect } from './layout.ts';
+import { type Line, type List, listOf } from './list.ts';
+import { type Command, commands, matching } from './palette.ts';
+import { FIRST_LISTED, type Listed, newPane, type PaneState } from './pane.ts';
+
+export interface ShownOptions {
+  fleet: Fleet;
+  keys: KeyMap;
+  /** The namespace that is shown first; null for all. */
+  namespace: string | null;
+  ascii: boolean;
+  /** A line under the header, such as that this is the embedded platform. */
+  banner: string | null;
+  /** What the embedded platform can be told to do. */
+  triggers: readonly string[];
+}
+
+/** What is being typed, and into what. */
+export type Input = { into: 'filter'; before: string } | { into: 'palette'; text: string; index: number };
+
+/** A part of a list that fits a height, with the cursor in sight. */
+export interface Window {
+  lines: Line[];
+  /** Index of the cursor's line among them; -1 when there is none. */
+  cursor: number;
+  top: number;
+  list: List;
+}
+
+/** What the screen shows: its state, and all that follows from it. Only keys change it (screen.ts). */
+export class Shown {
+  readonly options: ShownOptions;
+  readonly #lists = new Map<PaneName, { key: string; list: List }>();
+  readonly #commands: Command[];
+  size = { columns: 80, rows: 24 };
+  focus: PaneName = 'services';
+  zoomed = false;
+  panes = Object.fromEntries(PANES.map(pane => [pane, newPane(FIRST_LISTED[pane])])) as Record<PaneName, PaneState>;
+  namespace: string | null;
+  input: Input | null = null;
+  docs: Doc[] = [];
+  /** The feed as it stood when it was paused. */
+  held: FeedEvent[] | null = null;
+
+  constructor(options: ShownOptions) {
+    this.options = options;
+    this.namespace = options.namespace;
+    this.#commands = commands(options.keys, options.triggers);
+  }
+
+  get paused(): boolean {
+    return this.held !== null;
+  }
+
+  context = (): ColumnContext => ({
+    fleet: this.options.fleet,
+    now: this.options.fleet.now(),
+    ascii: this.options.ascii,
+  });
+
+  layout(): Layout {
+    const { columns, rows } = this.size;
+    return layout(columns, rows, { focus: this.focus, zoomed: this.zoomed, banner: this.options.banner !== null });
+  }
+
+  list(name: PaneName): List {
+    const pane = this.panes[name];
+    const { listed, within, filter, sort } = pane;
+    const versions = topicsOf(listed).map(topic => this.options.fleet.version(topic));
+    const key = [
+      ...versions,
+      listed,
+      within?.id,
+      filter,
+      sort?.title,
+      sort?.reversed,
+      this.namespace,
+      this.paused,
+    ].join(' ');
+    const known = this.#lists.get(name);
+    if (known?.key === key) return known.list;
+    const events = listed === 'event' ? (this.held ?? this.options.fleet.feed.all()) : [];
+    const list = listOf(pane, {
+      namespace: this.namespace,
+      context: this.context(),
+      fields: fieldContext(this.options.fleet),
+      events,
+    });
+    this.#lists.set(name, { key, list });
+    return list;
+  }
+
+  /** The lines of a pane that fit, scrolled so that the cursor is among them. */
+  window(name: PaneName, height: number): Window {
+    const pane = this.panes[name];
+    const list = this.list(name);
+    const cursor = cursorIndex(pane, list.lines);
+    const last = Math.max(0, list.lines.length - height);
+    // The reason under the row belongs to it: keep it in sight too.
+    const below = list.lines[cursor + 1]?.type === 'note' ? 1 : 0;
+    pane.top = Math.min(last, Math.max(Math.min(pane.top, cursor), cursor + below - height + 1, 0));
+    return { lines: list.lines.slice(pane.top, pane.top + height), cursor: cursor - pane.top, top: pane.top, list };
+  }
+
+  /** The noun or event under the cursor, or under the cursor of the text that is open. */
+  selected(): Noun | FeedEvent | undefined {
+    const doc = this.docs.at(-1);
+    if (doc) {
+      const id = this.docLines(doc)[doc.line]?.link ?? doc.about;
+      return id === null
+        ? undefined
+        : (this.options.fleet.find(id) ?? this.options.fleet.feed.all().find(event => event.id === id));
+    }
+    const { lines } = this.list(this.focus);
+    const line = lines[cursorIndex(this.panes[this.focus], lines)];
+    return line?.type === 'noun' ? line.noun : line?.type === 'event' ? line.event : undefined;
+  }
+
+  /** The lines of a text, long ones wrapped to what fits between the frames. */
+  docLines(doc: Doc): DocLine[] {
+    return wrapped(doc.lines(), this.size.columns - DOC_CHROME);
+  }
+
+  paletteMatches(): Command[] {
+    return this.input?.into === 'palette' ? matching(this.#commands, this.input.text) : [];
+  }
+
+  /** The kinds that are on the screen: what the sources have to keep fresh. */
+  attended(): Set<Kind> {
+    const { panes, summaries } = this.layout();
+    const kinds = new Set<Kind>(['node', 'workload', 'replica', 'pool', 'storage']);
+    for (const name of [...Object.keys(panes), ...Object.keys(summaries)] as PaneName[]) {
+      const { listed } = this.panes[name];
+      if (listed !== 'event') kinds.add(listed);
+    }
+    return kinds;
+  }
+
+  /** The pane, open or as a line, at a place on the screen. */
+  paneAt(column: number, row: number): { name: PaneName; rect: Rect } | undefined {
+    const { panes, summaries } = this.layout();
+    const all = Object.entries({ ...summaries, ...panes }) as [PaneName, Rect][];
+    const found = all.find(
+      ([, { left, top, width, height }]) => column >= left && column < left + width && row >= top && row < top + height,
+    );
+    return found && { name: found[0], rect: found[1] };
+  }
+}
+
+/** Columns of a text that are not its lines: frame and arrow. */
+const DOC_CHROME = 4;
+
+/** Lines of a pane that are not its list: frame above and below, column titles. */
+export const CHROME = 3;
+
+/** The line under the cursor; -1 in an empty list. */
+export function cursorIndex({ cursor, index }: PaneState, lines: Line[]): number {
+  const found = cursor === null ? -1 : lines.findIndex(line => line.type !== 'note' && line.id === cursor);
+  if (found >= 0) return found;
+  // Its row is gone: what stands in its place now, or the last row.
+  const near = Math.min(index, lines.length - 1);
+  for (let at = near; at >= 0; at--) if (lines[at]!.type !== 'note') return at;
+  return lines.length > 0 ? 0 : -1;
+}
+
+function topicsOf(listed: Listed): Topic[] {
+  if (listed === 'event') return ['events'];
+  return listed === 'workload' ? ['workload', 'replica'] : [listed];
+}
