@@ -75,15 +75,28 @@ export function profileJsonSchema(): object {
   return z.toJSONSchema(ProfileSchema, { io: 'input' });
 }
 
-/** Actions of one part that would answer to the same key. */
+/** What the screen itself takes, whatever has focus, and which action may have it all the same. */
+const RESERVED: Readonly<Record<string, { does: string; for?: Action }>> = {
+  'ctrl+c': { does: 'closes what is open and, twice, quits' },
+  'ctrl+z': { does: 'suspends the program' },
+  esc: { does: 'is the key of back, everywhere', for: 'back' },
+};
+
+/** Actions that would answer to the same key: what is open everywhere is open in a list too. */
 function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: string[]; message: string }> {
   const taken = new Map<string, Action>();
-  for (const { action, keys, part } of KEYS) {
-    for (const key of remapped[action] ? [remapped[action]] : keys) {
-      const other = taken.get(`${part} ${key}`);
-      taken.set(`${part} ${key}`, action);
+  for (const { action, keys } of KEYS) {
+    const own = remapped[action];
+    const reserved = own && RESERVED[own.toLowerCase()];
+    if (reserved && reserved.for !== action) {
+      yield { path: [action], message: `"${own}" ${reserved.does}: it can be no other key` };
+      continue;
+    }
+    for (const key of own ? [own] : keys) {
+      const other = taken.get(key);
+      taken.set(key, action);
       if (other === undefined) continue;
-      const named = remapped[action] ? action : other;
+      const named = own ? action : other;
       yield { path: [named], message: `"${key}" is the key of ${named === action ? other : action} already` };
     }
   }

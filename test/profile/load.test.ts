@@ -124,11 +124,28 @@ sources: { files: { kind: cephfs, mount: "/\${domian}", directories: ["\${nothin
   });
 
   test('actions and keys', () => {
-    expect(faults('keys:\n  zom: Z\n  zoom: too long\n  sort: q\n')).toEqual([
+    expect(faults('keys:\n  zom: Z\n  zoom: too long\n  sort: X\n')).toEqual([
       '2: keys.zom unknown key; did you mean zoom?',
       expect.stringMatching(/^3: keys\.zoom must be a key: /),
     ]);
     expect(faults('keys:\n  sort: z\n')).toEqual(['2: keys.sort "z" is the key of zoom already']);
+    // Two keys may change places.
+    expect(faults('keys: { sort: z, zoom: o }')).toEqual([]);
+  });
+
+  test('a key that means something everywhere is no key of a list, and the other way round', () => {
+    expect(faults('keys: { zoom: q }')).toEqual(['1: keys.zoom "q" is the key of quit already']);
+    expect(faults('keys: { quit: z }')).toEqual(['1: keys.quit "z" is the key of zoom already']);
+    expect(faults('keys: { zoom: q, quit: Q }')).toEqual([]);
+  });
+
+  test('keys that the screen keeps for itself', () => {
+    expect(faults('keys:\n  why: Ctrl+c\n  zoom: Ctrl+Z\n  sort: Esc\n')).toEqual([
+      '2: keys.why "Ctrl+c" closes what is open and, twice, quits: it can be no other key',
+      '3: keys.zoom "Ctrl+Z" suspends the program: it can be no other key',
+      '4: keys.sort "Esc" is the key of back, everywhere: it can be no other key',
+    ]);
+    expect(faults('keys: { back: Esc }')).toEqual([]);
   });
 
   test('a file that is not there', () => {
