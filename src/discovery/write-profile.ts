@@ -32,7 +32,6 @@ export function profileText(name: string, { found, passed }: Findings, schemaFil
     '#   poolConnectionsWarnPercent: 80',
     '# keys:',
     '#   zoom: z',
-    '# theme: auto          # dark, light, mono',
     '',
   ].join('\n');
 }

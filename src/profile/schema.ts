@@ -57,7 +57,6 @@ export const ProfileSchema = z
     namespace: z.string().min(1).optional().describe('the namespace or stack that is shown first; 0 shows all'),
     thresholds: Limits.default({}).describe('where well ends'),
     keys: Keys.default({}).describe('other keys for actions: {zoom: Z}'),
-    theme: z.enum(['auto', 'dark', 'light', 'mono']).default('auto'),
   })
   .describe('A profile of Quarterdeck');
 

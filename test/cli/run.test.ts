@@ -251,9 +251,9 @@ describe('config', () => {
     expect(await play0(['config', 'check'], io)).toBe(0);
     expect(io.stdout).toMatch(/lab\.yaml: good: platform lab, sources kubernetes, host\n$/);
     const bad = join(tempFolder(), 'bad.yaml');
-    writeFileSync(bad, 'theme: pink\nsorces: {}\n');
+    writeFileSync(bad, 'title: 7\nsorces: {}\n');
     expect(await play0(['config', 'check', bad], io)).toBe(64);
-    expect(io.stderr).toMatch(/bad\.yaml:1: theme .*\n.*bad\.yaml:2: sorces unknown key; did you mean sources\?/);
+    expect(io.stderr).toMatch(/bad\.yaml:1: title .*\n.*bad\.yaml:2: sorces unknown key; did you mean sources\?/);
   });
 
   test('schema: JSON Schema with every kind of source', async () => {

@@ -29,7 +29,6 @@ sources:
     directories: [tenants/*]
 thresholds: { quotaWarnPercent: 70 }
 keys: { zoom: Z }
-theme: dark
 `,
     'somewhere/acme.yaml',
   );
@@ -39,12 +38,11 @@ theme: dark
     sources: { files: { kind: 'cephfs', mount: '/mnt/acme.example', directories: ['tenants/*'], everySeconds: 15 } },
     thresholds: { quotaWarnPercent: 70 },
     keys: { zoom: 'Z' },
-    theme: 'dark',
   });
 });
 
 test('an empty file is a profile without sources', () => {
-  expect(parseProfile('', 'prod.yaml')).toMatchObject({ name: 'prod', sources: {}, theme: 'auto' });
+  expect(parseProfile('', 'prod.yaml')).toMatchObject({ name: 'prod', sources: {} });
   expect(parseProfile('sources:\nthresholds:\n', 'prod.yaml').sources).toEqual({});
 });
 
@@ -62,7 +60,7 @@ sources:
 thresholds:
   quotaWarnPercent: lots
   quotaBadPercent: 120
-theme: drak
+extends: sasodoo
 `),
     ).toEqual([
       '1: nam unknown key; did you mean name?',
@@ -72,7 +70,7 @@ theme: drak
       '8: sources.db.directories must be a list, not "tenants"',
       '10: thresholds.quotaWarnPercent must be a number, not "lots"',
       '11: thresholds.quotaBadPercent must be at most 100, not 120',
-      '12: theme must be one of auto, dark, light, mono, not "drak"; did you mean dark?',
+      '12: extends must be saasodoo, not "sasodoo"; did you mean saasodoo?',
     ]);
   });
 
