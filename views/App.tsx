@@ -31,7 +31,7 @@ export function App({ screen, title, clock, pressed, isSlow }: AppProps) {
   useClock(fleet, clock === 'seconds');
   useKeys(screen, pressed);
   const { columns, rows } = screen.size;
-  const { header, footer, banner: bannerRect, panes, summaries } = screen.layout();
+  const { header, footer, banner: bannerRect, overlay, panes, summaries } = screen.layout();
   return (
     <Box width={columns} height={rows}>
       <Lines rect={header} lines={[headerLine(screen, { title, width: columns, clock, slow: isSlow() })]} />
@@ -42,7 +42,7 @@ export function App({ screen, title, clock, pressed, isSlow }: AppProps) {
         if (pane) return <Lines key={name} rect={pane} lines={paneLines(screen, name, pane)} />;
         return summary && <Lines key={name} rect={summary} lines={[summaryLine(screen, name, columns)]} />;
       })}
-      <Over screen={screen} body={{ left: 0, top: header.height, width: columns, height: rows - 2 }} />
+      <Over screen={screen} body={overlay} />
       <Lines rect={footer} lines={[footerLine(screen, columns)]} />
     </Box>
   );
@@ -56,6 +56,8 @@ function Over({ screen, body }: { screen: Screen; body: Rect }) {
     const rect = { ...body, width: Math.min(body.width, 100), top: body.top + body.height - height, height };
     return <Lines rect={rect} lines={paletteLines(screen, rect)} />;
   }
-  if (!doc || body.height < 3) return null;
-  return <Lines rect={body} lines={docLines(doc, screen.docLines(doc), body, screen.options.ascii)} />;
+  if (!doc || body.height < 1) return null;
+  const { ascii } = screen.options;
+  const { bare } = screen.layout();
+  return <Lines rect={body} lines={docLines(doc, screen.docLines(doc), { ...body, bare, ascii })} />;
 }

@@ -23,23 +23,31 @@ const SHORT: Record<SourceKind, string> = {
   host: 'host',
 };
 
-/** Which platform, how it is, how each source is, and the time. */
+/** Which platform, how it is, how each source is, and the time. What has no room is left out from the least useful on. */
 export function headerLine(screen: Screen, { title, width, clock, slow }: HeaderOptions): string {
-  const { fleet, ascii } = screen.options;
-  const all = fleet.sources();
-  const wide = width >= 110;
+  const { fleet, ascii, banner } = screen.options;
+  const gap = width >= 110 ? '   ' : '  ';
   const time = clock === 'off' ? '' : clockTime(fleet.now(), clock === 'seconds');
-  const right = [
-    slow ? paint('warn', 'slow line') : '',
-    all.map(source => told(source, screen, width)).join(' '),
-    time,
-  ].filter(Boolean);
-  const rightText = right.join(wide ? '   ' : '  ');
-  const room = Math.max(0, width - textWidth(rightText) - 2);
-  // Where there is no room for both, how it is matters more than how it is called.
-  const name = width >= 60 ? `${paint('title', plain(title, ascii))}  ` : '';
-  const left = fit(` ${name}${overall(screen)}`, room);
-  return fit(`${left} ${rightText} `, width);
+  const name = paint('title', plain(title, ascii));
+  // Where there is no banner to say it, the header says that nothing is real.
+  const demo = banner && !screen.layout().banner ? paint('demo', 'demo') : '';
+  const line = slow ? paint('warn', 'slow line') : '';
+  const health = overall(screen);
+  const sources = fleet
+    .sources()
+    .map(source => told(source, screen, width))
+    .join(' ');
+  for (const [named, timed] of [
+    [name, time],
+    [name, ''],
+    ['', ''],
+  ]) {
+    const left = ` ${[demo, named, health].filter(Boolean).join('  ')}`;
+    const right = `${[line, sources, timed].filter(Boolean).join(gap)} `;
+    const room = width - textWidth(right) - 1;
+    if (textWidth(left) <= room) return `${fit(left, room)} ${right}`;
+  }
+  return fit([demo, health, sources].filter(Boolean).join(' '), width);
 }
 
 function overall(screen: Screen): string {

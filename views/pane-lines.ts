@@ -1,6 +1,6 @@
 import type { Noun } from '../src/model/entity.ts';
 import { emptiness } from '../src/screen/emptiness.ts';
-import { type HeadLine, headLines } from '../src/screen/head-lines.ts';
+import type { HeadLine } from '../src/screen/head-lines.ts';
 import type { PaneName, Rect } from '../src/screen/layout.ts';
 import { PANES } from '../src/screen/layout.ts';
 import type { Line } from '../src/screen/list.ts';
@@ -15,17 +15,18 @@ import { columnTitles, rowLine } from './row.ts';
 
 /** A pane as lines: frame, column titles, rows, or why there are none. */
 export function paneLines(screen: Screen, name: PaneName, { width, height }: Rect): string[] {
-  const { ascii, fleet } = screen.options;
+  const { ascii } = screen.options;
   const pane = screen.panes[name];
-  const inner = Math.max(0, width - 2);
-  const bodyHeight = Math.max(0, height - 2);
-  const extra = headLines(pane, fleet).map(line => headLine(line, inner, ascii));
-  const room = Math.max(1, bodyHeight - extra.length - 1);
+  const { framed: hasFrame, head, titled, rows: room } = screen.inside(name, height);
+  const inner = hasFrame ? Math.max(0, width - 2) : width;
+  const extra = head.map(line => headLine(line, inner, ascii));
   const window = screen.window(name, room);
   const rows =
     window.lines.length > 0 ? rowLines(screen, name, window, inner) : emptyLines(screen, name, window, inner);
   const { sum, tone } = rightOfTitle(screen, name, window);
-  return framed([...extra, columnTitles(pane, inner, ascii), ...rows], {
+  const lines = [...extra, ...(titled ? [columnTitles(pane, inner, ascii)] : []), ...rows];
+  if (!hasFrame) return lines.slice(0, height).map(line => fit(line, width));
+  return framed(lines, {
     width,
     height,
     title: `${PANES.indexOf(name) + 1} ${titleOf(name, pane, PANE_TITLES)} `,

@@ -13,10 +13,14 @@ export interface Layout {
   footer: Rect;
   /** A banner under the header, when there is something to say. */
   banner: Rect | null;
+  /** Where a text lies over the panes; the banner stays in sight. */
+  overlay: Rect;
   /** Panes with frames and rows. */
   panes: Partial<Record<PaneName, Rect>>;
   /** Panes told in one line each. */
   summaries: Partial<Record<PaneName, Rect>>;
+  /** There is no room to spare: neither frames nor column titles. */
+  bare: boolean;
 }
 
 export interface LayoutMode {
@@ -24,6 +28,9 @@ export interface LayoutMode {
   zoomed: boolean;
   banner: boolean;
 }
+
+/** Rows of a screen under which all room goes to the list. */
+const BARE_BELOW = 10;
 
 /** Where everything stands on a screen of this size. Sizes from 1×1 on; a rectangle may be empty but never outside. */
 export function layout(columns: number, rows: number, mode: LayoutMode): Layout {
@@ -33,7 +40,7 @@ export function layout(columns: number, rows: number, mode: LayoutMode): Layout 
   const banner = hasBanner ? { left: 0, top: 1, width: columns, height: 1 } : null;
   const top = header.height + (hasBanner ? 1 : 0);
   const body: Rect = { left: 0, top, width: columns, height: Math.max(0, rows - top - footer.height) };
-  const frame = { header, footer, banner };
+  const frame = { header, footer, banner, overlay: body, bare: rows < BARE_BELOW };
   if (mode.zoomed || rows < 14) return { ...frame, panes: { [mode.focus]: body }, summaries: {} };
   if (columns < 110 || rows < 28) return { ...frame, ...onePane(body, mode.focus) };
   return { ...frame, panes: allPanes(body), summaries: {} };

@@ -7,13 +7,12 @@ import type { Column } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
 import { editText } from './edit-text.ts';
-import { headLines } from './head-lines.ts';
 import { help } from './help.ts';
 import { PANES, type PaneName } from './layout.ts';
 import type { Line } from './list.ts';
 import type { Command } from './palette.ts';
-import { FIRST_LISTED, type Listed, newPane, type PaneState, paneOf } from './pane.ts';
-import { CHROME, cursorIndex, type Input, Shown, type ShownOptions } from './shown.ts';
+import { FIRST_LISTED, type Listed, newPane, PANE_TITLES, type PaneState, paneOf } from './pane.ts';
+import { cursorIndex, type Input, Shown, type ShownOptions } from './shown.ts';
 
 export interface ScreenOptions extends ShownOptions {
   on: {
@@ -83,9 +82,9 @@ export class Screen extends Shown {
     const pane = this.paneAt(column, row);
     if (!pane || this.docs.length > 0) return;
     this.focus = pane.name;
-    const head = headLines(this.panes[pane.name], this.#fleet).length;
-    const { lines } = this.window(pane.name, pane.rect.height - CHROME - head);
-    const line = lines[row - pane.rect.top - head - 2];
+    const { rows, above } = this.inside(pane.name, pane.rect.height);
+    const { lines } = this.window(pane.name, rows);
+    const line = lines[row - pane.rect.top - above];
     if (line) this.#moveTo(pane.name, line.id);
     this.#changed();
   }
@@ -265,11 +264,15 @@ export class Screen extends Shown {
   #focusOn(name: PaneName): void {
     this.docs = [];
     this.focus = name;
+    // Without a frame nothing else names the pane.
+    if (this.layout().bare) this.message = `${PANES.indexOf(name) + 1} ${PANE_TITLES[name]}`;
   }
 
   #page(): number {
-    const height = this.docs.length > 0 ? this.size.rows : (this.layout().panes[this.focus]?.height ?? 10);
-    return Math.max(1, height - CHROME - 1);
+    const { panes, overlay } = this.layout();
+    const pane = panes[this.focus];
+    const rows = this.docs.length > 0 || !pane ? overlay.height - 2 : this.inside(this.focus, pane.height).rows;
+    return Math.max(1, rows - 1);
   }
 
   #move(by: number): void {

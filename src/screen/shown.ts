@@ -6,6 +6,7 @@ import type { FeedEvent } from '../model/event.ts';
 import type { ColumnContext } from './columns/column.ts';
 import type { Doc } from './doc.ts';
 import { type DocLine, wrapped } from './document.ts';
+import { type HeadLine, headLines } from './head-lines.ts';
 import { type Layout, layout, PANES, type PaneName, type Rect } from './layout.ts';
 import { type Line, type List, listOf } from './list.ts';
 import { type Command, commands, matching } from './palette.ts';
@@ -33,6 +34,18 @@ export interface Window {
   cursor: number;
   top: number;
   list: List;
+}
+
+/** What stands in a pane beside its list. */
+export interface Inside {
+  framed: boolean;
+  head: HeadLine[];
+  /** Lines of the column titles. */
+  titled: number;
+  /** Lines that the list has. */
+  rows: number;
+  /** Lines from the pane's upper edge to its first row. */
+  above: number;
 }
 
 /** What the screen shows: its state, and all that follows from it. Only keys change it (screen.ts). */
@@ -110,6 +123,16 @@ export class Shown {
     return { lines: list.lines.slice(pane.top, pane.top + height), cursor: cursor - pane.top, top: pane.top, list };
   }
 
+  /** How the height of a pane is spent. */
+  inside(name: PaneName, height: number): Inside {
+    const { bare } = this.layout();
+    const framed = !bare;
+    const titled = framed ? 1 : 0;
+    const room = Math.max(1, height - (framed ? 2 : 0) - titled);
+    const head = headLines(this.panes[name], this.options.fleet).slice(0, Math.max(0, room - LEAST_ROWS));
+    return { framed, titled, head, rows: room - head.length, above: (framed ? 1 : 0) + head.length + titled };
+  }
+
   /** The noun or event under the cursor, or under the cursor of the text that is open. */
   selected(): Noun | FeedEvent | undefined {
     const doc = this.docs.at(-1);
@@ -126,7 +149,7 @@ export class Shown {
 
   /** The lines of a text, long ones wrapped to what fits between the frames. */
   docLines(doc: Doc): DocLine[] {
-    return wrapped(doc.lines(), this.size.columns - DOC_CHROME);
+    return wrapped(doc.lines(), this.size.columns - ARROW - (this.layout().bare ? 0 : 2));
   }
 
   paletteMatches(): Command[] {
@@ -155,11 +178,10 @@ export class Shown {
   }
 }
 
-/** Columns of a text that are not its lines: frame and arrow. */
-const DOC_CHROME = 4;
-
-/** Lines of a pane that are not its list: frame above and below, column titles. */
-export const CHROME = 3;
+/** Columns of the arrow before a link. */
+const ARROW = 2;
+/** Lines of a list that the lines over it leave to it, when there are as many. */
+const LEAST_ROWS = 3;
 
 /** The line under the cursor; -1 in an empty list. */
 export function cursorIndex({ cursor, index }: PaneState, lines: Line[]): number {

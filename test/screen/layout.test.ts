@@ -30,7 +30,8 @@ it('shows all panes when there is room, one and four lines at 80×24, and one al
   const mode = { focus: 'services', zoomed: false, banner: false } as const;
   expect(Object.keys(layout(200, 50, mode).panes)).toHaveLength(5);
   expect(Object.keys(layout(80, 24, mode).summaries)).toHaveLength(4);
-  expect(layout(40, 10, mode)).toMatchObject({ panes: { services: { height: 8 } }, summaries: {} });
+  expect(layout(40, 10, mode)).toMatchObject({ panes: { services: { height: 8 } }, summaries: {}, bare: false });
+  expect(layout(20, 5, mode)).toMatchObject({ panes: { services: { height: 3 } }, summaries: {}, bare: true });
 });
 
 function isInside({ left, top, width, height }: Rect, columns: number, rows: number): boolean {

@@ -71,18 +71,30 @@ function platform() {
   return { fleet, kubernetes };
 }
 
-function open(columns: number, rows: number, { ascii = false, fleet = platform().fleet } = {}) {
+interface OpenOptions {
+  ascii?: boolean;
+  fleet?: Fleet;
+  banner?: string | null;
+}
+
+function open(
+  columns: number,
+  rows: number,
+  { ascii = false, fleet = platform().fleet, banner = null }: OpenOptions = {},
+) {
   const on = { quit() {}, suspend: () => true, redraw() {}, mouse() {}, trigger: async () => null };
-  const screen = new Screen({ fleet, keys: new KeyMap(), namespace: null, ascii, banner: null, triggers: [], on });
+  const screen = new Screen({ fleet, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
   screen.resize(columns, rows);
-  const app = render(<App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />);
+  const view = () => <App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />;
+  const app = render(view());
   cleanups.push(() => {
     app.unmount();
     void fleet.stop();
   });
   return {
     screen,
-    app,
+    draw: () => app.rerender(view()),
+    frame: () => app.lastFrame() ?? '',
     text: () => (app.lastFrame() ?? '').split('\n').map(line => line.replace(/\x1b\[[\d;]*m/g, '')),
   };
 }
@@ -110,14 +122,75 @@ describe.each(SIZES)('at %i×%i', (columns, rows) => {
   });
 
   it('shows every overlay within the screen', () => {
-    const { screen, app, text } = open(columns, rows);
+    const { screen, draw, text } = open(columns, rows);
     for (const key of ['?', 'Esc', 'd', 'Esc', 'i', 'Esc', ':', 'Esc', '/', 'Esc', 'z', 'z']) {
       screen.press(key);
-      app.rerender(<App screen={screen} title="saasodoo" clock="off" pressed={() => {}} isSlow={() => false} />);
+      draw();
       expect(text().length).toBeLessThanOrEqual(rows);
       for (const line of text()) expect(textWidth(line)).toBeLessThanOrEqual(columns);
     }
   });
+});
+
+describe.each([
+  [20, 5],
+  [59, 5],
+  [40, 10],
+  [500, 200],
+])('at %i×%i', (columns, rows) => {
+  it('shows what is wrong, and rows', () => {
+    const { text } = open(columns, rows);
+    const lines = text();
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+    expect(lines[0]).toContain('3 bad');
+    expect(lines.slice(1).join('\n')).toMatch(/✖.*web/);
+  });
+
+  it('shows every overlay within the screen', () => {
+    const { screen, draw, text } = open(columns, rows);
+    for (const key of ['?', 'Esc', 'd', 'Esc', 'i', 'Esc', ':', 'Esc', '/', 'Esc', 'z', 'z']) {
+      screen.press(key);
+      draw();
+      expect(text().length).toBeLessThanOrEqual(rows);
+      for (const line of text()) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+describe('the embedded platform', () => {
+  const banner = 'demo: nothing real is touched';
+
+  it('is told by a banner, and while a text is open too', () => {
+    const { screen, draw, text } = open(80, 24, { banner });
+    expect(text()[1]).toContain(banner);
+    screen.press('?');
+    draw();
+    expect(text()[1]).toContain(banner);
+    expect(text().join('\n')).toContain('In a list');
+  });
+
+  it('is told in the header where a banner has no room', () => {
+    const { screen, draw, text } = open(20, 5, { banner });
+    expect(text()[0]).toContain('demo ✖ 3 bad');
+    screen.press('d');
+    draw();
+    expect(text()[0]).toContain('demo');
+    expect(text()[1]).toContain('web: details');
+  });
+});
+
+it('clicks the row that it shows, with a frame or without', () => {
+  for (const [columns, rows] of [
+    [20, 5],
+    [80, 24],
+  ] as const) {
+    const { screen, text } = open(columns, rows);
+    const row = text().findIndex(line => line.includes('web'));
+    screen.press('G');
+    screen.click(3, row);
+    expect(screen.selected()).toMatchObject({ name: 'web' });
+  }
 });
 
 it('puts the reason under the row that is not well', () => {
