@@ -7,6 +7,7 @@ import { Feed } from './feed.ts';
 import { History } from './history.ts';
 import { IndexBy } from './index-by.ts';
 import { Signal } from './signal.ts';
+import { isDirectoryOf, Tenants } from './tenants.ts';
 
 /** What a listener can look at for itself: a kind of noun, the sources' states and coverages, the feed. */
 export type Topic = Kind | 'sources' | 'events';
@@ -42,6 +43,7 @@ export class Fleet {
   readonly #replicasByWorkload = new IndexBy();
   readonly #replicasByNode = new IndexBy();
   readonly #byName = new IndexBy();
+  readonly #tenants = new Tenants();
   readonly #newestBackup = new Map<string, string>();
   /** Nouns whose health must be looked at again before anyone is told. */
   readonly #unjudged = new Set<Noun>();
@@ -249,6 +251,9 @@ export class Fleet {
     const id = (before ?? after)!.id;
     const nameKey = (noun: Noun | undefined) => (noun ? `${noun.kind} ${noun.name}` : null);
     this.#byName.move(id, nameKey(before), nameKey(after));
+    this.#tenants.move(id, before, after);
+    // Without what it stood on a tenant is another one; what has changed is looked at once it is judged.
+    if (before && !after) this.#lookAtTenants(before);
     const old = before?.kind === 'replica' ? before : undefined;
     const young = after?.kind === 'replica' ? after : undefined;
     if (old || young) {
@@ -302,22 +307,33 @@ export class Fleet {
     for (const directory of this.#nouns.directory.values()) yield [directory.id, directory.usedBytes];
   }
 
+  /** In the order in which verdicts rest on each other: replicas, their workloads, the tenants that stand on them. */
   #judgeAll(): void {
     const around = this.#surroundings();
-    // Replicas first: their workloads are judged by them.
     for (const noun of this.#unjudged) {
-      if (noun.kind === 'workload') continue;
-      const before = noun.health;
-      Object.assign(noun, judge(noun, around));
-      if (before !== noun.health) this.#bump(noun.kind);
+      if (noun.kind === 'workload' || noun.kind === 'instance') continue;
+      this.#judge(noun, around);
       if (noun.kind === 'replica') this.#lookAt('workload', noun.workload);
     }
     for (const noun of this.#unjudged) {
       if (noun.kind !== 'workload') continue;
-      const replicas = this.replicasOf(noun.id);
-      Object.assign(noun, judge(noun, around), sums(replicas));
+      this.#judge(noun, around);
+      Object.assign(noun, sums(this.replicasOf(noun.id)));
     }
+    for (const noun of this.#unjudged) if (noun.kind === 'instance') this.#judge(noun, around);
     this.#unjudged.clear();
+  }
+
+  #judge(noun: Noun, around: Surroundings): void {
+    const { health, reason } = noun;
+    Object.assign(noun, judge(noun, around));
+    if (health === noun.health && reason === noun.reason) return;
+    this.#bump(noun.kind);
+    this.#lookAtTenants(noun);
+  }
+
+  #lookAtTenants(noun: Noun): void {
+    for (const id of this.#tenants.on(noun)) this.#lookAt('instance', id);
   }
 
   #surroundings(): Surroundings {
@@ -327,6 +343,13 @@ export class Fleet {
       node: id => this.#nouns.node.get(id),
       replicasOf: workload => this.replicasOf(workload),
       isNewestBackup: id => this.#isNewestBackup(id),
+      footing: instance => ({
+        workloads: instance.serviceName === null ? [] : this.named('workload', instance.serviceName),
+        pool: instance.pool === null ? undefined : this.get('pool', instance.pool),
+        directories: this.#pick('directory', this.#tenants.directoriesOf(instance)).filter(({ name }) =>
+          isDirectoryOf(name, instance),
+        ),
+      }),
     };
   }
 

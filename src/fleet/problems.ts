@@ -1,4 +1,5 @@
-import type { Kind, Noun } from '../model/entity.ts';
+import type { Instance, Kind, Noun } from '../model/entity.ts';
+import { judgeInstance } from '../model/health/data.ts';
 import { byHealth } from '../model/health/verdict.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -28,16 +29,13 @@ export function problems(fleet: Fleet): Noun[] {
   return found.sort((a, b) => byHealth(a.health, b.health));
 }
 
-/** A replica is part of its workload's problem, and a workload of its tenant's where the platform names that one. */
+/** A replica is part of its workload's problem; a tenant only feels what its service, pool or directory names itself. */
 function isExplained(noun: Noun, fleet: Fleet): boolean {
   if (noun.kind === 'replica') return noun.workload !== null && fleet.get('workload', noun.workload) !== undefined;
-  if (noun.kind === 'workload') return isTenantTold(noun.name, fleet);
-  return false;
+  return noun.kind === 'instance' && (judgeInstance(noun).health === 'ok' || isServiceNamed(noun, fleet));
 }
 
-function isTenantTold(workload: string, fleet: Fleet): boolean {
-  for (const { serviceName, health } of fleet.all('instance').values()) {
-    if (serviceName === workload && (health === 'bad' || health === 'warn')) return true;
-  }
-  return false;
+function isServiceNamed({ serviceName }: Instance, fleet: Fleet): boolean {
+  const services = serviceName === null ? [] : fleet.named('workload', serviceName);
+  return services.some(({ health }) => health === 'bad' || health === 'warn');
 }

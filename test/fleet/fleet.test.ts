@@ -3,7 +3,7 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { problems } from '../../src/fleet/problems.ts';
 import type { Happening } from '../../src/model/event.ts';
 import type { Sink, Source } from '../../src/sources/source.ts';
-import { node, replica, workload } from '../helpers/nouns.ts';
+import { directory, instance, node, pool, replica, workload } from '../helpers/nouns.ts';
 
 /** A fleet with one source that does nothing by itself, and that source's sink. */
 function fleetWithSink() {
@@ -118,6 +118,45 @@ describe('judging', () => {
     sink.put([1, 2].map(n => replica(`web-${n}`, 'web', { state: 'CrashLoopBackOff', ready: false })));
     fleet.flush();
     expect(problems(fleet).map(({ name }) => name)).toEqual(['web']);
+  });
+});
+
+describe('a tenant', () => {
+  const tenant = (fleet: Fleet) => fleet.get('instance', 'postgres/instance/acme');
+
+  it('is not well when its service is down, whatever the platform records, and well again when that is', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([workload('tenant-acme'), instance('acme')]);
+    fleet.flush();
+    expect(tenant(fleet)?.health).toBe('ok');
+    sink.put([workload('tenant-acme', { ready: 0 })]);
+    fleet.flush();
+    expect(tenant(fleet)).toMatchObject({ health: 'bad', reason: expect.stringContaining('its service tenant-acme') });
+    expect(problems(fleet).map(({ name }) => name)).toEqual(['tenant-acme']);
+    sink.put([workload('tenant-acme')]);
+    fleet.flush();
+    expect(tenant(fleet)?.health).toBe('ok');
+  });
+
+  it('is not well when its pool is down or its directory is full', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([instance('acme', { uid: '3f9a12c4-0000' }), pool('pool-1')]);
+    sink.put([pool('pool-1', { up: false, downReason: 'connection refused' })]);
+    fleet.flush();
+    expect(tenant(fleet)?.reason).toContain('connection refused');
+    sink.put([pool('pool-1'), directory('data_acme_3f9a12c4', { usedBytes: 100, quotaBytes: 100 })]);
+    fleet.flush();
+    expect(tenant(fleet)?.reason).toContain('is full');
+    sink.remove('directory', ['cephfs/dir/data_acme_3f9a12c4']);
+    fleet.flush();
+    expect(tenant(fleet)?.health).toBe('ok');
+  });
+
+  it('that is stopped on purpose is off, not bad', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([workload('tenant-acme', { wanted: 0, ready: 0 }), instance('acme', { status: 'stopped' })]);
+    fleet.flush();
+    expect(tenant(fleet)?.health).toBe('off');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Directory, Node, Nouns, Pool, Replica, Seen, Workload } from '../../src/model/entity.ts';
+import type { Directory, Instance, Node, Nouns, Pool, Replica, Seen, Workload } from '../../src/model/entity.ts';
 
 /** Nouns for tests: well unless told otherwise. */
 
@@ -136,6 +136,25 @@ export function directory(name: string, change: Partial<Directory> = {}): Seen<'
     files: 10,
     quotaFiles: null,
     changedAt: null,
+    ...change,
+  };
+}
+
+export function instance(name: string, change: Partial<Instance> = {}): Seen<'instance'> {
+  return {
+    ...base('postgres', 'instance', name),
+    kind: 'instance',
+    databaseName: name,
+    customer: null,
+    plan: null,
+    status: 'running',
+    billingStatus: 'paid',
+    provisioningStatus: 'completed',
+    pool: 'postgres/pool/pool-1',
+    storageLimitBytes: null,
+    url: null,
+    error: null,
+    serviceName: `tenant-${name}`,
     ...change,
   };
 }

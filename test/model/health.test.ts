@@ -90,6 +90,18 @@ describe('a workload', () => {
     expect(ofWorkload({ wanted: 3, ready: 3, updated: 1, rollout }).health).toBe('busy');
   });
 
+  it('warns of a release whose new replicas do not come up, though the old ones still serve', () => {
+    const rollout = { state: 'updating', message: null, since: null } as const;
+    const failing = judged<'replica'>(replica('web-2', 'web'), {
+      health: 'bad',
+      reason: 'ImagePullBackOff: no such image',
+    });
+    expect(ofWorkload({ wanted: 2, ready: 2, updated: 1, rollout }, [failing])).toMatchObject({
+      health: 'warn',
+      reason: expect.stringContaining('ImagePullBackOff'),
+    });
+  });
+
   it('is unknown, not bad, while nobody knows how many are ready', () => {
     expect(ofWorkload({ wanted: 3, ready: null }).health).toBe('unknown');
   });

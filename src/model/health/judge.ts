@@ -1,8 +1,9 @@
-import type { Node, Noun, Replica } from '../entity.ts';
+import type { Instance, Node, Noun, Replica } from '../entity.ts';
 import type { Thresholds } from '../thresholds.ts';
 import * as data from './data.ts';
 import { judgeHost, judgeNode } from './node.ts';
 import { judgeReplica } from './replica.ts';
+import { type Footing, judgeTenant } from './tenant.ts';
 import { OK, type Verdict } from './verdict.ts';
 import { judgeWorkload } from './workload.ts';
 
@@ -14,6 +15,8 @@ export interface Surroundings {
   node(id: string): Node | undefined;
   replicasOf(workload: string): Iterable<Replica>;
   isNewestBackup(id: string): boolean;
+  /** What a tenant stands on, already judged. */
+  footing(instance: Instance): Footing;
 }
 
 /** The one place where health is decided. */
@@ -34,7 +37,7 @@ export function judge(noun: Noun, around: Surroundings): Verdict {
     case 'storage':
       return data.judgeStorage(noun);
     case 'instance':
-      return data.judgeInstance(noun);
+      return judgeTenant(noun, around.footing(noun));
     case 'backup':
       return data.judgeBackup(noun, around.isNewestBackup(noun.id), around.limits, around.now);
     case 'check':

@@ -35,6 +35,8 @@ function judgeService(workload: Workload, replica: Replica | null): Verdict {
   }
   const trouble = replica && (replica.health === 'bad' || replica.health === 'warn') ? replica : null;
   if (ready >= wanted) {
+    // The old replicas still serve, but the new ones do not come up: that is a failed release, not a busy one.
+    if (rollout && trouble) return warn(`${progress(workload)}, but ${trouble.reason ?? trouble.state}`);
     if (rollout?.state === 'updating' || rollout?.state === 'rolling back') return busy(progress(workload));
     if (rollout?.state === 'rolled back') return warn(rollout.message ?? 'rolled back');
     return trouble ? warn(`${ready} of ${wanted} ready, but ${trouble.reason ?? trouble.state}`) : OK;
