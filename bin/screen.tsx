@@ -1,6 +1,7 @@
 import { type Instance, render } from 'ink';
 import type { Options } from '../src/cli/arguments.ts';
 import { EXIT } from '../src/cli/io.ts';
+import { mistake } from '../src/cli/mistake.ts';
 import type { Platform } from '../src/cli/platform.ts';
 import type { ScreenCall } from '../src/cli/run.ts';
 import { openSession } from '../src/cli/session.ts';
@@ -19,7 +20,11 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
   const log = openLog(logPath());
   const terminal = new Terminal({ colors, log });
   const { stage, input } = terminal;
-  const app = render(<Notice text="starting …" />, {
+  let leave = () => {};
+  const left = new Promise<number>(resolve => {
+    leave = () => resolve(EXIT.well);
+  });
+  const app = render(<Notice text="starting …" quit={leave} />, {
     stdout: stage.inkStdout,
     stdin: input.stdin,
     debug: true,
@@ -30,17 +35,24 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
   // A view that throws ends Ink, and with it the program.
   app.waitUntilExit().catch(error => terminal.fail(error));
   try {
-    return await Promise.race([terminal.ended, open({ platform, options, colors }, { app, terminal, options, log })]);
+    return await Promise.race([left, terminal.ended, open(platform, { app, terminal, options, log })]);
   } catch (error) {
-    terminal.fail(error);
-    return EXIT.fault;
+    const known = mistake(error);
+    if (!known) {
+      terminal.fail(error);
+      return EXIT.fault;
+    }
+    // Told where it stays to be read: on the shell's screen.
+    terminal.close();
+    process.stderr.write(known.text);
+    return known.code;
   } finally {
     app.unmount();
     terminal.close();
   }
 }
 
-async function open({ platform }: ScreenCall, surroundings: Surroundings): Promise<number> {
+async function open(platform: ScreenCall['platform'], surroundings: Surroundings): Promise<number> {
   const chosen = platform ? await platform() : await choose(surroundings);
   return chosen ? watch(chosen, surroundings) : EXIT.well;
 }

@@ -4,6 +4,9 @@ import { Stage } from '../src/stage/stage.ts';
 import { guardTerminal, type TerminalGuard } from '../src/stage/terminal-guard.ts';
 import { createTerminalInput, type TerminalInput } from '../src/stage/terminal-input.ts';
 
+/** As a shell tells of SIGHUP. */
+const LOST = 129;
+
 export interface TerminalOptions {
   colors: Colors;
   log(line: string): void;
@@ -24,10 +27,16 @@ export class Terminal {
     this.ended = new Promise(resolve => {
       end = resolve;
     });
-    this.stage = new Stage({ out: process.stdout, colors, log, lost: () => end(129) });
-    this.stage.open();
-    this.input = createTerminalInput(process.stdin, event => this.#mouse(event));
+    this.stage = new Stage({ out: process.stdout, colors, log, lost: () => end(LOST) });
     this.#guard = guardTerminal({ stage: this.stage, stdin: process.stdin, log, end });
+    // `error` stays heard: one that comes late must not end the program's orderly end.
+    process.stdin.on('error', error => {
+      log(`terminal input lost: ${error.message}`);
+      end(LOST);
+    });
+    // Raw first: what is typed ahead must not be echoed into the screen.
+    this.input = createTerminalInput(process.stdin, event => this.#mouse(event));
+    this.stage.open();
     this.stage.inkStdout.on('resize', () => this.#tellSize());
   }
 
@@ -53,9 +62,9 @@ export class Terminal {
   }
 
   close(): void {
-    this.#guard.close();
-    this.input.close();
     this.stage.close();
+    this.input.close();
+    this.#guard.close();
   }
 
   #tellSize(): void {

@@ -2,14 +2,14 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { DiscoverOptions } from '../discovery/discover.ts';
 import { type Findings, isSomething } from '../discovery/found.ts';
 import { logPath } from '../profile/folders.ts';
-import { ProfileError } from '../profile/profile-error.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
 import { why } from '../sources/why.ts';
 import type { Colors } from '../stage/sgr.ts';
 import { openLog } from '../store/log-file.ts';
-import { type Arguments, type Options, parseArguments, UsageError } from './arguments.ts';
+import { type Arguments, type Options, parseArguments } from './arguments.ts';
 import { EXIT, type Io } from './io.ts';
+import { mistake } from './mistake.ts';
 import type { Platform } from './platform.ts';
 import { help } from './usage.ts';
 
@@ -50,13 +50,10 @@ export async function run(
   try {
     return await obey(parseArguments(argv), io, dependencies);
   } catch (error) {
-    if (error instanceof UsageError) {
-      io.err(`quarterdeck: ${error.message}\n`);
-      return EXIT.usage;
-    }
-    if (error instanceof ProfileError) {
-      io.err(`quarterdeck: the profile has mistakes\n${error.message}\n`);
-      return EXIT.usage;
+    const known = mistake(error);
+    if (known) {
+      io.err(known.text);
+      return known.code;
     }
     dependencies.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     io.err(`quarterdeck: a fault of its own: ${why(error)}\n`);

@@ -85,6 +85,11 @@ export class PtyProgram {
     await this.#until(() => !this.#holds(unwanted), `the screen still shows ${unwanted}`, timeout);
   }
 
+  /** Waits until it has written the text, seen or not. */
+  async wrote(wanted: string, timeout?: number): Promise<void> {
+    await this.#until(() => this.written.includes(wanted), `it has not written ${JSON.stringify(wanted)}`, timeout);
+  }
+
   async ended(timeout?: number): Promise<{ code: number; signal: number | undefined }> {
     await this.#until(() => this.exit !== null, 'it has not ended', timeout);
     return this.exit!;
