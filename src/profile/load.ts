@@ -20,7 +20,7 @@ export function loadProfile(file: string): Profile {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : message;
-    throw new ProfileError(printable(file), [{ line: 1, column: 1, key: '', message: printable(why) }]);
+    throw new ProfileError(printable(file), [{ key: '', message: printable(why) }]);
   }
   return parseProfile(text, file);
 }

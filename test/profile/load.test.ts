@@ -148,7 +148,8 @@ sources: { files: { kind: cephfs, mount: "/\${domian}", directories: ["\${nothin
 
   test('a file that is not there', () => {
     const folder = mkdtempSync(join(tmpdir(), 'qd-profile-'));
-    expect(() => loadProfile(join(folder, 'none.yaml'))).toThrow(/none\.yaml:1: there is no such file/);
+    expect(() => loadProfile(join(folder, 'none.yaml'))).toThrow(/none\.yaml: there is no such file$/);
+    expect(() => loadProfile(folder)).toThrow(/: is a folder$/);
     writeFileSync(join(folder, 'own.yaml'), 'title: Own');
     expect(loadProfile(join(folder, 'own.yaml'))).toMatchObject({ name: 'own', title: 'Own' });
     rmSync(folder, { recursive: true });
