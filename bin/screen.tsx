@@ -93,7 +93,9 @@ async function watch(platform: Platform, { app, terminal, options, log }: Surrou
         else screen.wheel(event.column, event.row, event.by);
       });
       terminal.onResize((columns, rows) => screen.resize(columns, rows));
-      screen.subscribe(() => fleet.attend(screen.attended()));
+      const attend = () => fleet.attend(screen.attended());
+      attend();
+      screen.subscribe(attend);
       const { title } = platform;
       app.rerender(
         <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />,
