@@ -27,7 +27,7 @@ const TYPED = /^([a-z]\w*|label\.[\w./-]+)(>=|<=|!=|=|>|<|~)(.*)$/is;
 /**
  * Reads a filter: terms with spaces between, of which all must hold.
  *
- * - `odoo` text anywhere in name, namespace, node, state, reason; `"two words"`
+ * - `odoo` text anywhere in name, node, state, reason (a namespace holds too many: `ns=x`); `"two words"`
  * - `/^odoo-.*x$/` a regular expression over the same
  * - `cpu>500m` `used>80%` `age<2h` `status=bad|warn` `node=w*` `image~14.0` `label.app=odoo` (`~` contains)
  * - `!` before any of them inverts it. `=unknown` finds what is not known; a number that is not known passes no
@@ -174,7 +174,7 @@ function glob(pattern: string): RegExp {
 
 const unquoted = (word: string): string => word.replaceAll('"', '');
 
-const SEARCHED = ['name', 'subject', 'namespace', 'state', 'reason', 'message', 'path', 'url', 'rule'] as const;
+const SEARCHED = ['name', 'subject', 'state', 'reason', 'message', 'path', 'url', 'rule'] as const;
 
 /** What plain text and expressions look through, a line each. Built for 10,000 subjects between two keys. */
 function haystack(subject: Subject, context: FieldContext): string {
