@@ -3,12 +3,14 @@ import type { Fleet } from '../src/fleet/fleet.ts';
 
 /**
  * Draws again when a shown time changes: each minute for ages and the clock, each second only while a source is stale
- * (its age is shown in seconds) or the clock shows seconds. With the clock off and nothing stale, ages still turn over
+ * (its age is shown in seconds) or connecting (which is well for some seconds only), or the clock shows seconds. With the clock off and nothing stale, ages still turn over
  * by the minute.
  */
 export function useClock(fleet: Fleet, seconds: boolean): number {
   const [now, setNow] = useState(fleet.now);
-  const doubtful = fleet.sources().some(({ phase }) => phase === 'stale' || phase === 'refused');
+  const doubtful = fleet
+    .sources()
+    .some(({ phase }) => phase === 'stale' || phase === 'refused' || phase === 'connecting');
   const everyMs = seconds || doubtful ? 1_000 : 60_000;
   useEffect(() => {
     const timer = setTimeout(() => setNow(fleet.now()), everyMs - (fleet.now() % everyMs));

@@ -50,17 +50,25 @@ export function headerLine(screen: Screen, { title, width, clock, slow }: Header
   return fit([demo, health, sources].filter(Boolean).join(' '), width);
 }
 
+/** A first answer that takes longer counts as none. */
+const FIRST_ANSWER_MS = 10_000;
+
+function isSilent({ phase, since }: SourceState, now: number): boolean {
+  return phase === 'stale' || phase === 'refused' || (phase === 'connecting' && now - since > FIRST_ANSWER_MS);
+}
+
 function overall(screen: Screen): string {
   const { fleet, ascii } = screen.options;
   const all = problems(fleet);
   const bad = all.filter(({ health }) => health === 'bad').length;
   const warn = all.length - bad;
-  const known = fleet.sources().some(({ observedAt }) => observedAt !== null);
-  if (!known) return '';
-  const silent = fleet.sources().filter(({ phase }) => phase === 'stale' || phase === 'refused');
+  const silent = fleet.sources().filter(source => isSilent(source, fleet.now()));
   if (all.length === 0 && silent.length > 0) {
     return paint('warn', `${staleMark(ascii)} ${silent.map(({ name }) => name).join(', ')}: not known now`);
   }
+  if (fleet.sources().every(({ observedAt }) => observedAt === null)) return '';
+  const connecting = fleet.sources().some(({ phase }) => phase === 'connecting');
+  if (all.length === 0 && connecting) return paint('busy', `${mark('busy', ascii)} nothing known is wrong so far`);
   if (all.length === 0) return paint('ok', `${mark('ok', ascii)} nothing known is wrong`);
   const parts = [
     bad > 0 ? paint('bad', `${mark('bad', ascii)} ${bad} bad`) : '',

@@ -180,6 +180,42 @@ describe('the embedded platform', () => {
   });
 });
 
+describe('overall', () => {
+  /** Two sources of which one is live and one has never answered, and a clock to turn. */
+  function half() {
+    let at = Date.UTC(2026, 10, 23, 14, 3);
+    const fleet = new Fleet({ now: () => at, everyMs: 0 });
+    fleet.expect('prod', 'kubernetes');
+    fleet.expect('pools', 'postgres');
+    fleet.sink('prod', 'kubernetes').state({ phase: 'live', proof: true });
+    fleet.flush();
+    return {
+      fleet,
+      pass: (ms: number) => {
+        at += ms;
+      },
+    };
+  }
+
+  it('says "so far" while a source is connecting, and not for long', () => {
+    const { fleet, pass } = half();
+    const { draw, text, frame } = open(120, 40, { fleet });
+    expect(text()[0]).toContain('nothing known is wrong so far');
+    expect(frame()).not.toContain('\x1b[32m● nothing');
+    pass(10_001);
+    draw();
+    expect(text()[0]).toContain('pools: not known now');
+    expect(text()[0]).not.toContain('nothing known is wrong');
+  });
+
+  it('says that nothing is wrong when every source has answered', () => {
+    const { fleet } = half();
+    fleet.sink('pools', 'postgres').state({ phase: 'live', proof: true });
+    fleet.flush();
+    expect(open(120, 40, { fleet }).text()[0]).toMatch(/● nothing known is wrong {2}/);
+  });
+});
+
 it('clicks the row that it shows, with a frame or without', () => {
   for (const [columns, rows] of [
     [20, 5],
