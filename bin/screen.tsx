@@ -6,7 +6,8 @@ import type { Platform } from '../src/cli/platform.ts';
 import type { ScreenCall } from '../src/cli/run.ts';
 import { openSession } from '../src/cli/session.ts';
 import { KeyMap } from '../src/keys/table.ts';
-import { sentence } from '../src/model/trouble.ts';
+import type { Happening } from '../src/model/event.ts';
+import { sentence, type Trouble } from '../src/model/trouble.ts';
 import { logPath } from '../src/profile/folders.ts';
 import { Screen } from '../src/screen/screen.ts';
 import { openLog } from '../src/store/log-file.ts';
@@ -66,7 +67,13 @@ interface Surroundings {
 
 async function watch(platform: Platform, { app, terminal, options, log }: Surroundings): Promise<number> {
   const { stage } = terminal;
-  const session = openSession(platform, { tell: trouble => log(sentence(trouble)), log });
+  const untold: Trouble[] = [];
+  let show = (trouble: Trouble): void => void untold.push(trouble);
+  const tell = (trouble: Trouble) => {
+    log(sentence(trouble));
+    show(trouble);
+  };
+  const session = openSession(platform, { tell, log });
   const { fleet, store } = session;
   fleet.feed.restore(store.query({ since: Date.now() - KEPT_ON_SCREEN_MS }));
   try {
@@ -96,6 +103,11 @@ async function watch(platform: Platform, { app, terminal, options, log }: Surrou
       const attend = () => fleet.attend(screen.attended());
       attend();
       screen.subscribe(attend);
+      show = trouble => {
+        fleet.sink(OURSELVES, 'host').event(notKept(trouble, fleet.now()));
+        screen.tell(sentence(trouble));
+      };
+      for (const trouble of untold) show(trouble);
       const { title } = platform;
       app.rerender(
         <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />,
@@ -107,5 +119,20 @@ async function watch(platform: Platform, { app, terminal, options, log }: Surrou
   }
 }
 
+/** What cannot be kept is an event as well: the footer's sentence is gone with the next key. */
+function notKept(trouble: Trouble, at: number): Happening {
+  return {
+    key: `${OURSELVES}/store/${trouble.what}`,
+    at,
+    severity: 'warn',
+    source: OURSELVES,
+    about: null,
+    subject: 'event store',
+    reason: 'not kept',
+    message: sentence(trouble),
+  };
+}
+
+const OURSELVES = 'quarterdeck';
 const KEPT_ON_SCREEN_MS = 24 * 3_600_000;
 const DEMO_BANNER = 'demo: the embedded platform, nothing real is touched (": demo" lets things fail)';

@@ -40,7 +40,11 @@ describe('what is typed ahead', () => {
 describe('a mistake of the user', () => {
   it.each([
     ['a scenario that is not there', () => 'nosuch', /^quarterdeck: --demo-scenario: nosuch is no scenario \(/m],
-    ['an act that is not there', () => scenario('- do: frobnicate'), /^quarterdeck: --demo-scenario: .*frobnicate/m],
+    [
+      'an act that is not there',
+      () => file('scenario.yaml', '- do: frobnicate'),
+      /^quarterdeck: --demo-scenario: .*frobnicate/m,
+    ],
   ])('%s is told in a sentence when the terminal is back', async (_, name, told) => {
     start('--demo-scenario', name());
     expect(await program.ended()).toMatchObject({ code: 64 });
@@ -50,8 +54,21 @@ describe('a mistake of the user', () => {
   });
 });
 
-function scenario(text: string): string {
-  const file = join(home.HOME!, 'scenario.yaml');
-  writeFileSync(file, text);
-  return file;
+it('says on the screen that events are not kept', async () => {
+  const profile = file('own.yaml', 'sources: { host: { kind: host } }');
+  const state = file('not-a-folder', '');
+  program = new PtyProgram(process.execPath, ['bin/quarterdeck.js', '--profile', profile], {
+    env: { ...home, XDG_STATE_HOME: state },
+  });
+  await program.shows(/open the event store on .*not-a-folder/);
+  program.type('5');
+  await program.shows(/not kept: open the event store/);
+  program.type('q');
+  expect(await program.ended()).toMatchObject({ code: 0 });
+});
+
+function file(name: string, text: string): string {
+  const path = join(home.HOME!, name);
+  writeFileSync(path, text);
+  return path;
 }
