@@ -1,15 +1,17 @@
-import type { Instance, Kind, Noun } from '../model/entity.ts';
+import type { Instance, Kind, Noun, Service } from '../model/entity.ts';
 import { judgeInstance } from '../model/health/data.ts';
 import { byHealth } from '../model/health/verdict.ts';
+import { type Behind, isBehind } from './behind-service.ts';
 import type { Fleet } from './fleet.ts';
 
-/** Kinds that name a problem, the highest first. Services and databases only mirror what stands behind them. */
+/** Kinds that name a problem, the highest first. Databases only mirror what stands behind them. */
 const NAMING: Kind[] = [
   'storage',
   'node',
   'pool',
   'workload',
   'replica',
+  'service',
   'instance',
   'directory',
   'check',
@@ -32,10 +34,20 @@ export function problems(fleet: Fleet): Noun[] {
 /** A replica is part of its workload's problem; a tenant only feels what its service, pool or directory names itself. */
 function isExplained(noun: Noun, fleet: Fleet): boolean {
   if (noun.kind === 'replica') return noun.workload !== null && fleet.get('workload', noun.workload) !== undefined;
+  if (noun.kind === 'service') return isNamedBehind(noun, fleet);
   return noun.kind === 'instance' && (judgeInstance(noun).health === 'ok' || isServiceNamed(noun, fleet));
 }
 
 function isServiceNamed({ serviceName }: Instance, fleet: Fleet): boolean {
   const services = serviceName === null ? [] : fleet.named('workload', serviceName);
   return services.some(({ health }) => health === 'bad' || health === 'warn');
+}
+
+/** A Service without a ready endpoint is news only where nothing behind it is told, or is just being started. */
+function isNamedBehind(service: Service, fleet: Fleet): boolean {
+  const isNamed = (noun: Behind) =>
+    (noun.health === 'bad' || noun.health === 'warn' || noun.health === 'busy') && isBehind(noun, service);
+  for (const workload of fleet.all('workload').values()) if (isNamed(workload)) return true;
+  for (const replica of fleet.all('replica').values()) if (replica.workload === null && isNamed(replica)) return true;
+  return false;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { problems } from '../../src/fleet/problems.ts';
+import type { Seen, Service, Workload } from '../../src/model/entity.ts';
 import type { Happening } from '../../src/model/event.ts';
 import type { Sink, Source } from '../../src/sources/source.ts';
-import { directory, instance, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { directory, instance, node, pool, replica, service, workload } from '../helpers/nouns.ts';
 
 /** A fleet with one source that does nothing by itself, and that source's sink. */
 function fleetWithSink() {
@@ -157,6 +158,38 @@ describe('a tenant', () => {
     sink.put([workload('tenant-acme', { wanted: 0, ready: 0 }), instance('acme', { status: 'stopped' })]);
     fleet.flush();
     expect(tenant(fleet)?.health).toBe('off');
+  });
+});
+
+describe('a service of which no endpoint is ready', () => {
+  const down = (name: string, change: Partial<Service> = {}) =>
+    service(name, { endpoints: 2, endpointsReady: 0, selector: { app: 'shop' }, ...change });
+  const told = (...nouns: Seen[]) => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put(nouns);
+    fleet.flush();
+    return problems(fleet).map(({ kind, name }) => `${kind} ${name}`);
+  };
+
+  it('is a problem when nothing behind it is', () => {
+    expect(told(down('web'))).toEqual(['service web']);
+    expect(told(down('web'), workload('web'))).toEqual(['service web']);
+    expect(told(down('web', { endpointsReady: 1 }))).toEqual([]);
+    expect(told(down('web', { endpoints: 0 }))).toEqual([]);
+  });
+
+  it('is told at the workload that it leads to, by labels or by name, in its namespace', () => {
+    const broken = (name: string, change: Partial<Workload> = {}) => workload(name, { ready: 0, ...change });
+    expect(told(down('web'), broken('api', { labels: { app: 'shop' } }))).toEqual(['workload api']);
+    expect(told(down('web'), broken('web-api'))).toEqual(['workload web-api']);
+    expect(told(down('web-headless'), broken('web'))).toEqual(['workload web']);
+    expect(told(down('web'), broken('webshop'))).toEqual(['workload webshop', 'service web']);
+    expect(told(down('web'), broken('web', { namespace: 'other' }))).toEqual(['workload web', 'service web']);
+  });
+
+  it('is told at a pod of its own too', () => {
+    const pod = replica('lone', 'x', { workload: null, labels: { app: 'shop' }, state: 'Error', ready: false });
+    expect(told(down('web'), pod)).toEqual(['replica lone']);
   });
 });
 

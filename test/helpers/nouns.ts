@@ -1,4 +1,14 @@
-import type { Directory, Instance, Node, Nouns, Pool, Replica, Seen, Workload } from '../../src/model/entity.ts';
+import type {
+  Directory,
+  Instance,
+  Node,
+  Nouns,
+  Pool,
+  Replica,
+  Seen,
+  Service,
+  Workload,
+} from '../../src/model/entity.ts';
 
 /** Nouns for tests: well unless told otherwise. */
 
@@ -95,6 +105,21 @@ export function replica(name: string, of: string, change: Partial<Replica> = {})
     memoryRequestBytes: null,
     memoryLimitBytes: null,
     slot: null,
+    ...change,
+  };
+}
+
+export function service(name: string, change: Partial<Service> = {}): Seen<'service'> {
+  return {
+    ...base('prod', 'saasodoo/service', name),
+    kind: 'service',
+    namespace: 'saasodoo',
+    type: 'ClusterIP',
+    address: '10.43.0.7',
+    ports: ['80/TCP'],
+    selector: {},
+    endpointsReady: 1,
+    endpoints: 1,
     ...change,
   };
 }
