@@ -34,7 +34,7 @@ export class Fleet {
   readonly history = new History();
   readonly now: () => number;
   readonly #options: FleetOptions;
-  readonly #limits: Thresholds;
+  readonly limits: Thresholds;
   readonly #nouns = Object.fromEntries(KINDS.map(kind => [kind, new Map()])) as { [K in Kind]: Map<string, Nouns[K]> };
   readonly #versions = new Map<Topic, number>();
   readonly #states = new Map<string, SourceState>();
@@ -54,7 +54,7 @@ export class Fleet {
 
   constructor(options: FleetOptions = {}) {
     this.#options = options;
-    this.#limits = { ...THRESHOLDS, ...options.thresholds };
+    this.limits = { ...THRESHOLDS, ...options.thresholds };
     this.now = options.now ?? Date.now;
     this.#signal = new Signal({ everyMs: options.everyMs, before: () => this.#beforeFrame() });
   }
@@ -338,7 +338,7 @@ export class Fleet {
 
   #surroundings(): Surroundings {
     return {
-      limits: this.#limits,
+      limits: this.limits,
       now: this.now(),
       node: id => this.#nouns.node.get(id),
       replicasOf: workload => this.replicasOf(workload),

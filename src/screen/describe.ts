@@ -2,9 +2,9 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { clockTime, dateTime, elapsed } from '../text/format.ts';
-import type { Column, ColumnContext } from './columns/column.ts';
-import { TABLES } from './columns/tables.ts';
+import type { ColumnContext } from './columns/column.ts';
 import { type DocLine, fact, GAP, title } from './document.ts';
+import { factsOf } from './facts.ts';
 import { related } from './related.ts';
 
 const RELATED_SHOWN = 40;
@@ -14,7 +14,7 @@ const EVENTS_SHOWN = 12;
 export function describe(noun: Noun, context: ColumnContext): DocLine[] {
   return [
     fact('health', noun.reason ? `${noun.health}: ${noun.reason}` : noun.health, { tone: noun.health }),
-    ...facts(noun, context),
+    ...factsOf(noun, context).map(([label, value]) => fact(label, value)),
     fact('id', noun.id, { tone: 'dim' }),
     freshness(noun, context),
     ...labels(noun),
@@ -32,42 +32,6 @@ export function freshness(noun: Noun, { fleet, now }: ColumnContext): DocLine {
     : `${noun.source} is ${source?.phase ?? 'gone'}: as of ≥ ${elapsed(now - (source?.observedAt ?? noun.observedAt))} ago`;
   return fact('told by', words, { tone: live ? 'dim' : 'warn' });
 }
-
-function facts(noun: Noun, context: ColumnContext): DocLine[] {
-  const lines = (TABLES[noun.kind] as readonly Column<Noun>[])
-    .filter(column => column.title !== '')
-    .map(column => fact(column.title.toLowerCase(), column.text(noun, context).trim()));
-  return [...lines, ...special(noun)];
-}
-
-/** What no column has room for. */
-function special(noun: Noun): DocLine[] {
-  const pairs: [label: string, value: string | null][] = [];
-  if ('message' in noun) pairs.push(['message', noun.message]);
-  if (noun.kind === 'workload') {
-    pairs.push(['rollout', noun.rollout ? `${noun.rollout.state} ${noun.rollout.message ?? ''}` : null]);
-    pairs.push(['strategy', noun.strategy], ['managed by', noun.managedBy]);
-  }
-  if (noun.kind === 'replica') pairs.push(['image', noun.image]);
-  if (noun.kind === 'pool') {
-    pairs.push(
-      ['recorded', told(noun.recorded)],
-      ['assigned', told(noun.assigned)],
-      ['really there', told(noun.present)],
-    );
-    pairs.push(['platform says', noun.claimedHealth && `${noun.claimedHealth} (its own claim, not our probe)`]);
-  }
-  if (noun.kind === 'storage') {
-    for (const check of noun.checks)
-      pairs.push([check.muted ? 'muted' : check.severity, `${check.code}: ${check.summary}`]);
-  }
-  if (noun.kind === 'instance') pairs.push(['error', noun.error], ['customer', noun.customer]);
-  if (noun.kind === 'route') pairs.push(['rule', noun.rule]);
-  if (noun.kind === 'directory' || noun.kind === 'backup') pairs.push(['path', noun.path]);
-  return pairs.filter((pair): pair is [string, string] => Boolean(pair[1])).map(([label, value]) => fact(label, value));
-}
-
-const told = (value: number | null) => (value === null ? 'unknown' : String(value));
 
 function labels(noun: Noun): DocLine[] {
   const entries = Object.entries(noun.labels);

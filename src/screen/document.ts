@@ -7,32 +7,35 @@ export interface DocLine {
   tone?: Health | 'title' | 'dim';
   /** Id of the noun that Enter opens. */
   link?: string;
+  /** Where its value begins, when it has a label before it. */
+  indent?: number;
 }
 
-const LABEL_WIDTH = 16;
+const LABEL_WIDTH = 18;
 
 /** `label   value`, in two columns. */
-export const fact = (label: string, value: string, extra: Omit<DocLine, 'text'> = {}): DocLine => ({
-  text: `${label.padEnd(LABEL_WIDTH)}${value}`,
-  ...extra,
-});
+export const fact = (label: string, value: string, extra: Omit<DocLine, 'text'> = {}): DocLine => {
+  const head = `${label.padEnd(LABEL_WIDTH - 2)}  `;
+  return { text: `${head}${value}`, indent: head.length, ...extra };
+};
 
 export const title = (text: string): DocLine => ({ text, tone: 'title' });
 export const GAP: DocLine = { text: '' };
 
+/** A value that has fewer columns than this beside its label goes under it. */
+const LEAST_VALUE = 20;
+
 /** Lines broken to `columns`; what goes on in the next line stands under the value, not under the label. */
 export function wrapped(lines: DocLine[], columns: number): DocLine[] {
-  const narrow = Math.max(8, columns - LABEL_WIDTH);
   return lines.flatMap(line => {
     if (textWidth(line.text) <= columns) return [line];
-    const hasLabel =
-      /^\S.{0,14} {2,}\S/.test(line.text.slice(0, LABEL_WIDTH + 1)) || line.text[LABEL_WIDTH - 1] === ' ';
-    const indent = hasLabel ? LABEL_WIDTH : 0;
-    const [first = '', ...rest] = wrap(line.text.slice(indent), hasLabel ? narrow : Math.max(8, columns));
+    const besides = line.indent !== undefined && columns - line.indent >= LEAST_VALUE ? line.indent : 0;
+    const text = besides > 0 ? line.text : line.text.replace(/(\S) {2,}/, '$1  ');
+    const [first = '', ...rest] = wrap(text.slice(besides), Math.max(1, columns - besides));
     const next = { ...line, link: undefined };
     return [
-      { ...line, text: line.text.slice(0, indent) + first },
-      ...rest.map(text => ({ ...next, text: ' '.repeat(indent) + text })),
+      { ...line, text: text.slice(0, besides) + first },
+      ...rest.map(text => ({ ...next, text: ' '.repeat(besides) + text })),
     ];
   });
 }

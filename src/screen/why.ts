@@ -4,17 +4,23 @@ import type { FeedEvent } from '../model/event.ts';
 import type { ColumnContext } from './columns/column.ts';
 import { eventLine, freshness } from './describe.ts';
 import { type DocLine, fact, GAP, title } from './document.ts';
+import { evidenceOf, sinceWhen } from './evidence.ts';
 import { type Relation, related } from './related.ts';
 
-const EVIDENCE_SHOWN = 8;
+const CAUSES_SHOWN = 8;
+const EVENTS_SHOWN = 8;
 
-/** Why a noun is not well: the reason, what hangs together with it and is not well either, and what happened. */
+/** Why a noun is not well: the reason, by what it was judged and since when it is so, what hangs together with it and is not well either, and what happened. */
 export function why(noun: Noun, context: ColumnContext): DocLine[] {
   const causes = unwell(noun, context.fleet);
+  const told = eventsOf(noun, context.fleet);
+  const since = noun.health === 'ok' ? null : sinceWhen(noun, told, context);
   return [
     { text: verdict(noun), tone: noun.health },
-    ...evidence(causes),
-    ...happened(noun, context.fleet),
+    ...(since ? [since] : []),
+    ...evidenceOf(noun, context),
+    ...besides(causes),
+    ...happened(told),
     GAP,
     freshness(noun, context),
   ];
@@ -40,25 +46,27 @@ function unwell(noun: Noun, fleet: Fleet): Relation[] {
   });
 }
 
-function evidence(causes: Relation[]): DocLine[] {
+function besides(causes: Relation[]): DocLine[] {
   if (causes.length === 0) return [];
   const lines = causes
-    .slice(0, EVIDENCE_SHOWN)
+    .slice(0, CAUSES_SHOWN)
     .map(({ label, noun }) =>
       fact(label, `${noun.name}: ${noun.reason ?? noun.health}`, { link: noun.id, tone: noun.health }),
     );
-  const more = causes.length - EVIDENCE_SHOWN;
+  const more = causes.length - CAUSES_SHOWN;
   if (more > 0) lines.push({ text: `and ${more} more`, tone: 'dim' });
   return [GAP, title('Not well either'), ...lines];
 }
 
-function happened(noun: Noun, fleet: Fleet): DocLine[] {
+/** What was told of it and of its replicas and was no mere information, oldest first. */
+function eventsOf(noun: Noun, fleet: Fleet): FeedEvent[] {
   const ids = new Set([noun.id, ...(noun.kind === 'workload' ? fleet.replicasOf(noun.id).map(({ id }) => id) : [])]);
-  const told = fleet.feed
-    .all()
-    .filter(event => event.about !== null && ids.has(event.about) && event.severity !== 'info');
+  return fleet.feed.all().filter(event => event.about !== null && ids.has(event.about) && event.severity !== 'info');
+}
+
+function happened(told: FeedEvent[]): DocLine[] {
   if (told.length === 0) return [GAP, { text: 'No event tells more.', tone: 'dim' }];
-  return [GAP, title('What happened'), ...told.slice(-EVIDENCE_SHOWN).reverse().map(eventLine)];
+  return [GAP, title('What happened'), ...told.slice(-EVENTS_SHOWN).reverse().map(eventLine)];
 }
 
 /** What an event says, and what it is about. */

@@ -1,5 +1,6 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Health } from '../../model/entity.ts';
+import { age, UNKNOWN } from '../../text/format.ts';
 
 export interface ColumnContext {
   fleet: Fleet;
@@ -25,6 +26,11 @@ export interface Column<Row> {
   value?(row: Row, context: ColumnContext): number | string | null;
   /** A tone for the cell, where the number itself is not well. */
   tone?(row: Row, context: ColumnContext): Health | null;
+}
+
+/** How long ago, and that it is at least so long where nothing newer is known. */
+export function ageSince(at: number | null, { now, atLeast }: ColumnContext): string {
+  return at === null ? UNKNOWN : `${atLeast ? '≥' : ''}${age(now - at)}`;
 }
 
 /** The columns that fit, each with its width; the growing one has what is left. */

@@ -1,7 +1,7 @@
 import type { Claim, Host, Network, Node, Replica, Service, Workload } from '../../model/entity.ts';
 import { percent } from '../../model/health/verdict.ts';
-import { age, bar, bytes, cores, count, percentText, sparkline, UNKNOWN } from '../../text/format.ts';
-import { type Column, type ColumnContext, fillTone } from './column.ts';
+import { bar, bytes, cores, count, percentText, sparkline, UNKNOWN } from '../../text/format.ts';
+import { ageSince, type Column, type ColumnContext, fillTone } from './column.ts';
 
 /** A bar and its percentage: 14 columns. */
 function gauge(used: number | null, whole: number | null, { ascii }: ColumnContext): string {
@@ -11,8 +11,7 @@ function gauge(used: number | null, whole: number | null, { ascii }: ColumnConte
     : `${bar(share, 8, ascii)} ${percentText(share).padStart(5)}`;
 }
 
-const ageOf = ({ createdAt }: { createdAt: number | null }, { now, atLeast }: ColumnContext) =>
-  createdAt === null ? UNKNOWN : `${atLeast ? '≥' : ''}${age(now - createdAt)}`;
+const ageOf = ({ createdAt }: { createdAt: number | null }, context: ColumnContext) => ageSince(createdAt, context);
 
 const byAge = (row: { createdAt: number | null }, { now }: ColumnContext) =>
   row.createdAt === null ? null : now - row.createdAt;

@@ -1,7 +1,7 @@
 import type { Backup, Check, Database, Directory, Instance, Pool, Route, Storage } from '../../model/entity.ts';
 import { percent } from '../../model/health/verdict.ts';
-import { age, bar, bytes, count, dateTime, duration, percentText, sparkline, UNKNOWN } from '../../text/format.ts';
-import { type Column, type ColumnContext, fillTone } from './column.ts';
+import { bar, bytes, count, dateTime, duration, percentText, sparkline, UNKNOWN } from '../../text/format.ts';
+import { ageSince, type Column, type ColumnContext, fillTone } from './column.ts';
 
 /** What is placed of what may be placed, as a bar and in numbers: 18 columns. */
 function placed({ assigned, recorded, maxInstances }: Pool, { ascii }: ColumnContext): string {
@@ -140,7 +140,7 @@ export const DIRECTORY: readonly Column<Directory>[] = [
     width: 7,
     align: 'right',
     priority: 8,
-    text: (directory, { now }) => age(directory.changedAt === null ? null : now - directory.changedAt),
+    text: (directory, context) => ageSince(directory.changedAt, context),
     value: directory => directory.changedAt,
   },
 ];
@@ -241,10 +241,10 @@ export const BACKUP: readonly Column<Backup>[] = [
   },
   {
     title: 'AGE',
-    width: 4,
+    width: 5,
     align: 'right',
     priority: 3,
-    text: (backup, { now }) => age(now - backup.takenAt),
+    text: (backup, context) => ageSince(backup.takenAt, context),
     value: backup => -backup.takenAt,
   },
 ];

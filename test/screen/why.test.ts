@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import type { Noun, Seen } from '../../src/model/entity.ts';
+import { why } from '../../src/screen/why.ts';
+import type { Sink } from '../../src/sources/source.ts';
+import { dateTime } from '../../src/text/format.ts';
+import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+
+const NOW = Date.UTC(2026, 10, 23, 14, 3);
+const MINUTE = 60_000;
+let at: number;
+let fleet: Fleet;
+let sink: Sink;
+
+beforeEach(() => {
+  at = NOW;
+  fleet = new Fleet({ now: () => at, everyMs: 0, thresholds: { nodeMemoryWarnPercent: 77 } });
+  fleet.expect('prod', 'kubernetes');
+  sink = fleet.sink('prod', 'kubernetes');
+  sink.state({ phase: 'live', proof: true });
+});
+
+function told(seen: Seen, ...others: Seen[]): string {
+  sink.put([seen, ...others]);
+  fleet.flush();
+  return whyNow(seen.id);
+}
+
+const whyNow = (id: string) =>
+  why(fleet.find(id) as Noun, { fleet, now: fleet.now(), ascii: false })
+    .map(({ text }) => text)
+    .join('\n');
+
+describe('why', () => {
+  it('holds the memory of a node against the thresholds of this profile, and says since when', () => {
+    const text = told(node('w1', { memoryUsedBytes: 7 * 2 ** 30, stateSince: NOW - 12 * MINUTE }));
+    expect(text).toContain('w1: memory at 87 %');
+    expect(text).toMatch(/memory .*87 % {2}\(warns from 77 %, bad from 97 %\)/);
+    expect(text).toContain(`${dateTime(NOW - 12 * MINUTE)} (12m ago), as the system says`);
+  });
+
+  it('tells the three counts of a pool and its connections', () => {
+    const text = told(pool('pool-3', { connections: 93, maxConnections: 100, recorded: 7, assigned: 6, present: 5 }));
+    expect(text).toMatch(/conn +93\/100 {2}\(warns from 80 %, bad from 95 %\)/);
+    expect(text).toMatch(/recorded +7/);
+    expect(text).toMatch(/assigned +6/);
+    expect(text).toMatch(/really there +5/);
+  });
+
+  it('tells used, quota and entries of a directory', () => {
+    const text = told(
+      directory('globex', { usedBytes: 98 * 2 ** 30, quotaBytes: 100 * 2 ** 30, entries: 90, quotaFiles: 1000 }),
+    );
+    expect(text).toMatch(/used +98G/);
+    expect(text).toMatch(/quota +100G/);
+    expect(text).toMatch(/entries +90 of 1000/);
+  });
+
+  it('tells what the newest pods of a workload died of, and when', () => {
+    const text = told(
+      workload('web', { ready: 0 }),
+      replica('web-1', 'web', {
+        ready: false,
+        state: 'CrashLoopBackOff',
+        message: 'back-off 5m0s',
+        exitCode: 137,
+        restarts: 14,
+        lastRestartAt: NOW - 3 * MINUTE,
+      }),
+    );
+    expect(text).toMatch(/ready +0\/1/);
+    expect(text).toMatch(/exit code +137/);
+    expect(text).toMatch(/restarts +14/);
+    expect(text).toMatch(/last restart .*\(3m ago\)/);
+    expect(text).toMatch(/message +back-off 5m0s/);
+  });
+
+  it('takes the first event that tells of it, where nothing else says since when', () => {
+    const event = { key: 'e', severity: 'bad', source: 'prod', subject: 'pod/web', reason: 'BackOff' } as const;
+    sink.event({ ...event, at: NOW - 30 * MINUTE, about: 'prod/saasodoo/deployment/web', message: 'a' });
+    sink.event({ ...event, at: NOW - MINUTE, about: 'prod/saasodoo/deployment/web', message: 'a' });
+    expect(told(workload('web', { ready: 0 }))).toContain('(30m ago), the first event that tells of it');
+  });
+
+  it('stops counting when its source is not heard of', () => {
+    told(node('w1', { ready: false, state: 'not ready', stateSince: NOW - 12 * MINUTE }));
+    sink.state({ phase: 'stale' });
+    at += 60 * MINUTE;
+    expect(whyNow('prod/node/w1')).toContain('(≥ 12m ago)');
+  });
+});
