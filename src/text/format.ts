@@ -82,19 +82,26 @@ export function bar(share: number, width: number, ascii = false): string {
 const LEVELS = '▁▂▃▄▅▆▇█';
 const ASCII_LEVELS = '_.-=+*#@';
 
+/** Part of the greatest value that the whole height of a sparkline stands for at least. */
+const LEAST_SPAN = 0.2;
+
 /**
- * The last `width` values as a line of levels between their own least and greatest; a series that does not move is a
- * flat line, none at all is blank. Fewer values than columns are padded on the left.
+ * The last `width` values as a line of levels from their least up; less than a fifth of the greatest is never drawn as
+ * a cliff, and a series that does not move is a flat line. Where no value was taken yet, on the left, it is blank.
  */
 export function sparkline(values: readonly number[], width: number, ascii = false): string {
   const levels = ascii ? ASCII_LEVELS : LEVELS;
   const shown = values.slice(-width);
-  if (shown.length === 0) return ' '.repeat(width);
   const least = Math.min(...shown);
-  const span = Math.max(...shown) - least;
-  if (span === 0) return levels[0]!.repeat(width);
+  const greatest = Math.max(...shown);
+  const span = Math.max(greatest - least, Math.abs(greatest) * LEAST_SPAN) || 1;
   return shown
     .map(value => levels[Math.round(((value - least) / span) * (levels.length - 1))])
     .join('')
-    .padStart(width, levels[0]);
+    .padStart(width);
+}
+
+/** `1 pod`, `2 pods`. */
+export function counted(value: number, noun: string): string {
+  return `${value} ${noun}${value === 1 ? '' : 's'}`;
 }

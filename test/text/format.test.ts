@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { counted, sparkline } from '../../src/text/format.ts';
+
+describe('a sparkline', () => {
+  it('is blank where no sample was taken yet', () => {
+    expect(sparkline([0, 10], 6)).toBe('    ▁█');
+    expect(sparkline([], 4)).toBe('    ');
+    expect(sparkline([0, 10], 6, true)).toBe('    _@');
+  });
+
+  it('shows the last samples of many', () => {
+    expect(sparkline([9, 9, 0, 7], 2)).toBe('▁█');
+  });
+
+  it('does not make a cliff of a wobble', () => {
+    const levels = new Set(sparkline([1000, 1003, 999, 1001, 1004], 5));
+    expect([...levels].every(level => '▁▂'.includes(level))).toBe(true);
+    expect(sparkline([1000, 500, 1000], 3)).toBe('█▁█');
+  });
+
+  it('is flat when nothing moves, at 0 too', () => {
+    expect(sparkline([0, 0, 0], 3)).toBe('▁▁▁');
+    expect(sparkline([7, 7, 7], 3)).toBe('▁▁▁');
+  });
+});
+
+it('counts one thing in the singular', () => {
+  expect([0, 1, 2].map(value => counted(value, 'pod'))).toEqual(['0 pods', '1 pod', '2 pods']);
+});
