@@ -6,16 +6,19 @@ import type { Sink, Source } from '../source.ts';
 import { SteadyLatency } from '../steady.ts';
 import { type Answer, ask } from './ask.ts';
 import type { HttpCheck, HttpOptions } from './options.ts';
+import { Standing } from './standing.ts';
 
 export { HttpOptions } from './options.ts';
 
 /**
- * Asks endpoints again and again, each by itself. Live means that they are being asked: one that fails is a fact about
- * it, not a loss of the source.
+ * Asks endpoints again and again, each by itself. Live means that at least one gave an answer in HTTP, whatever it said,
+ * when it was last asked: one that fails is a fact about it, but when none answers, it is as likely this machine's
+ * network that is down.
  */
 export function createHttp(name: string, options: HttpOptions, { now = Date.now } = {}): Source {
   const ending = new AbortController();
   const answers = new Map<string, unknown>();
+  const standing = new Standing(options.checks);
   let requests = 0;
   let done: Promise<unknown> = Promise.resolve();
 
@@ -30,7 +33,7 @@ export function createHttp(name: string, options: HttpOptions, { now = Date.now 
       const seen = noun(name, check, { ...answer, latencyMs }, now());
       answers.set(seen.id, { ...answer, askedAt: new Date(now()).toISOString(), method: check.method, url: seen.url });
       sink.put([seen]);
-      sink.state({ phase: 'live', proof: true, trouble: null });
+      standing.tell(check, answer, sink);
       if (answer.failure !== null && !failed) tell(sink, seen, 'bad', 'failed', answer.failure);
       if (answer.failure === null && failed) tell(sink, seen, 'info', 'recovered', 'it is well again');
       failed = answer.failure !== null;

@@ -45,7 +45,8 @@ const it = (sink: RecordingSink) => sink.get('check', 'web/check/it');
 
 async function answerOf(check: Record<string, unknown>) {
   const sink = watch(check);
-  await vi.waitFor(() => expect(sink.proofs).toBeGreaterThan(0), 10_000);
+  const asked = () => it(sink)?.status !== null || it(sink)?.failure !== null;
+  await vi.waitFor(() => expect(asked()).toBe(true), 10_000);
   return it(sink);
 }
 
@@ -89,7 +90,6 @@ describe('an endpoint that fails says why', () => {
     const sink = watch({ url: `http://127.0.0.1:${await freePort()}/health` });
     await vi.waitFor(() => expect(it(sink)?.failure).toBe('connection refused'), 5_000);
     expect(it(sink)).toMatchObject({ status: null, latencyMs: null });
-    expect(sink.phase).toBe('live');
   });
 
   test('a status, with what a plain body says', async () => {
@@ -160,6 +160,61 @@ test('what changes is told once', async () => {
     ['failed', 'bad', 'status 500'],
     ['recovered', 'info', 'it is well again'],
   ]);
+});
+
+describe('the source', () => {
+  const start = (checks: { name: string; url: string; timeoutMs?: number }[]) => {
+    const source = createHttp('web', HttpOptions.parse({ kind: 'http', everySeconds: 1, checks }));
+    const sink = new RecordingSink();
+    running.push(source);
+    source.start(sink);
+    return { source, sink };
+  };
+  const dead = async () => `http://127.0.0.1:${await freePort()}/`;
+
+  test('is stale when no endpoint ever answered, and names the first failure once', async () => {
+    const url = await dead();
+    const { source, sink } = start([
+      { name: 'api', url },
+      { name: 'app', url: `http://${await listen(createTcpServer(() => {}) as never)}`, timeoutMs: 200 },
+    ]);
+    await vi.waitFor(() => expect(sink.phase).toBe('stale'), 5_000);
+    expect(sink.trouble).toEqual({
+      what: 'ask api',
+      on: url,
+      why: 'connection refused, and none of the 2 endpoints answers',
+      fix: expect.stringContaining('network'),
+    });
+    await vi.waitFor(() => expect(source.requests).toBeGreaterThan(4), 5_000);
+    expect(sink.proofs).toBe(0);
+    expect(sink.states.filter(({ phase }) => phase === 'stale')).toHaveLength(1);
+    expect(sink.get('check', 'web/check/app')?.failure).toBe('no answer within 0.2 s');
+  });
+
+  test('is live while one answers, be it with an error', async () => {
+    const url = await serve((_request, response) => response.writeHead(503).end());
+    const { source, sink } = start([
+      { name: 'api', url: await dead() },
+      { name: 'app', url },
+    ]);
+    await vi.waitFor(() => expect(source.requests).toBeGreaterThan(3), 5_000);
+    await vi.waitFor(() => expect(sink.get('check', 'web/check/api')?.failure).toBe('connection refused'), 5_000);
+    expect(sink.phase).toBe('live');
+    expect(sink.states.some(({ phase }) => phase === 'stale')).toBe(false);
+  });
+
+  test('is stale when the last one falls silent, and live again when it is back', async () => {
+    let silent = false;
+    const url = await serve((request, response) => (silent ? request.socket.destroy() : response.end()));
+    const { sink } = start([{ name: 'api', url }]);
+    await vi.waitFor(() => expect(sink.phase).toBe('live'), 5_000);
+    silent = true;
+    await vi.waitFor(() => expect(sink.phase).toBe('stale'), 5_000);
+    expect(sink.trouble?.why).not.toBe('');
+    silent = false;
+    await vi.waitFor(() => expect(sink.phase).toBe('live'), 5_000);
+    expect(sink.trouble).toBeNull();
+  });
 });
 
 test('a check that never answers keeps no other waiting, and ends with the source', async () => {
