@@ -2,7 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Noun } from '../model/entity.ts';
 import { byHealth, percent } from '../model/health/verdict.ts';
 import type { SourceState } from '../sources/source.ts';
-import { bytes, elapsed, percentText } from '../text/format.ts';
+import { bytes, counted, elapsed, percentText } from '../text/format.ts';
 import type { PaneName } from './layout.ts';
 import type { List } from './list.ts';
 import { FIRST_LISTED, LISTED_TITLES, type PaneState, sourceKindsOf } from './pane.ts';
@@ -22,13 +22,15 @@ const SUMS: Record<PaneName, (fleet: Fleet, shown: string) => string> = {
   },
   services(fleet, shown) {
     const replicas = [...fleet.all('replica').values()].filter(replica => replica.wanted !== 'gone').length;
-    return fleet.all('workload').size + replicas > 0 ? `${shown} workloads · ${replicas} pods` : '';
+    return fleet.all('workload').size + replicas > 0
+      ? `${shown} ${shown === '1' ? 'workload' : 'workloads'} · ${counted(replicas, 'pod')}`
+      : '';
   },
   pools(fleet) {
     const pools = [...fleet.all('pool').values()].filter(pool => pool.maxInstances !== null);
     const sum = (of: (pool: (typeof pools)[number]) => number | null) =>
       pools.reduce((total, pool) => total + (of(pool) ?? 0), 0);
-    if (pools.length === 0) return fleet.all('pool').size > 0 ? `${fleet.all('pool').size} servers` : '';
+    if (pools.length === 0) return fleet.all('pool').size > 0 ? counted(fleet.all('pool').size, 'server') : '';
     return `${sum(pool => pool.assigned ?? pool.recorded)} of ${sum(pool => pool.maxInstances)} placed`;
   },
   cephfs(fleet) {

@@ -62,6 +62,9 @@ describe('a replica', () => {
       reason: 'restarted 2 min ago, 3 in all',
     });
     expect(ofReplica({ restarts: 3, lastRestartAt: NOW - 60 * MINUTE }).health).toBe('ok');
+    expect(ofReplica({ restarts: 1, lastRestartAt: NOW - 3_000 }).reason).toBe(
+      'restarted less than a minute ago, 1 in all',
+    );
   });
 });
 

@@ -32,8 +32,8 @@ export function judgeReplica(replica: Replica, node: Node | undefined, limits: T
 function judgeRestarts(replica: Replica, limits: Thresholds, now: number): Verdict {
   const { restarts, lastRestartAt } = replica;
   if (!restarts || lastRestartAt === null) return OK;
-  const minutes = Math.floor((now - lastRestartAt) / 60_000);
-  return minutes < limits.restartWarnMinutes ? warn(`restarted ${minutes} min ago, ${restarts} in all`) : OK;
+  const recent = now - lastRestartAt < limits.restartWarnMinutes * 60_000;
+  return recent ? warn(`restarted ${minutesAgo(lastRestartAt, now)}, ${restarts} in all`) : OK;
 }
 
 const LOOP_RESTARTS = 3;
@@ -44,9 +44,13 @@ function isLooping({ restarts, lastRestartAt }: Replica, limits: Thresholds, now
 }
 
 function loopInWords({ restarts, lastRestartAt, exitCode, message }: Replica, now: number): string {
-  const minutes = Math.floor((now - (lastRestartAt ?? now)) / 60_000);
   const exit = exitCode === null ? '' : `, exit ${exitCode}`;
-  return `keeps crashing: ${restarts} restarts, the last ${minutes} min ago${exit}${message ? `; ${message}` : ''}`;
+  return `keeps crashing: ${restarts} restarts, the last ${minutesAgo(lastRestartAt ?? now, now)}${exit}${message ? `; ${message}` : ''}`;
+}
+
+function minutesAgo(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  return minutes < 1 ? 'less than a minute ago' : `${minutes} min ago`;
 }
 
 function isNew(replica: Replica, limits: Thresholds, now: number): boolean {
