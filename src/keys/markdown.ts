@@ -1,6 +1,4 @@
-import { KEYS, type Part } from './table.ts';
-
-const HEADINGS: Record<Part, string> = { list: 'In a list', everywhere: 'Everywhere' };
+import { KEYS, PART_TITLES } from './table.ts';
 
 /** The page of the documentation that lists the keys. */
 export function keysMarkdown(): string {
@@ -8,9 +6,13 @@ export function keysMarkdown(): string {
     const rows = KEYS.filter(key => key.part === part).map(
       ({ keys, action, help }) => `| ${keys.map(key => `\`${key}\``).join(' ')} | ${help} | \`${action}\` |`,
     );
-    return [`## ${HEADINGS[part]}`, '', '| keys | what it does | name in a profile |', '|---|---|---|', ...rows].join(
-      '\n',
-    );
+    return [
+      `## ${PART_TITLES[part]}`,
+      '',
+      '| keys | what it does | name in a profile |',
+      '|---|---|---|',
+      ...rows,
+    ].join('\n');
   });
   const intro =
     'Any of them can be given another key in the profile: `keys: {zoom: Z}`. Ctrl+C closes what is open; twice, it quits.';

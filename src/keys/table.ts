@@ -1,6 +1,9 @@
 /** The part of the program that a key belongs to: the same key may mean another thing in another part. */
 export type Part = 'everywhere' | 'list';
 
+/** The parts as headings name them. */
+export const PART_TITLES: Record<Part, string> = { list: 'In a list', everywhere: 'Everywhere' };
+
 export type Action =
   | 'up'
   | 'down'
@@ -133,7 +136,7 @@ export const KEYS: readonly Key[] = [
     keys: ['0'],
     part: 'list',
     label: 'all namespaces',
-    help: 'All namespaces, and back to the one',
+    help: 'All namespaces, or only the one of the profile; where it names none, that of the row',
   },
   { action: 'sort', keys: ['o'], part: 'list', label: 'sort', help: 'Sort by the next column' },
   { action: 'reverse', keys: ['O'], part: 'list', label: 'reverse', help: 'Turn the order round' },

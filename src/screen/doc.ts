@@ -1,4 +1,5 @@
 import type { Noun } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
 import { printable } from '../model/printable.ts';
 import type { ColumnContext } from './columns/column.ts';
 import { describe } from './describe.ts';
@@ -46,14 +47,24 @@ function living(
 
 const RAW_DEADLINE_MS = 8_000;
 
-/** The raw object as YAML, fetched when it is opened; `changed` is called when it is there or has failed. */
-export function rawDoc(noun: Noun, { fleet }: ColumnContext, changed: () => void): Doc {
+/**
+ * The raw object as YAML, fetched when it is opened, or an event as it was told; `changed` is called when it is there or
+ * has failed.
+ */
+export function rawDoc(subject: Noun | FeedEvent, { fleet }: ColumnContext, changed: () => void): Doc {
+  if (!('kind' in subject)) return yamlDoc(`${subject.subject}: the event`, subject.id, async () => subject, changed);
+  const { name, kind, id } = subject;
+  const ask = async () => {
+    const source = fleet.source(subject.source);
+    if (!source?.raw) throw new Error(`${subject.source} has no raw objects of this kind`);
+    return source.raw(kind, id, AbortSignal.timeout(RAW_DEADLINE_MS));
+  };
+  return yamlDoc(`${name}: as ${subject.source} has it`, id, ask, changed);
+}
+
+function yamlDoc(title: string, about: string, ask: () => Promise<unknown>, changed: () => void): Doc {
   let lines: DocLine[] = [{ text: 'asking …', tone: 'dim' }];
-  const source = fleet.source(noun.source);
-  const ask = source?.raw
-    ? source.raw(noun.kind, noun.id, AbortSignal.timeout(RAW_DEADLINE_MS))
-    : Promise.reject(new Error(`${noun.source} has no raw objects of this kind`));
-  ask
+  ask()
     .then(async object => {
       const { yamlLines } = await import('./yaml-lines.ts');
       lines = yamlLines(object).map(text => ({ text }));
@@ -62,5 +73,5 @@ export function rawDoc(noun: Noun, { fleet }: ColumnContext, changed: () => void
       lines = [{ text: printable(error instanceof Error ? error.message : String(error)), tone: 'bad' }];
     })
     .finally(changed);
-  return newDoc(`${noun.name}: as ${noun.source} has it`, noun.id, () => lines);
+  return newDoc(title, about, () => lines);
 }

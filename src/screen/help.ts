@@ -1,24 +1,29 @@
 import { FIELDS } from '../filter/fields.ts';
-import type { Key, KeyMap, Part } from '../keys/table.ts';
+import { type Key, type KeyMap, PART_TITLES } from '../keys/table.ts';
+import type { Health } from '../model/entity.ts';
+import { mark, staleMark } from '../text/look.ts';
 import { type DocLine, fact, GAP, title } from './document.ts';
 
-const PARTS: [Part, string][] = [
-  ['list', 'In a list'],
-  ['everywhere', 'Everywhere'],
+const MARKS: [Health, string][] = [
+  ['ok', 'well'],
+  ['warn', 'warning'],
+  ['bad', 'bad'],
+  ['busy', 'busy: a rollout or a start is under way'],
+  ['off', 'switched off or drained on purpose'],
+  ['unknown', 'unknown'],
 ];
 
-/** The keys as a text, made from the table. */
-export function help({ keys }: KeyMap): DocLine[] {
+/** The keys and the marks as a text, made from their tables. */
+export function help({ keys }: KeyMap, ascii: boolean): DocLine[] {
   return [
-    ...PARTS.flatMap(([part, heading]) => [title(heading), ...keys.filter(key => key.part === part).map(keyLine), GAP]),
+    ...(['list', 'everywhere'] as const).flatMap(part => [
+      title(PART_TITLES[part]),
+      ...keys.filter(key => key.part === part).map(keyLine),
+      GAP,
+    ]),
     title('Marks'),
-    fact('●  o', 'well'),
-    fact('▲  ^', 'warning', { tone: 'warn' }),
-    fact('✖  x', 'bad', { tone: 'bad' }),
-    fact('◍  b', 'busy: a rollout or a start is under way', { tone: 'busy' }),
-    fact('○  -', 'switched off or drained on purpose', { tone: 'off' }),
-    fact('◌  ?', 'unknown', { tone: 'unknown' }),
-    fact('◐  ~', 'stale: as old as it says', { tone: 'warn' }),
+    ...MARKS.map(([health, words]) => fact(mark(health, ascii), words, { tone: health })),
+    fact(staleMark(ascii), 'stale: as old as it says', { tone: 'warn' }),
     GAP,
     title('Filter'),
     { text: 'text  /regular expression/  !inverted  "two words"  field=value|other  field>value' },

@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import { problems } from '../fleet/problems.ts';
-import type { Action } from '../keys/table.ts';
+import { type Action, PART_TITLES } from '../keys/table.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Column } from './columns/column.ts';
@@ -140,8 +140,7 @@ export class Screen extends Shown {
         this.input = { into: 'palette', text: '', index: 0 };
         return;
       case 'help':
-        this.docs.push(newDoc('Help', null, () => help(this.options.keys)));
-        return;
+        return this.#help();
       case 'mark':
         return this.#mark();
       case 'unmark-all':
@@ -159,7 +158,7 @@ export class Screen extends Shown {
       case 'why':
         return this.#tell(({ id }, name) => whyDoc(id, name, this.context));
       case 'raw':
-        return this.#tell(noun => ('kind' in noun ? rawDoc(noun, this.context(), () => this.#changed()) : null));
+        return this.#tell(subject => rawDoc(subject, this.context(), () => this.#changed()));
       case 'next-problem':
         return this.#nextProblem();
       case 'pods':
@@ -323,6 +322,15 @@ export class Screen extends Shown {
     else if (this.zoomed) this.zoomed = false;
   }
 
+  /** The keys, from those on that are of use where one comes from. */
+  #help(): void {
+    const part = this.docs.length > 0 ? 'everywhere' : 'list';
+    const doc = newDoc('Help', null, () => help(this.options.keys, this.options.ascii));
+    doc.line = this.docLines(doc).findIndex(({ text }) => text === PART_TITLES[part]);
+    doc.top = doc.line;
+    this.docs.push(doc);
+  }
+
   #mark(): void {
     const noun = this.selected();
     if (!noun || !('kind' in noun)) return;
@@ -344,7 +352,7 @@ export class Screen extends Shown {
     this.#setPane({ sort: next === undefined ? null : { title: next, reversed: false } });
   }
 
-  #tell(make: (subject: Noun | FeedEvent, name: string) => Doc | null): void {
+  #tell(make: (subject: Noun | FeedEvent, name: string) => Doc): void {
     const subject = this.selected();
     const doc = subject && make(subject, 'kind' in subject ? subject.name : subject.subject);
     if (doc) this.docs.push(doc);
@@ -374,8 +382,14 @@ export class Screen extends Shown {
   }
 
   #toggleNamespace(): void {
-    if (this.options.namespace === null) this.message = 'all namespaces are shown';
-    else this.namespace = this.namespace === null ? this.options.namespace : null;
+    if (this.namespace !== null) {
+      this.namespace = null;
+      return;
+    }
+    const noun = this.selected();
+    const here = noun && 'namespace' in noun && !('system' in noun && noun.system === 'swarm') ? noun.namespace : null;
+    this.namespace = this.options.namespace ?? here;
+    if (this.namespace === null) this.message = 'all namespaces are shown; on a row of one, this shows it alone';
   }
 
   #eventsOf(): void {

@@ -215,6 +215,81 @@ describe('the namespace', () => {
   });
 });
 
+describe('the namespace of a row', () => {
+  beforeEach(() => {
+    sink.put([workload('other', { id: 'prod/kube-system/deployment/other', namespace: 'kube-system' })]);
+    sink.put([workload('stacked', { id: 'vps/web/service/stacked', system: 'swarm', namespace: 'web' })]);
+    fleet.flush();
+  });
+
+  it('is shown alone by 0 where the profile names none, and 0 shows all again', () => {
+    press('j');
+    press('0');
+    expect(rows()).not.toContain('other');
+    expect(here()?.name).toBe('beta');
+    press('0');
+    expect(rows()).toContain('other');
+  });
+
+  it('is none in Swarm, and 0 says so', () => {
+    press('G', '0');
+    expect(here()?.name).toBe('stacked');
+    expect(screen.namespace).toBeNull();
+    expect(screen.message).toContain('all namespaces are shown');
+  });
+});
+
+describe('an event', () => {
+  it('is shown as YAML by y', async () => {
+    sink.event({
+      key: 'e',
+      at: 1_000_000,
+      severity: 'warn',
+      source: 'prod',
+      about: null,
+      subject: 'pod/web-1',
+      reason: 'BackOff',
+      message: 'again',
+      count: 14,
+    });
+    fleet.flush();
+    press('5', 'y');
+    await vi.waitFor(() => expect(screen.docs[0]?.lines().map(({ text }) => text)).toContain('count: 14'));
+  });
+});
+
+describe('the help', () => {
+  const top = () => screen.docLines(screen.docs.at(-1)!)[screen.docs.at(-1)!.top]?.text;
+
+  it('opens at the part that one comes from', () => {
+    press('?');
+    expect(top()).toBe('In a list');
+    press('Esc', 'd', '?');
+    expect(top()).toBe('Everywhere');
+  });
+
+  it('parts every key from its words', () => {
+    press('?');
+    const lines = screen.docs.at(-1)!.lines();
+    for (const { keys, help } of KEYS) {
+      const line = lines.find(({ text }) => text.endsWith(help));
+      expect(line?.text.slice(0, -help.length)).toMatch(new RegExp(`^${escaped(keys.join('  '))} {2,}$`));
+    }
+  });
+
+  it('shows the marks that are used', () => {
+    screen = new Screen({ ...screen.options, ascii: true });
+    press('?');
+    const marks = screen.docs
+      .at(-1)!
+      .lines()
+      .filter(({ text }) => / well$|warning$|stale:/.test(text));
+    expect(marks.map(({ text }) => text[0])).toEqual(['o', '^', '~']);
+  });
+
+  const escaped = (text: string) => text.replace(/[^\w\s]/g, '\\$&');
+});
+
 describe('leaving', () => {
   it('quits by q, and by Ctrl+C only twice', () => {
     press('Ctrl+c');
