@@ -280,11 +280,12 @@ describe('the help', () => {
   it('shows the marks that are used', () => {
     screen = new Screen({ ...screen.options, ascii: true });
     press('?');
-    const marks = screen.docs
+    const signs = screen.docs
       .at(-1)!
       .lines()
-      .filter(({ text }) => / well$|warning$|stale:/.test(text));
-    expect(marks.map(({ text }) => text[0])).toEqual(['o', '^', '~']);
+      .map(({ text }) => text.slice(0, 2).trim());
+    const from = signs.indexOf('Ma') + 1;
+    expect(signs.slice(from, from + 7)).toEqual(['o', '^', 'x', 'b', '-', '?', '~']);
   });
 
   const escaped = (text: string) => text.replace(/[^\w\s]/g, '\\$&');
