@@ -47,6 +47,7 @@ export function itemOf(noun: Noun, fleet: Fleet): Record<string, unknown> {
     observedAt: time(observedAt),
     createdAt: time(createdAt),
     ageSeconds: taken === null ? null : Math.max(0, Math.round((fleet.now() - taken) / 1000)),
+    ...(noun.kind === 'route' && { namespace: noun.namespace ?? null }),
     ...Object.fromEntries(
       Object.entries(own)
         .filter(([key]) => key !== 'kind')

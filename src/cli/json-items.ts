@@ -236,7 +236,8 @@ export const InstanceItem = z.strictObject({
 export const RouteItem = z.strictObject({
   ...noun,
   kind: z.literal('Route'),
-  rule: z.string(),
+  namespace: Text.describe('of a Kubernetes Ingress; null for a Traefik router of Swarm'),
+  rule: z.string().describe("of Traefik, or an Ingress in words. Traefik's own IngressRoute objects are not read yet"),
   hosts: z.array(z.string()),
   paths: z.array(z.string()),
   middlewares: z.array(z.string()),

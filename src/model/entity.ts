@@ -269,9 +269,11 @@ export interface Instance extends Entity {
   serviceName: string | null;
 }
 
-/** A Traefik router read from a workload's labels. */
+/** A Traefik router read from a workload's labels, or a Kubernetes Ingress. */
 export interface Route extends Entity {
   kind: 'route';
+  /** Of Kubernetes; a router of labels stands in none. */
+  namespace?: string | null;
   rule: string;
   hosts: string[];
   paths: string[];

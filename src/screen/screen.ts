@@ -388,7 +388,7 @@ export class Screen extends Shown {
     }
     const noun = this.selected();
     const here = noun && 'namespace' in noun && !('system' in noun && noun.system === 'swarm') ? noun.namespace : null;
-    this.namespace = this.options.namespace ?? here;
+    this.namespace = this.options.namespace ?? here ?? null;
     if (this.namespace === null) this.message = 'all namespaces are shown; on a row of one, this shows it alone';
   }
 

@@ -10,6 +10,7 @@ const PLACES = {
   job: { kind: 'workload', root: '/apis/batch/v1', plural: 'jobs' },
   cronjob: { kind: 'workload', root: '/apis/batch/v1', plural: 'cronjobs' },
   service: { kind: 'service', root: '/api/v1', plural: 'services' },
+  route: { kind: 'route', root: '/apis/networking.k8s.io/v1', plural: 'ingresses' },
   claim: { kind: 'claim', root: '/api/v1', plural: 'persistentvolumeclaims' },
 } as const satisfies Record<string, { kind: Kind; root: string; plural: string }>;
 
@@ -20,9 +21,12 @@ export function idOf(source: string, word: Word, name: string, namespace: string
   return namespace === null ? `${source}/${word}/${name}` : `${source}/${namespace}/${word}/${name}`;
 }
 
+/** Kinds that have another name here. */
+const OTHER_WORDS: Readonly<Record<string, Word>> = { PersistentVolumeClaim: 'claim', Ingress: 'route' };
+
 /** The id of what an owner reference or an event names by kind; null for kinds that are not watched. */
 export function idByKind(source: string, kind: string, name: string, namespace: string | null): string | null {
-  const word = kind === 'PersistentVolumeClaim' ? 'claim' : kind.toLowerCase();
+  const word = OTHER_WORDS[kind] ?? kind.toLowerCase();
   if (!Object.hasOwn(PLACES, word)) return null;
   return idOf(source, word as Word, name, word === 'node' ? null : namespace);
 }

@@ -54,7 +54,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
   };
 
   async function run(sink: Sink, signal: AbortSignal): Promise<void> {
-    for (const kind of ['node', 'workload', 'replica', 'service', 'claim'] as const) {
+    for (const kind of ['node', 'workload', 'replica', 'service', 'claim', 'route'] as const) {
       sink.coverage(kind, { state: 'asking' });
     }
     const [{ Api }, { Session }] = await Promise.all([import('./api.ts'), import('./session.ts')]);

@@ -5,6 +5,7 @@ import { projectPod } from './pod.ts';
 import type { Pod } from './pod-state.ts';
 import type { Projecting } from './project.ts';
 import { events, nouns, type Receiver, Services } from './receivers.ts';
+import { Routes } from './routes.ts';
 import { type ClaimObject, projectClaim } from './service.ts';
 import type { Usage } from './usage.ts';
 import type { Wire } from './wire.ts';
@@ -43,6 +44,7 @@ export function pathOfAll({ plural, group }: Resource, namespace: string | null)
 /** All that is followed, what matters first in front. */
 export function resources(sink: Sink, projecting: Projecting, usage: Usages): Resource[] {
   const services = new Services(sink, projecting);
+  const routes = new Routes(sink, projecting);
   const { source } = projecting;
   return [
     {
@@ -61,11 +63,11 @@ export function resources(sink: Sink, projecting: Projecting, usage: Usages): Re
         }),
     },
     ...[
-      workload(sink, projecting, 'Deployment', 'apps', projectDeployment),
-      workload(sink, projecting, 'StatefulSet', 'apps', projectStatefulSet),
-      workload(sink, projecting, 'DaemonSet', 'apps', projectDaemonSet),
-      workload(sink, projecting, 'CronJob', 'batch', projectCronJob),
-      workload(sink, projecting, 'Job', 'batch', projectJob),
+      workload(sink, projecting, routes, 'Deployment', 'apps', projectDeployment),
+      workload(sink, projecting, routes, 'StatefulSet', 'apps', projectStatefulSet),
+      workload(sink, projecting, routes, 'DaemonSet', 'apps', projectDaemonSet),
+      workload(sink, projecting, routes, 'CronJob', 'batch', projectCronJob),
+      workload(sink, projecting, routes, 'Job', 'batch', projectJob),
     ],
     {
       plural: 'pods',
@@ -105,6 +107,13 @@ export function resources(sink: Sink, projecting: Projecting, usage: Usages): Re
       receiver: namespace =>
         nouns(sink, namespace, { kind: 'claim', project: (object: ClaimObject) => projectClaim(object, projecting) }),
     },
+    {
+      plural: 'ingresses',
+      group: 'networking.k8s.io',
+      namespaced: true,
+      kind: 'route',
+      receiver: namespace => routes.ingresses(namespace),
+    },
     { plural: 'events', group: '', namespaced: true, kind: null, receiver: () => events(sink, source) },
   ];
 }
@@ -114,6 +123,7 @@ type Project<W> = (object: W, projecting: Projecting) => ReturnType<typeof proje
 function workload<W extends Wire>(
   sink: Sink,
   projecting: Projecting,
+  routes: Routes,
   type: WorkloadType,
   group: string,
   project: Project<W>,
@@ -126,8 +136,13 @@ function workload<W extends Wire>(
     receiver: namespace =>
       nouns(sink, namespace, {
         kind: 'workload',
-        project: (object: W) => project(object, projecting),
+        project(object: W) {
+          const workload = project(object, projecting);
+          routes.heard(workload);
+          return workload;
+        },
         belongs: noun => noun.type === type,
+        gone: id => routes.forget(id),
       }),
   };
 }

@@ -20,7 +20,7 @@ type Thing = Record<string, unknown> & { metadata: Record<string, unknown> };
 export type Answer = (asked: Asked, response: ServerResponse, serve: () => void) => void;
 
 const PLURALS =
-  'nodes deployments statefulsets daemonsets cronjobs jobs pods services endpointslices persistentvolumeclaims events'.split(
+  'nodes deployments statefulsets daemonsets cronjobs jobs pods services endpointslices persistentvolumeclaims ingresses events'.split(
     ' ',
   );
 

@@ -19,7 +19,7 @@ test('lists once, then follows what is made, changed and deleted', async () => {
   await until(() => podNames(sink).length === 2 && sink.named('replica', 'web-1')?.state === 'Failed');
   api.remove('pods', 'web-1', 'shop');
   await until(() => podNames(sink).join() === 'web-2');
-  expect(api.count('list')).toBe(11);
+  expect(api.count('list')).toBe(12);
   expect(api.count('watch', 'pods')).toBe(1);
   await vi.waitFor(() => expect(source.requests).toBe(api.asked.length));
 });

@@ -66,7 +66,7 @@ test('a frozen server is stale; thawed, silent watches begin anew and nothing is
   api.answers.clear();
   await until(() => sink.phase === 'live' && sink.trouble === null);
   await until(() => api.watches('pods').length === 1 && api.watches('pods')[0] !== open);
-  expect(api.count('list')).toBe(11);
+  expect(api.count('list')).toBe(12);
 });
 
 test.each([
@@ -117,7 +117,7 @@ test('credentials that are refused are read anew; what stays refused is told so'
   expect(sink.trouble?.fix).toContain('log in again');
   api.writeKubeconfig();
   await until(() => sink.phase === 'live' && api.watches('pods').length === 1);
-  expect(api.count('list')).toBe(11);
+  expect(api.count('list')).toBe(12);
 });
 
 test('renewed in time, nobody notices', async () => {

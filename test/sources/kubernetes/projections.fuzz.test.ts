@@ -4,8 +4,10 @@ import { printable } from '../../../src/model/printable.ts';
 import { type EndpointSlice, Endpoints } from '../../../src/sources/kubernetes/endpoints.ts';
 import { type EventObject, Happenings } from '../../../src/sources/kubernetes/happenings.ts';
 import { idByKind, idOf, pathOf } from '../../../src/sources/kubernetes/ids.ts';
+import { type IngressObject, projectIngress } from '../../../src/sources/kubernetes/ingress.ts';
 import { projectNode } from '../../../src/sources/kubernetes/node.ts';
 import { projectPod } from '../../../src/sources/kubernetes/pod.ts';
+import type { Projecting } from '../../../src/sources/kubernetes/project.ts';
 import { projectClaim, projectService } from '../../../src/sources/kubernetes/service.ts';
 import { Shared } from '../../../src/sources/kubernetes/shared.ts';
 import { usedBy } from '../../../src/sources/kubernetes/usage.ts';
@@ -21,7 +23,7 @@ const projecting = { source: 'prod', shared: new Shared(), now: () => 1_000 };
 
 /** Names that projections look for, so that the garbage gets deep into them. */
 const NAMES =
-  'metadata name namespace uid labels annotations ownerReferences kind controller deletionTimestamp spec status containers initContainers restartPolicy resources requests limits cpu memory nodeName phase reason message conditions type containerStatuses initContainerStatuses state waiting running terminated exitCode signal lastState finishedAt restartCount ready started replicas template image allocatable pods addresses ports port selector loadBalancer ingress endpoints involvedObject series count usage pod-template-hash kubernetes.io/service-name capacity storage'.split(
+  'metadata name namespace uid labels annotations ownerReferences kind controller deletionTimestamp spec status containers initContainers restartPolicy resources requests limits cpu memory nodeName phase reason message conditions type containerStatuses initContainerStatuses state waiting running terminated exitCode signal lastState finishedAt restartCount ready started replicas template image allocatable pods addresses ports port selector rules host http paths path backend service defaultBackend number loadBalancer ingress endpoints involvedObject series count usage pod-template-hash kubernetes.io/service-name capacity storage'.split(
     ' ',
   );
 const leaf = fc.oneof(
@@ -75,6 +77,7 @@ test.each([
   ['cronjob', projectCronJob],
   ['service', projectService],
   ['claim', projectClaim],
+  ['route', (wire: IngressObject, on: Projecting) => projectIngress(wire, on).route],
 ])('any JSON becomes a clean %s', (_name, project) => {
   const shape = Object.keys(project({}, projecting)).sort();
   fc.assert(
