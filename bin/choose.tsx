@@ -1,15 +1,19 @@
 import type { Instance } from 'ink';
 import type { Options } from '../src/cli/arguments.ts';
-import { chosenPlatform, demoPlatform, type Platform } from '../src/cli/platform.ts';
+import { mistake } from '../src/cli/mistake.ts';
+import { chosenPlatform, demoPlatform, namedPlatform, type Platform } from '../src/cli/platform.ts';
 import { writeProfile } from '../src/cli/write-profile.ts';
 import { discover } from '../src/discovery/discover.ts';
-import { preferencesPath } from '../src/profile/folders.ts';
-import { Start } from '../src/screen/start.ts';
-import { openStoreOrTell } from '../src/store/store.ts';
+import { type Found, isSomething } from '../src/discovery/found.ts';
+import { sentence } from '../src/model/trouble.ts';
+import { preferencesPath, profileNames } from '../src/profile/folders.ts';
+import { Start, type StartOptions } from '../src/screen/start.ts';
+import { openStoreOrTell, type Store } from '../src/store/store.ts';
 import { StartView } from '../views/StartView.tsx';
 import type { Terminal } from './terminal.ts';
 
-const REMEMBERED = 'start.chosen';
+const SOURCES = 'start.chosen';
+const PROFILE = 'start.profile';
 
 export interface ChooseOptions {
   app: Instance;
@@ -18,31 +22,76 @@ export interface ChooseOptions {
   log(line: string): void;
 }
 
-/** The start screen: what was found on this machine, the choice of last time marked. null: the operator left. */
+/**
+ * The start screen: the saved profiles and what is found on this machine, the choice of last time marked. null: the
+ * operator left.
+ */
 export async function choose({ app, terminal, options, log }: ChooseOptions): Promise<Platform | null> {
-  const { found, passed } = await discover();
-  const preferences = openStoreOrTell(preferencesPath(), ({ why }) => log(why));
-  const remembered = preferences.preference(REMEMBERED)?.split('\n');
-  const pick = (names: string[]) => found.filter(({ name }) => names.includes(name));
-  const chosen = await new Promise<string[] | 'demo' | null>(resolve => {
-    const start = new Start({
-      choices: found,
-      chosen: found.filter(({ name, isDefault }) => remembered?.includes(name) ?? isDefault).map(({ name }) => name),
-      passed,
-      on: {
-        open: resolve,
-        demo: () => resolve('demo'),
-        write: names => writeProfile(pick(names), process.env),
-        suspend: () => terminal.suspend(),
-        quit: () => resolve(null),
-      },
-    });
-    terminal.onResize((columns, rows) => start.resize(columns, rows));
-    app.rerender(<StartView start={start} ascii={options.ascii} pressed={() => terminal.stage.urgent()} />);
+  const { env } = process;
+  let show = (_message: string): void => {};
+  let untold: string | null = null;
+  const preferences = openStoreOrTell(preferencesPath(env), trouble => {
+    untold = sentence(trouble);
+    log(untold);
+    show(untold);
   });
-  // The embedded platform is never remembered: the next start must not show it where a platform is expected.
-  if (Array.isArray(chosen)) preferences.prefer(REMEMBERED, chosen.join('\n'));
-  preferences.close();
-  if (chosen === 'demo') return demoPlatform(options);
-  return chosen && chosenPlatform(pick(chosen), process.env);
+  // Read now: what is found may come when they are closed already.
+  const last = lastTime(preferences);
+  const before = preferences.preference(SOURCES)?.split('\n');
+  let found: Found[] = [];
+  const pick = (names: string[]) => found.filter(({ name }) => names.includes(name));
+  try {
+    return await new Promise<Platform | null>((resolve, reject) => {
+      const start = new Start({
+        profiles: profileNames(env),
+        lastTime: last,
+        orDemo: options.orDemo,
+        on: {
+          openProfile(name) {
+            try {
+              resolve(namedPlatform({ ...options, profile: null, platform: name }, env));
+              preferences.prefer(PROFILE, name);
+              return null;
+            } catch (error) {
+              const known = mistake(error);
+              if (!known) throw error;
+              return known.text.trim().replace(/\s*\n\s*/g, ' · ');
+            }
+          },
+          open(names) {
+            preferences.prefer(PROFILE, null);
+            preferences.prefer(SOURCES, names.join('\n'));
+            resolve(chosenPlatform(pick(names), env));
+          },
+          // Never remembered: the next start must not show it where a platform is expected. Who leaves need not wait.
+          demo: () => void demoPlatform(options).then(resolve, reject),
+          write: names => ({ message: writeProfile(pick(names), env), profiles: profileNames(env) }),
+          suspend: () => terminal.suspend(),
+          quit: () => resolve(null),
+        },
+      });
+      show = message => start.tell(message);
+      if (untold) show(untold);
+      terminal.onResize((columns, rows) => start.resize(columns, rows));
+      app.rerender(<StartView start={start} ascii={options.ascii} pressed={() => terminal.stage.urgent()} />);
+      void discover({ env }).then(findings => {
+        found = findings.found;
+        start.found({
+          choices: found,
+          chosen: found.filter(({ name, isDefault }) => before?.includes(name) ?? isDefault).map(({ name }) => name),
+          passed: findings.passed,
+          isNothing: !found.some(isSomething),
+        });
+      });
+    });
+  } finally {
+    preferences.close();
+  }
+}
+
+function lastTime(preferences: Store): StartOptions['lastTime'] {
+  const profile = preferences.preference(PROFILE);
+  if (profile !== null) return { profile };
+  const names = preferences.preference(SOURCES);
+  return names === null ? null : { names: names.split('\n') };
 }

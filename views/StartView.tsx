@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { useSyncExternalStore } from 'react';
 import { useKeys } from '../hooks/use-keys.ts';
-import type { Start } from '../src/screen/start.ts';
+import type { Row, Start } from '../src/screen/start.ts';
 import { fit, wrap } from '../src/stage/width.ts';
 import { paint, plain } from '../src/text/look.ts';
 import { Lines } from './Lines.tsx';
@@ -12,56 +12,79 @@ export interface StartViewProps {
   pressed(): void;
 }
 
-/** What was found on this machine, to choose from. */
+/** The saved profiles and what was found on this machine, to choose from. */
 export function StartView({ start, ascii, pressed }: StartViewProps) {
   useSyncExternalStore(start.subscribe, () => start.version);
   useKeys(start, pressed);
   const { columns, rows } = start.size;
-  const lines = startLines(start, columns).slice(0, Math.max(0, rows - 1));
+  const foot = footLines(start, columns).slice(0, Math.max(1, Math.floor(rows / 2)));
+  const height = Math.max(0, rows - foot.length);
+  const body = inSight(startLines(start, columns), height);
   return (
     <Box width={columns} height={rows}>
+      <Lines rect={{ left: 0, top: 0, width: columns, height }} lines={body.map(line => plain(line, ascii))} />
       <Lines
-        rect={{ left: 0, top: 0, width: columns, height: rows - 1 }}
-        lines={lines.map(line => plain(line, ascii))}
-      />
-      <Lines
-        rect={{ left: 0, top: rows - 1, width: columns, height: 1 }}
-        lines={[plain(footer(start, columns), ascii)]}
+        rect={{ left: 0, top: height, width: columns, height: foot.length }}
+        lines={foot.map(line => plain(line, ascii))}
       />
     </Box>
   );
 }
 
-function startLines(start: Start, columns: number): string[] {
-  const { choices, passed } = start.options;
-  const found =
-    choices.length > 0
-      ? 'Found on this machine. What shall be watched?'
-      : 'Nothing to watch was found on this machine.';
-  const rows = choices.map((choice, index) => {
-    const text = fit(
-      `  [${start.isChosen(choice) ? 'x' : ' '}] ${choice.title}${choice.note ? `  ${choice.note}` : ''}`,
-      columns,
-    );
-    return index === start.cursor ? paint('cursor', text) : text;
-  });
-  const demo = fit('      the embedded platform: a living demonstration, nothing real is touched', columns);
-  return [
+interface Body {
+  lines: string[];
+  /** Index of the line under the cursor; -1 for none. */
+  cursor: number;
+}
+
+function inSight({ lines, cursor }: Body, height: number): string[] {
+  // One line more shows that there is more.
+  const end = Math.min(cursor + (height > 1 ? 2 : 1), lines.length);
+  const top = Math.max(0, end - height);
+  return lines.slice(top, top + height);
+}
+
+function startLines(start: Start, columns: number): Body {
+  const { rows } = start;
+  const lineOf = (row: Row) => {
+    const text = fit(rowText(start, row), columns);
+    return row === rows[start.cursor] ? paint('cursor', text) : text;
+  };
+  const part = (type: Row['type']) => rows.filter(row => row.type === type).map(lineOf);
+  const profiles = part('profile');
+  const choices = part('choice');
+  const head = (text: string) => [fit(`  ${text}`, columns), ''];
+  const lines = [
     fit(` ${paint('title', 'Quarterdeck')}`, columns),
     '',
-    fit(`  ${found}`, columns),
+    ...(profiles.length > 0 ? [...head('Saved profiles. What shall be watched?'), ...profiles, ''] : []),
+    ...head(foundText(start, choices.length, profiles.length)),
+    ...choices,
+    ...(choices.length > 0 ? [''] : []),
+    ...part('demo'),
     '',
-    ...rows,
-    ...(rows.length > 0 ? [''] : []),
-    start.onDemo ? paint('cursor', demo) : demo,
-    '',
-    ...passed
+    ...start.passed
       .flatMap(sentence => wrap(sentence, Math.max(10, columns - 4)))
       .map(line => paint('dim', fit(`  ${line}`, columns))),
   ];
+  const under = rows[start.cursor];
+  return { lines, cursor: under ? lines.indexOf(lineOf(under)) : -1 };
 }
 
-function footer(start: Start, columns: number): string {
-  const keys = ['↵ open', 'space choose', 'w write a profile', 'q quit'].join('   ');
-  return fit(` ${start.message ?? keys}`, columns);
+function foundText({ looking }: Start, choices: number, profiles: number): string {
+  if (looking) return 'looking for what this machine can reach …';
+  if (choices === 0) return 'Nothing to watch was found on this machine.';
+  return profiles > 0 ? 'Or what was found on this machine:' : 'Found on this machine. What shall be watched?';
+}
+
+function rowText(start: Start, row: Row): string {
+  if (row.type === 'demo') return '      the embedded platform: a living demonstration, nothing real is touched';
+  if (row.type === 'profile') return `      ${row.name}`;
+  return `  [${start.isChosen(row) ? 'x' : ' '}] ${row.title}${row.note ? `  ${row.note}` : ''}`;
+}
+
+function footLines({ message }: Start, columns: number): string[] {
+  const text = message ?? ['↵ open', 'q quit', 'space choose', 'w write a profile'].join('   ');
+  const lines = message ? wrap(text, Math.max(10, columns - 2)) : [text];
+  return lines.map(line => fit(` ${line}`, columns));
 }

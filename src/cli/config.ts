@@ -1,10 +1,9 @@
-import { configFolder, profilePath } from '../profile/folders.ts';
+import { configFolder, profileNames, profilePath } from '../profile/folders.ts';
 import { loadProfile } from '../profile/load.ts';
 import { ProfileError } from '../profile/profile-error.ts';
 import { profileJsonSchema } from '../profile/schema.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import { EXIT, type Io } from './io.ts';
-import { profileNames } from './platform.ts';
 import type { Dependencies } from './run.ts';
 import { createProfile } from './write-profile.ts';
 

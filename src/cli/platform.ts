@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { extname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { defaultProfile, nameOfMachine, profileOf } from '../discovery/default-profile.ts';
 import type { Found } from '../discovery/found.ts';
 import { BUILT_IN } from '../profile/built-in.ts';
-import { configFolder, profilePath, storePath } from '../profile/folders.ts';
+import { profileNames, profilePath, storePath } from '../profile/folders.ts';
 import { loadBuiltIn, loadProfile } from '../profile/load.ts';
 import { type Profile, ProfileSchema } from '../profile/schema.ts';
 import { why } from '../sources/why.ts';
@@ -108,16 +107,4 @@ function real(profile: Profile, origin: string, env: Environment): Platform {
     trigger: async () => 'only the embedded platform can be told to',
     close: async () => {},
   };
-}
-
-/** The profiles in the user's folder. */
-export function profileNames(env: Environment): string[] {
-  try {
-    return readdirSync(configFolder(env))
-      .filter(file => extname(file) === '.yaml')
-      .map(file => file.slice(0, -'.yaml'.length))
-      .sort();
-  } catch {
-    return []; // no such folder: no profile was ever written
-  }
 }

@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { DiscoverOptions } from '../discovery/discover.ts';
-import { type Findings, isSomething } from '../discovery/found.ts';
-import { logPath } from '../profile/folders.ts';
+import type { Findings } from '../discovery/found.ts';
+import { logPath, meantProfile } from '../profile/folders.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
 import { why } from '../sources/why.ts';
@@ -72,24 +72,23 @@ async function obey(args: Arguments, io: Io, dependencies: Dependencies): Promis
     return EXIT.well;
   }
   if (command === 'config') return (await import('./config.ts')).config(args, io, dependencies.discover);
+  const isScreen = command === null && io.isInteractive && !options.json;
   const isNamed = options.profile !== null || options.platform !== null;
-  const named = isNamed ? (await import('./platform.ts')).namedPlatform(options, io.env) : null;
-  if (command === null && io.isInteractive && !options.json) return screenCall(named, options, io, dependencies);
+  const meant = isScreen && !isNamed && !options.demo ? meantProfile(io.env) : null;
+  const named =
+    isNamed || meant !== null
+      ? (await import('./platform.ts')).namedPlatform({ ...options, platform: meant ?? options.platform }, io.env)
+      : null;
+  if (isScreen) return screenCall(named, options, io, dependencies);
   const { report } = await import('./report.ts');
   return report(args, named ?? (() => unnamed(options, io, dependencies)), io, { ...dependencies, version: VERSION });
 }
 
-async function screenCall(
-  named: Platform | null,
-  options: Options,
-  io: Io,
-  { discover, demo }: Dependencies,
-): Promise<ScreenCall> {
+function screenCall(named: Platform | null, options: Options, io: Io, { demo }: Dependencies): ScreenCall {
   const colors = colorsOf(options, io);
   if (named) return { platform: async () => named, options, colors };
   // An operator's host that lost its kubeconfig must not show a demo: only who asks for it gets it.
-  const isDemo = options.demo || (options.orDemo && !(await discover({ env: io.env })).found.some(isSomething));
-  return { platform: isDemo ? () => demo(options) : null, options, colors };
+  return { platform: options.demo ? () => demo(options) : null, options, colors };
 }
 
 function colorsOf({ color }: Options, { colorDepth, env }: Io): Colors {

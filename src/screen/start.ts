@@ -53,6 +53,7 @@ export class Start {
   #choices: readonly Choice[] = [];
   /** The row under the cursor, wherever others come above it. null: not moved yet. */
   #at: string | null = null;
+  /** Something was opened, or the operator left: only leaving is obeyed from now on. */
   #opened = false;
   passed: readonly string[] = [];
   looking = true;
@@ -96,6 +97,7 @@ export class Start {
   /** Takes what was found; what the operator has chosen meanwhile stays. */
   found({ choices, chosen, passed, isNothing }: Offer): void {
     this.looking = false;
+    if (this.message === STILL_LOOKING) this.message = null;
     this.#choices = choices;
     this.passed = passed;
     for (const { name } of choices) {
@@ -125,7 +127,10 @@ export class Start {
 
   press(key: string): void {
     const { on } = this.#options;
-    if (key === 'q' || key === 'Ctrl+c') return on.quit();
+    if (key === 'q' || key === 'Ctrl+c') {
+      this.#opened = true;
+      return on.quit();
+    }
     if (key === 'Ctrl+z') on.suspend();
     else if (!this.#opened) {
       this.message = null;

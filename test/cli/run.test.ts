@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EventOutput, ListOutput, StatusOutput } from '../../src/cli/json.ts';
@@ -196,12 +196,31 @@ describe('in a terminal', () => {
     expect(await (await open(['--demo'])).platform?.()).toMatchObject({ demo: true });
   });
 
-  test('npm start opens the demo only where nothing else is found, and only then starts it', async () => {
+  test('the only saved profile, or the one that is called default, and no other', async () => {
+    const env = { XDG_CONFIG_HOME: tempFolder() };
+    const call = async (...argv: string[]) => {
+      const outcome = await run(argv, fakeIo({ columns: 80, env }), { ...finds(NOTHING), log: () => {} });
+      return typeof outcome === 'number' ? outcome : ((await outcome.platform?.())?.name ?? null);
+    };
+    const save = (name: string) => writeFileSync(profilePath(name, env), 'sources: { host: { kind: host } }');
+    mkdirSync(configFolder(env), { recursive: true });
+    expect(await call()).toBeNull();
+    save('prod');
+    expect(await call()).toBe('prod');
+    expect(await call('--or-demo')).toBe('prod');
+    save('test');
+    expect(await call()).toBeNull();
+    expect(await call('--platform', 'test')).toBe('test');
+    save('default');
+    expect(await call()).toBe('default');
+    writeFileSync(profilePath('default', env), 'sources: 7');
+    expect(await call()).toBe(64);
+  });
+
+  test('npm start asks as well: the start screen opens the demo where nothing is found', async () => {
     const { calls, start } = demo();
-    expect((await open(['--or-demo'], { found: [CLUSTER, HOST], passed: [] }, start)).platform).toBeNull();
-    const { platform } = await open(['--or-demo'], { found: [HOST], passed: [] }, start);
+    expect((await open(['--or-demo'], { found: [HOST], passed: [] }, start)).platform).toBeNull();
     expect(calls.started).toBe(0);
-    expect(await platform?.()).toMatchObject({ demo: true });
   });
 
   test('no colours with NO_COLOR, --no-color, and where there are none', async () => {
