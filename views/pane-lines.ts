@@ -117,9 +117,11 @@ export function summaryLine(screen: Screen, name: PaneName, width: number): stri
       : (lastEvent(screen, name) ?? [sum, worst && told(worst)].filter(Boolean).join(': '));
   const sign = worst
     ? paint(worst.health, mark(worst.health, ascii))
-    : list.lines.length > 0 && name !== 'events'
-      ? paint('ok', mark('ok', ascii))
-      : ' ';
+    : list.lines.length === 0 || name === 'events'
+      ? ' '
+      : stale
+        ? paint('warn', staleMark(ascii))
+        : paint('ok', mark('ok', ascii));
   return fit(`${title} ${sign} ${plain(text, ascii)}${age}`, width);
 }
 

@@ -4,7 +4,7 @@ import type { FeedEvent } from '../model/event.ts';
 import { clockTime, dateTime, elapsed } from '../text/format.ts';
 import type { ColumnContext } from './columns/column.ts';
 import { type DocLine, fact, GAP, title } from './document.ts';
-import { factsOf } from './facts.ts';
+import { asKnown, factsOf, toneOf } from './facts.ts';
 import { related } from './related.ts';
 
 const RELATED_SHOWN = 40;
@@ -13,7 +13,7 @@ const EVENTS_SHOWN = 12;
 /** What is known of a noun, in words, with links to everything that hangs together with it. */
 export function describe(noun: Noun, context: ColumnContext): DocLine[] {
   return [
-    fact('health', noun.reason ? `${noun.health}: ${noun.reason}` : noun.health, { tone: noun.health }),
+    fact('health', healthOf(noun, context), { tone: toneOf(noun, context.fleet) }),
     ...factsOf(noun, context).map(([label, value]) => fact(label, value)),
     fact('id', noun.id, { tone: 'dim' }),
     freshness(noun, context),
@@ -21,6 +21,11 @@ export function describe(noun: Noun, context: ColumnContext): DocLine[] {
     ...links(noun, context.fleet),
     ...events(noun, context.fleet),
   ];
+}
+
+function healthOf(noun: Noun, context: ColumnContext): string {
+  const words = noun.reason ? `${noun.health}: ${noun.reason}` : noun.health;
+  return asKnown(noun, context).atLeast ? `${words} (when last heard of)` : words;
 }
 
 /** When it was read, and whether its source can be believed now. */
@@ -42,11 +47,12 @@ function labels(noun: Noun): DocLine[] {
 function links(noun: Noun, fleet: Fleet): DocLine[] {
   const all = related(noun, fleet);
   if (all.length === 0) return [];
-  const lines = all
-    .slice(0, RELATED_SHOWN)
-    .map(({ label, noun: other }) =>
-      fact(label, `${other.name}${other.reason ? `  ${other.reason}` : ''}`, { link: other.id, tone: other.health }),
-    );
+  const lines = all.slice(0, RELATED_SHOWN).map(({ label, noun: other }) =>
+    fact(label, `${other.name}${other.reason ? `  ${other.reason}` : ''}`, {
+      link: other.id,
+      tone: toneOf(other, fleet),
+    }),
+  );
   const more = all.length - RELATED_SHOWN;
   if (more > 0) lines.push({ text: `and ${more} more`, tone: 'dim' });
   return [GAP, title('Goes with'), ...lines];

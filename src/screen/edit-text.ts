@@ -1,3 +1,5 @@
+import { printable } from '../model/printable.ts';
+
 /** A line of text after a key; null when the key does not edit. The end of the line is where typing goes on. */
 export function editText(text: string, key: string): string | null {
   switch (key) {
@@ -11,6 +13,6 @@ export function editText(text: string, key: string): string | null {
     case 'Space':
       return `${text} `;
     default:
-      return [...key].length === 1 ? text + key : null;
+      return [...key].length === 1 ? text + printable(key) : null;
   }
 }

@@ -1,4 +1,6 @@
-import type { Node, Noun } from '../model/entity.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Health, Node, Noun } from '../model/entity.ts';
+import type { SourceState } from '../sources/source.ts';
 import { count, dateTime, elapsed } from '../text/format.ts';
 import type { Column, ColumnContext } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
@@ -17,9 +19,17 @@ export function factsOf(noun: Noun, given: ColumnContext): Fact[] {
 
 /** The context in which a noun is told: as of the last word of its source, when that cannot be believed now. */
 export function asKnown({ source }: Noun, context: ColumnContext): ColumnContext {
-  const state = context.fleet.sources().find(({ name }) => name === source);
-  const doubted = state?.phase === 'stale' || state?.phase === 'refused';
-  return doubted ? { ...context, now: state.observedAt ?? state.since, atLeast: true } : context;
+  const doubted = doubtedSource(source, context.fleet);
+  return doubted ? { ...context, now: doubted.observedAt ?? doubted.since, atLeast: true } : context;
+}
+
+/** The tone of a noun: of what is not heard of, nobody can say that it is well. */
+export function toneOf({ source, health }: Noun, fleet: Fleet): Health {
+  return doubtedSource(source, fleet) && health !== 'bad' && health !== 'warn' ? 'unknown' : health;
+}
+
+function doubtedSource(source: string, fleet: Fleet): SourceState | undefined {
+  return fleet.sources().find(({ name, phase }) => name === source && (phase === 'stale' || phase === 'refused'));
 }
 
 /** When something was, and how long ago. */

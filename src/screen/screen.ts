@@ -3,6 +3,7 @@ import { problems } from '../fleet/problems.ts';
 import { type Action, PART_TITLES } from '../keys/table.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
+import { printable } from '../model/printable.ts';
 import type { Column } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
@@ -71,7 +72,7 @@ export class Screen extends Shown {
 
   /** Text that was pasted: it goes where text is typed, and nowhere else. */
   paste(text: string): void {
-    const line = text.replace(/[\r\n\t]+/g, ' ');
+    const line = printable(text.replace(/[\r\n\t]+/g, ' '));
     if (this.input?.into === 'filter') this.#setFilter(this.#pane().filter + line);
     else if (this.input?.into === 'palette') this.input = { ...this.input, text: this.input.text + line, index: 0 };
     else this.message = 'a paste does nothing here';

@@ -5,6 +5,7 @@ import type { ColumnContext } from './columns/column.ts';
 import { eventLine, freshness } from './describe.ts';
 import { type DocLine, fact, GAP, title } from './document.ts';
 import { evidenceOf, sinceWhen } from './evidence.ts';
+import { asKnown, toneOf } from './facts.ts';
 import { type Relation, related } from './related.ts';
 
 const CAUSES_SHOWN = 8;
@@ -16,7 +17,7 @@ export function why(noun: Noun, context: ColumnContext): DocLine[] {
   const told = eventsOf(noun, context.fleet);
   const since = noun.health === 'ok' ? null : sinceWhen(noun, told, context);
   return [
-    { text: verdict(noun), tone: noun.health },
+    { text: verdict(noun, context), tone: toneOf(noun, context.fleet) },
     ...(since ? [since] : []),
     ...evidenceOf(noun, context),
     ...besides(causes),
@@ -26,7 +27,9 @@ export function why(noun: Noun, context: ColumnContext): DocLine[] {
   ];
 }
 
-function verdict({ name, health, reason }: Noun): string {
+function verdict(noun: Noun, context: ColumnContext): string {
+  const { name, health, reason } = noun;
+  if (health === 'ok' && asKnown(noun, context).atLeast) return `${name} was well when it was last heard of`;
   if (health === 'ok') return `${name} is well`;
   if (health === 'unknown') return `${name}: nobody can tell${reason ? `: ${reason}` : ''}`;
   return `${name}: ${reason ?? health}`;
@@ -78,7 +81,12 @@ export function whyEvent(event: FeedEvent, fleet: Fleet): DocLine[] {
     GAP,
     eventLine(event),
     ...(about
-      ? [fact('about', `${about.name}: ${about.reason ?? about.health}`, { link: about.id, tone: about.health })]
+      ? [
+          fact('about', `${about.name}: ${about.reason ?? about.health}`, {
+            link: about.id,
+            tone: toneOf(about, fleet),
+          }),
+        ]
       : []),
     fact('told by', event.source, { tone: 'dim' }),
   ];

@@ -1,11 +1,8 @@
-import { render } from 'ink-testing-library';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fleet } from '../../src/fleet/fleet.ts';
-import { KeyMap } from '../../src/keys/table.ts';
-import { Screen } from '../../src/screen/screen.ts';
 import { textWidth } from '../../src/stage/width.ts';
-import { App } from '../../views/App.tsx';
 import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { type OpenOptions, open as openFleet } from './open.tsx';
 
 const SIZES = [
   [80, 24],
@@ -13,12 +10,6 @@ const SIZES = [
   [200, 50],
   [300, 80],
 ] as const;
-
-let cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups) cleanup();
-  cleanups = [];
-});
 
 function platform() {
   const fleet = new Fleet({ now: () => Date.UTC(2026, 10, 23, 14, 3), everyMs: 0 });
@@ -71,32 +62,12 @@ function platform() {
   return { fleet, kubernetes };
 }
 
-interface OpenOptions {
-  ascii?: boolean;
-  fleet?: Fleet;
-  banner?: string | null;
-}
-
 function open(
   columns: number,
   rows: number,
-  { ascii = false, fleet = platform().fleet, banner = null }: OpenOptions = {},
+  { fleet = platform().fleet, ...options }: OpenOptions & { fleet?: Fleet } = {},
 ) {
-  const on = { quit() {}, suspend: () => true, redraw() {}, mouse() {}, trigger: async () => null };
-  const screen = new Screen({ fleet, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
-  screen.resize(columns, rows);
-  const view = () => <App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />;
-  const app = render(view());
-  cleanups.push(() => {
-    app.unmount();
-    void fleet.stop();
-  });
-  return {
-    screen,
-    draw: () => app.rerender(view()),
-    frame: () => app.lastFrame() ?? '',
-    text: () => (app.lastFrame() ?? '').split('\n').map(line => line.replace(/\x1b\[[\d;]*m/g, '')),
-  };
+  return openFleet(fleet, columns, rows, options);
 }
 
 describe.each(SIZES)('at %i×%i', (columns, rows) => {

@@ -1,0 +1,36 @@
+import { render } from 'ink-testing-library';
+import { afterEach } from 'vitest';
+import type { Fleet } from '../../src/fleet/fleet.ts';
+import { KeyMap } from '../../src/keys/table.ts';
+import { Screen } from '../../src/screen/screen.ts';
+import { App } from '../../views/App.tsx';
+
+let cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups) cleanup();
+  cleanups = [];
+});
+
+export interface OpenOptions {
+  ascii?: boolean;
+  banner?: string | null;
+}
+
+/** The whole screen over a fleet; it is closed and the fleet stopped after the test. */
+export function open(fleet: Fleet, columns: number, rows: number, { ascii = false, banner = null }: OpenOptions = {}) {
+  const on = { quit() {}, suspend: () => true, redraw() {}, mouse() {}, trigger: async () => null };
+  const screen = new Screen({ fleet, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
+  screen.resize(columns, rows);
+  const view = () => <App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />;
+  const app = render(view());
+  cleanups.push(() => {
+    app.unmount();
+    void fleet.stop();
+  });
+  return {
+    screen,
+    draw: () => app.rerender(view()),
+    frame: () => app.lastFrame() ?? '',
+    text: () => (app.lastFrame() ?? '').split('\n').map(line => line.replace(/\x1b\[[\d;]*m/g, '')),
+  };
+}
