@@ -163,6 +163,14 @@ export const COLUMNS: { [P in Plural]: Column[] } = {
     ['Data', ({ data }) => Object.keys(data).length],
     ['Age', ageOf],
   ]),
+  ingresses: columns<'ingresses'>([
+    ['Name', nameOf],
+    ['Class', ({ spec }) => spec.ingressClassName ?? NONE],
+    ['Hosts', ({ spec }) => spec.rules?.map(({ host }) => host ?? '*').join(',') || '*'],
+    ['Address', ({ status }) => status.loadBalancer.ingress?.map(({ ip }) => ip ?? '').join(',') ?? ''],
+    ['Ports', () => '80'],
+    ['Age', ageOf],
+  ]),
   leases: columns<'leases'>([
     ['Name', nameOf],
     ['Holder', ({ spec }) => spec.holderIdentity],

@@ -28,6 +28,19 @@ describe('who may ask', () => {
   });
 });
 
+it('leads to the services that have a route, and to every instance, by Ingresses', async () => {
+  const { body } = await bed.ask('/apis/networking.k8s.io/v1/namespaces/saasodoo/ingresses');
+  const services = new Set(names((await bed.ask(`${NS}/services`)).body));
+  const all = names(body);
+  expect(all.length).toBeGreaterThan(10);
+  expect(all.every(name => services.has(name))).toBe(true);
+  const api = items(body).find(each => at(each, 'metadata', 'name') === 'user-service');
+  expect(at(api, 'spec', 'rules', 0)).toMatchObject({
+    host: 'api.saasodoo.test',
+    http: { paths: [{ path: '/user', backend: { service: { name: 'user-service' } } }] },
+  });
+});
+
 describe('the server itself', () => {
   it('tells its version, its readiness and what it has', async () => {
     expect(at((await bed.ask('/version')).body, 'gitVersion')).toMatch(/^v1\.35\./);

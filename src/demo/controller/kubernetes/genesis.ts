@@ -1,6 +1,6 @@
 import { Random } from '../../random.ts';
 import { PLATFORM_SERVICES } from '../../services.ts';
-import { lastNight, NAMESPACE, type NodeShape, REGISTRY, type Shape } from '../../shape.ts';
+import { DOMAIN, lastNight, NAMESPACE, type NodeShape, REGISTRY, type Shape } from '../../shape.ts';
 import type { Cluster } from './cluster.ts';
 import { forgetOldEvents } from './events.ts';
 import { DATABASE_NODE } from './manifest-parts.ts';
@@ -8,6 +8,7 @@ import {
   CEPHFS_NODE,
   deploymentOf,
   extraDeployment,
+  ingressFor,
   instanceDeployment,
   networkSet,
   nightlyBackup,
@@ -110,7 +111,10 @@ function planWorkloads(cluster: Cluster, { shape, now, scale }: GenesisOptions, 
       const selector = { 'app.kubernetes.io/name': service.name };
       if (service.kind === 'store') store.create('statefulsets', storeSet(service));
       else deploy(deploymentOf(service, service.formerImage ?? service.image));
-      if (service.port) store.create('services', serviceFor(service.name, selector, service.port, clusterIP()));
+      if (!service.port) return;
+      store.create('services', serviceFor(service.name, selector, service.port, clusterIP()));
+      if (service.route)
+        store.create('ingresses', ingressFor(service.name, service.route.rule, service.port, selector));
     });
     if (service.formerImage)
       born(6 * DAY + random.between(0, 20) * MINUTE, () => release(cluster, service.name, service.image));
@@ -126,6 +130,8 @@ function planWorkloads(cluster: Cluster, { shape, now, scale }: GenesisOptions, 
       deploy(instanceDeployment(instance));
       const selector = { 'saasodoo.instance.id': instance.id };
       store.create('services', serviceFor(instance.serviceName, selector, 8069, clusterIP()));
+      const rule = `Host(\`${instance.subdomain}.${DOMAIN}\`)`;
+      store.create('ingresses', ingressFor(instance.serviceName, rule, 8069, selector));
     });
   }
   for (let number = OWN_PODS + 1; number <= (scale ?? 0); number += 1) {

@@ -1,7 +1,8 @@
+import { readRule } from '../../../model/routes.ts';
 import type { PlatformService } from '../../services.ts';
 import { DOMAIN, type InstanceShape, NAMESPACE, type PoolShape, REGISTRY } from '../../shape.ts';
 import { DATABASE_NODE, deployment, podSpec, statefulSet } from './manifest-parts.ts';
-import type { CronJob, DaemonSet, Deployment, Labels, PodSpec, Service, StatefulSet } from './objects.ts';
+import type { CronJob, DaemonSet, Deployment, Ingress, Labels, PodSpec, Service, StatefulSet } from './objects.ts';
 import type { Draft } from './store.ts';
 
 /** The label of the nodes on which the CephFS client is installed. */
@@ -101,6 +102,18 @@ export function serviceFor(name: string, selector: Labels, port: number, cluster
       ipFamilyPolicy: 'SingleStack',
     },
     status: { loadBalancer: {} },
+  };
+}
+
+/** What Traefik leads to a Service of the same name. */
+export function ingressFor(name: string, rule: string, port: number, labels: Labels): Draft<Ingress> {
+  const { hosts, paths } = readRule(rule);
+  const backend = { service: { name, port: { number: port } } };
+  const http = { paths: (paths.length > 0 ? paths : ['/']).map(path => ({ path, pathType: 'Prefix', backend })) };
+  return {
+    metadata: { name, namespace: NAMESPACE, labels },
+    spec: { ingressClassName: 'traefik', rules: hosts.map(host => ({ host, http })) },
+    status: { loadBalancer: { ingress: [{ ip: '10.20.0.10' }] } },
   };
 }
 

@@ -290,6 +290,23 @@ export interface Service extends KubeObject {
   status: object;
 }
 
+export interface Ingress extends KubeObject {
+  spec: {
+    ingressClassName?: string;
+    rules?: {
+      host?: string;
+      http?: {
+        paths: {
+          path?: string;
+          pathType: string;
+          backend: { service?: { name: string; port: { number?: number } } };
+        }[];
+      };
+    }[];
+  };
+  status: { loadBalancer: { ingress?: { ip?: string }[] } };
+}
+
 export interface EndpointSlice extends KubeObject {
   addressType: string;
   endpoints: {
@@ -377,6 +394,7 @@ export interface Kinds {
   services: Service;
   endpoints: Endpoints;
   endpointslices: EndpointSlice;
+  ingresses: Ingress;
   persistentvolumeclaims: Claim;
   configmaps: ConfigMap;
   secrets: Secret;

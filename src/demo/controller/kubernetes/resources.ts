@@ -41,6 +41,7 @@ export const RESOURCES: Record<Plural, ResourceInfo> = {
   cronjobs: resource('cronjobs', 'batch', 'CronJob', { shortNames: ['cj'], inAll: true }),
   jobs: resource('jobs', 'batch', 'Job', { inAll: true }),
   endpointslices: resource('endpointslices', 'discovery.k8s.io', 'EndpointSlice'),
+  ingresses: resource('ingresses', 'networking.k8s.io', 'Ingress', { shortNames: ['ing'] }),
   leases: resource('leases', 'coordination.k8s.io', 'Lease'),
 };
 
