@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import { KEYS } from '../../src/keys/table.ts';
+import { open } from './open.tsx';
+
+const screenOf = (size: string) => readFileSync(`docs/screens/help-${size}.txt`, 'utf8').split('\n');
+
+it.each([
+  [80, 24],
+  [120, 40],
+  [200, 50],
+])('shows the keys in the documentation as they are in the table, at %i×%i (npm run screens)', (columns, rows) => {
+  const { screen, draw, text } = open(new Fleet(), columns, rows, { banner: 'demo' });
+  screen.press('?');
+  draw();
+  const within = text().filter(line => line.startsWith('┃'));
+  expect(within.length).toBeGreaterThan(rows - 8);
+  expect(screenOf(`${columns}x${rows}`).filter(line => line.startsWith('┃'))).toEqual(within);
+});
+
+it('shows every key on the widest', () => {
+  const page = screenOf('200x50').join('\n');
+  for (const { keys, help } of KEYS) expect(page).toMatch(new RegExp(`${escaped(keys.join('  '))} +${escaped(help)}`));
+});
+
+const escaped = (text: string) => text.replace(/[^\w\s]/g, '\\$&');
