@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkloadType } from '../../src/model/entity.ts';
+import { createKubernetes, type KubernetesOptions } from '../../src/sources/kubernetes/index.ts';
+import { agree, type Bed, proofsLater, sorted, watching } from './bed.ts';
+import type { KubernetesTruth, Row } from './kubernetes-truth.ts';
+
+export type KubernetesBed = Bed<KubernetesOptions, KubernetesTruth>;
+
+const KINDS = ['node', 'workload', 'replica', 'service', 'claim'] as const;
+
+/** What must be so for every Kubernetes that is watched. `pulseMs`: from one proof of life to the next. */
+export function kubernetesContract(open: () => Promise<KubernetesBed>, { pulseMs = 3_000 } = {}): void {
+  const create = (options: KubernetesOptions) => createKubernetes('prod', options, { pulseMs });
+  const watched = watching(open, create, [...KINDS]);
+  const { sink, truth } = watched;
+  const workloads = (type: WorkloadType) => sink.all('workload').filter(each => each.type === type);
+  const rows = async (plural: keyof KubernetesTruth) => (await truth())[plural];
+
+  describe('tells the rows that kubectl prints:', () => {
+    it('nodes', () =>
+      agree(
+        () =>
+          sorted(
+            sink.all('node').map(each => [each.uid, each.name, nodeWord(each), rolesWord(each), each.softwareVersion]),
+          ),
+        async () =>
+          sorted((await rows('nodes')).map(each => [each.uid, each.name, each.Status, each.Roles, each.Version])),
+      ));
+
+    it('pods with their state words, ready containers and restarts', () =>
+      agree(
+        () =>
+          sorted(
+            sink
+              .all('replica')
+              .map(each => [
+                each.uid,
+                `${each.namespace}/${each.name}`,
+                each.state,
+                `${each.containersReady}/${each.containers}`,
+                each.restarts,
+              ]),
+          ),
+        async () =>
+          sorted(
+            (await rows('pods')).map(each => [
+              each.uid,
+              `${each.namespace}/${each.name}`,
+              each.Status,
+              each.Ready,
+              // "3 (5m ago)"
+              Number.parseInt(String(each.Restarts), 10),
+            ]),
+          ),
+      ));
+
+    it.each(['Deployment', 'StatefulSet'] as const)('%s: ready of wanted', type =>
+      agree(
+        () => sorted(workloads(type).map(each => [each.uid, each.name, `${each.ready}/${each.wanted}`])),
+        async () => sorted((await rows(pluralOf(type))).map(each => [each.uid, each.name, each.Ready])),
+      ),
+    );
+
+    it('Deployment: updated', () =>
+      agree(
+        () => sorted(workloads('Deployment').map(each => [each.uid, each.updated])),
+        async () => sorted((await rows('deployments')).map(each => [each.uid, each['Up-to-date']])),
+      ));
+
+    it('DaemonSet, Job and CronJob', async () => {
+      await agree(
+        () => [
+          ...sorted(workloads('DaemonSet').map(each => [each.uid, each.ready, each.wanted, each.updated])),
+          ...sorted(workloads('Job').map(each => [each.uid, `${each.succeeded}/${each.wanted}`])),
+          ...sorted(workloads('CronJob').map(each => [each.uid, each.schedule, each.suspended])),
+        ],
+        async () => {
+          const { daemonsets, jobs, cronjobs } = await truth();
+          return [
+            ...sorted(daemonsets.map(each => [each.uid, each.Ready, each.Desired, each['Up-to-date']])),
+            ...sorted(jobs.map(each => [each.uid, each.Completions])),
+            ...sorted(
+              cronjobs.map(each => [each.uid, each.Schedule, each.Suspend === true || each.Suspend === 'True']),
+            ),
+          ];
+        },
+      );
+    });
+  });
+
+  it('gives every pod that runs the node that it runs on', async () => {
+    const nodes = new Set(sink.all('node').map(each => each.id));
+    const homeless = sink.all('replica').filter(each => each.state === 'Running' && !nodes.has(each.node ?? ''));
+    expect(homeless.map(each => each.id)).toEqual([]);
+  });
+
+  it('goes on proving that it lives, by one request each, and never lists a second time', async () => {
+    const { source } = watched;
+    const [requests, proofs, lists] = [source.requests, sink.proofs, Object.fromEntries(sink.listsEnded)];
+    await proofsLater(watched, 8);
+    expect(sink.phase).toBe('live');
+    expect(Object.fromEntries(sink.listsEnded)).toEqual(lists);
+    // Usage is asked for in between: two requests, and where there is no such API, one for each look.
+    expect(source.requests - requests).toBeLessThanOrEqual(sink.proofs - proofs + 5);
+  });
+}
+
+function pluralOf(type: 'Deployment' | 'StatefulSet'): 'deployments' | 'statefulsets' {
+  return type === 'Deployment' ? 'deployments' : 'statefulsets';
+}
+
+/** As kubectl words it. */
+function nodeWord({ ready, availability }: { ready: boolean | null; availability: string }): Row['Status'] {
+  const word = ready === null ? 'Unknown' : ready ? 'Ready' : 'NotReady';
+  return availability === 'pause' ? `${word},SchedulingDisabled` : word;
+}
+
+function rolesWord({ roles }: { roles: string[] }): string {
+  return roles.join(',') || '<none>';
+}
