@@ -1,7 +1,7 @@
 // Bundles the program into dist/. Does nothing when no input has changed since the last bundle.
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from './bundle.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const RECORD = 'dist/inputs.json';
@@ -28,28 +28,9 @@ function removeOld(outputs) {
 }
 
 if (!isFresh()) {
-  const { metafile } = await build({
-    entryPoints: { main: 'bin/main.ts', demo: 'src/demo/main.ts' },
-    outdir: 'dist',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    jsx: 'automatic',
-    minify: true,
-    sourcemap: true,
-    metafile: true,
-    logLevel: 'warning',
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-    external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
-    // CommonJS dependencies ask for Node's own modules through require, and one (ssh2, below dockerode) for its folder.
-    banner: {
-      js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url),__dirname=import.meta.dirname;",
-    },
-  });
+  const { metafile } = await bundle({ main: 'bin/main.ts', demo: 'src/demo/main.ts' }, 'dist');
   removeOld(new Set(Object.keys(metafile.outputs)));
   const paths = Object.keys(metafile.inputs).filter(path => !path.startsWith('node_modules/') && !path.includes(':'));
-  paths.push('package-lock.json', 'bin/build.js');
+  paths.push('package-lock.json', 'bin/build.js', 'bin/bundle.js');
   writeFileSync(RECORD, JSON.stringify({ paths, stamps: stamp(paths) }));
 }

@@ -12,6 +12,7 @@ import { logPath } from '../src/profile/folders.ts';
 import { Screen } from '../src/screen/screen.ts';
 import { openLog } from '../src/store/log-file.ts';
 import { App } from '../views/App.tsx';
+import { Boundary } from '../views/Boundary.tsx';
 import { Notice } from '../views/Notice.tsx';
 import { choose } from './choose.tsx';
 import { Terminal } from './terminal.ts';
@@ -110,7 +111,9 @@ async function watch(platform: Platform, { app, terminal, options, log }: Surrou
       for (const trouble of untold) show(trouble);
       const { title } = platform;
       app.rerender(
-        <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />,
+        <Boundary fail={error => terminal.fail(error)}>
+          <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />
+        </Boundary>,
       );
     });
     return await Promise.race([quit, terminal.ended]);

@@ -1,0 +1,3 @@
+import type { BuildResult } from 'esbuild';
+
+export declare function bundle(entryPoints: Record<string, string>, outdir: string): Promise<BuildResult>;
