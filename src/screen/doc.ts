@@ -52,7 +52,10 @@ const RAW_DEADLINE_MS = 8_000;
  * has failed.
  */
 export function rawDoc(subject: Noun | FeedEvent, { fleet }: ColumnContext, changed: () => void): Doc {
-  if (!('kind' in subject)) return yamlDoc(`${subject.subject}: the event`, subject.id, async () => subject, changed);
+  if (!('kind' in subject)) {
+    const event = { ...subject, at: new Date(subject.at), firstAt: new Date(subject.firstAt) };
+    return yamlDoc(`${subject.subject}: the event`, subject.id, async () => event, changed);
+  }
   const { name, kind, id } = subject;
   const ask = async () => {
     const source = fleet.source(subject.source);

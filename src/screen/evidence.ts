@@ -3,7 +3,7 @@ import type { FeedEvent } from '../model/event.ts';
 import type { Thresholds } from '../model/thresholds.ts';
 import type { ColumnContext } from './columns/column.ts';
 import { type DocLine, fact, GAP, title } from './document.ts';
-import { asKnown, factsOf, moment } from './facts.ts';
+import { asKnown, factsOf, moment, NO_LIMIT } from './facts.ts';
 
 const REPLICAS_SHOWN = 3;
 
@@ -58,7 +58,7 @@ const JUDGED: Record<Kind, Readonly<Record<string, Limit>>> = {
     down: none,
     status: none,
   },
-  directory: { used: none, quota: none, '%': quota, entries: quota },
+  directory: { used: none, quota: none, '%': quota, entries: none, 'file quota': quota },
   storage: { status: none, bad: none, warn: none, muted: none, osd: none, mds: none, 'mds laggy': none, manager: none },
   instance: { status: none, billing: none, provisioning: none, error: none },
   backup: { taken: none, dump: none, data: none, age: backupAge },
@@ -73,8 +73,8 @@ const JUDGED: Record<Kind, Readonly<Record<string, Limit>>> = {
 function judged(noun: Noun, context: ColumnContext): DocLine[] {
   const limitOf = JUDGED[noun.kind];
   return factsOf(noun, context).flatMap(([label, value]) => {
-    if (!Object.hasOwn(limitOf, label)) return [];
-    const limit = limitOf[label]?.(context.fleet.limits);
+    if (value === '' || !Object.hasOwn(limitOf, label)) return [];
+    const limit = value !== NO_LIMIT && limitOf[label]?.(context.fleet.limits);
     return [fact(label, limit ? `${value}  (${limit})` : value)];
   });
 }

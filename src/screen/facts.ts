@@ -1,9 +1,13 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Health, Node, Noun } from '../model/entity.ts';
+import type { Directory, Health, Node, Noun } from '../model/entity.ts';
+import { percent } from '../model/health/verdict.ts';
 import type { SourceState } from '../sources/source.ts';
-import { count, dateTime, elapsed } from '../text/format.ts';
+import { count, dateTime, elapsed, percentText } from '../text/format.ts';
 import type { Column, ColumnContext } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
+
+/** In the place of a limit that is not set. */
+export const NO_LIMIT = 'none';
 
 /** Something that is known of a noun: what it is called and how it reads. */
 export type Fact = [label: string, value: string];
@@ -71,7 +75,7 @@ function special(noun: Noun, context: ColumnContext): Fact[] {
       pairs.push(['rule', noun.rule]);
       break;
     case 'directory':
-      pairs.push(['entries', `${count(noun.entries)} of ${noun.quotaFiles ?? 'no limit'}`], ['path', noun.path]);
+      pairs.push(['entries', count(noun.entries)], ['file quota', fileQuota(noun)], ['path', noun.path]);
       break;
     case 'backup':
       pairs.push(['path', noun.path]);
@@ -86,6 +90,10 @@ function special(noun: Noun, context: ColumnContext): Fact[] {
 function stateOf({ state, stateReason, availability }: Node): string {
   const words = stateReason ? `${state}: ${stateReason}` : state;
   return availability === 'active' ? words : `${words}; ${availability}`;
+}
+
+function fileQuota({ entries, quotaFiles }: Directory): string {
+  return quotaFiles === null ? NO_LIMIT : `${percentText(percent(entries, quotaFiles))} of ${quotaFiles}`;
 }
 
 const told = (value: number | null) => (value === null ? 'unknown' : String(value));

@@ -42,7 +42,7 @@ export function commands(keys: KeyMap, triggers: readonly string[]): Command[] {
   return [...lists, ...actions, ...failures];
 }
 
-/** The commands that a text means, best first: those that begin with it, then those that hold its letters in order. */
+/** The commands that a text means, best first: the one of that name, those that begin with it, then those that hold its letters in order. */
 export function matching(all: readonly Command[], text: string): Command[] {
   const wanted = text.trim().toLowerCase();
   const scored = all.map(command => ({ command, score: score(command.name.toLowerCase(), wanted) }));
@@ -53,12 +53,13 @@ export function matching(all: readonly Command[], text: string): Command[] {
 }
 
 function score(name: string, wanted: string): number {
-  if (name.startsWith(wanted)) return 0;
-  if (name.includes(wanted)) return 1;
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  if (name.includes(wanted)) return 2;
   let at = 0;
   for (const letter of wanted) {
     at = name.indexOf(letter, at) + 1;
     if (at === 0) return Number.POSITIVE_INFINITY;
   }
-  return 2;
+  return 3;
 }

@@ -194,6 +194,13 @@ describe('the palette', () => {
     expect(on.trigger).toHaveBeenCalledWith('node-loss');
   });
 
+  it('takes the command of exactly that name before those that only begin with it', () => {
+    press(':');
+    type('ceph');
+    press('Enter');
+    expect(screen.panes.cephfs.listed).toBe('storage');
+  });
+
   it('says when there is no such command', () => {
     press(':');
     type('xyzzy');

@@ -53,7 +53,8 @@ describe('why', () => {
     );
     expect(text).toMatch(/used +98G/);
     expect(text).toMatch(/quota +100G/);
-    expect(text).toMatch(/entries +90 of 1000/);
+    expect(text).toMatch(/entries +90$/m);
+    expect(text).toMatch(/file quota +9 % of 1000 {2}\(warns from 80 %/);
   });
 
   it('tells what the newest pods of a workload died of, and when', () => {
@@ -73,6 +74,12 @@ describe('why', () => {
     expect(text).toMatch(/restarts +14/);
     expect(text).toMatch(/last restart .*\(3m ago\)/);
     expect(text).toMatch(/message +back-off 5m0s/);
+  });
+
+  it('holds nothing against a limit that is not set', () => {
+    const text = told(directory('globex', { usedBytes: 1, quotaBytes: null, entries: 9, quotaFiles: null }));
+    expect(text).toMatch(/file quota +none$/m);
+    expect(text).not.toContain('warns from');
   });
 
   it('takes the first event that tells of it, where nothing else says since when', () => {
