@@ -1,5 +1,6 @@
 import type { Labels } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
+import { isSecretName, MASK } from '../../model/secrets.ts';
 
 /** More different texts than this are not worth being kept: they would not come again. */
 const LIMIT = 20_000;
@@ -33,7 +34,7 @@ export class Shared {
   labels(labels: Record<string, unknown> | undefined): Labels {
     const kept = Object.entries(labels ?? NONE)
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !ITS_OWN.has(entry[0]))
-      .map(([name, value]): [string, string] => [printable(name), printable(value)]);
+      .map(([name, value]): [string, string] => [printable(name), isSecretName(name) ? MASK : printable(value)]);
     if (kept.length === 0) return NONE;
     const key = JSON.stringify(kept);
     const known = this.#labels.get(key);

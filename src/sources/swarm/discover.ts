@@ -1,4 +1,5 @@
 import { printable } from '../../model/printable.ts';
+import { maskText } from '../../model/secrets.ts';
 import type { Trouble } from '../../model/trouble.ts';
 import type { ApiInfo } from './api.ts';
 import { resolveEndpoint } from './endpoint.ts';
@@ -69,9 +70,9 @@ export async function probeSwarm(
 function troubleOf(info: ApiInfo | null, on: string): Trouble | null {
   const { LocalNodeState: state, ControlAvailable: manager, Error: error } = info?.Swarm ?? {};
   const tell = (why: string, fix: string | null): Trouble => ({ what: WHAT, on, why, fix });
-  if (state === 'active' && manager) return error ? tell(printable(error), null) : null;
+  if (state === 'active' && manager) return error ? tell(printable(maskText(error)), null) : null;
   if (state === 'active') return tell('it is a worker of a swarm, and only managers can tell of it', 'name a manager');
   if (state === 'locked') return tell('its swarm is locked', 'docker swarm unlock');
   if (state === 'inactive') return tell('it belongs to no swarm', null);
-  return tell(error ? printable(error) : `its swarm is in state ${printable(state ?? 'unknown')}`, null);
+  return tell(error ? printable(maskText(error)) : `its swarm is in state ${printable(state ?? 'unknown')}`, null);
 }

@@ -1,7 +1,7 @@
 import type { Seen } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import type { ApiNode } from './api.ts';
-import { bytes, labels, millicores, time, version, words } from './read.ts';
+import { bytes, labels, millicores, time, told, version, words } from './read.ts';
 
 export type SeenNode = Seen<'node'>;
 
@@ -41,7 +41,7 @@ export function nodesById(
       roles: [Spec?.Role === 'manager' ? 'manager' : 'worker'],
       state,
       ready: state === 'ready' ? true : state === 'unknown' ? null : false,
-      stateReason: state === 'ready' ? null : words(Status?.Message),
+      stateReason: state === 'ready' ? null : told(Status?.Message),
       // The API has no time for the state; the last change of the node is the best that a first look can tell.
       stateSince: known ? (known.state === state ? known.stateSince : now) : time(node.UpdatedAt),
       availability: availability(Spec?.Availability),

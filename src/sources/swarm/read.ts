@@ -1,5 +1,6 @@
 import type { Labels } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
+import { isSecretName, MASK, maskText } from '../../model/secrets.ts';
 import { EngineError } from './engine-error.ts';
 
 const NONE: Labels = Object.freeze({});
@@ -15,6 +16,11 @@ export function words(text: unknown): string | null {
   return typeof text === 'string' && text.trim() !== '' ? printable(text.trim()) : null;
 }
 
+/** A sentence from outside: masked too, since programs print their connection strings when they fail. */
+export function told(text: unknown): string | null {
+  return typeof text === 'string' && text.trim() !== '' ? printable(maskText(text.trim())) : null;
+}
+
 export function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
@@ -22,7 +28,9 @@ export function count(value: unknown): number | null {
 export function labels(of: Record<string, string> | null | undefined): Labels {
   const entries = Object.entries(of ?? {}).filter(([, value]) => typeof value === 'string');
   if (entries.length === 0) return NONE;
-  return Object.fromEntries(entries.map(([name, value]) => [printable(name), printable(value)]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [printable(name), isSecretName(name) ? MASK : printable(value)]),
+  );
 }
 
 export function version(index: number | undefined): string | null {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiTask, ApiTaskSpec } from './api.ts';
-import { bytes, count, imageName, millicores, time, words } from './read.ts';
+import { bytes, count, imageName, millicores, time, told, words } from './read.ts';
 
 /** What is kept of a task: a swarm can have thousands. */
 export interface Task {
@@ -46,7 +46,7 @@ export function readTask(task: ApiTask, global: boolean): Task {
     node,
     state: words(Status?.State) ?? 'unknown',
     desired: words(task.DesiredState) ?? 'unknown',
-    error: words(Status?.Err),
+    error: told(Status?.Err),
     exitCode: Status?.ContainerStatus?.ContainerID ? count(Status.ContainerStatus.ExitCode) : null,
     at: time(Status?.Timestamp),
     createdAt: time(task.CreatedAt),

@@ -1,7 +1,7 @@
 import type { Rollout, Seen } from '../../model/entity.ts';
 import type { ApiService } from './api.ts';
 import { type Deaths, isLoop, lastWords, story } from './crash-ledger.ts';
-import { count, imageName, labels, time, version, words } from './read.ts';
+import { count, imageName, labels, time, told, version, words } from './read.ts';
 import { isReady, lostNode, predecessors, type Sight, whyAgain } from './replicas.ts';
 import type { Service } from './service.ts';
 import { hasDied, isCurrent, type Task } from './task.ts';
@@ -128,7 +128,7 @@ function finishedAt({ isJob }: Service, { wanted, succeeded }: Counts, tasks: re
 function rolloutOf({ UpdateStatus: status }: ApiService): Rollout | null {
   const state = ROLLOUTS[status?.State ?? ''];
   if (!status || !state) return null;
-  return { state, message: words(status.Message), since: time(status.CompletedAt) ?? time(status.StartedAt) };
+  return { state, message: told(status.Message), since: time(status.CompletedAt) ?? time(status.StartedAt) };
 }
 
 const ROLLOUTS: Readonly<Record<string, Rollout['state']>> = {
