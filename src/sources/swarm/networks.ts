@@ -7,7 +7,7 @@ export type SeenNetwork = Seen<'network'>;
 
 /** The networks; local ones can share a name and then carry the beginning of their ids. */
 export function seenNetworks(networks: readonly ApiNetwork[], source: string, observedAt: number): SeenNetwork[] {
-  const names = uniqueNames(networks.map(({ Id, Name }) => ({ id: Id!, name: Name || Id! })));
+  const names = uniqueNames(networks.map(({ Id, Name }) => ({ id: Id!, name: words(Name) ?? Id! })));
   return networks.map(network => {
     const name = names.get(network.Id!)!;
     return {

@@ -19,7 +19,7 @@ export function nodesById(
   observedAt: number,
   now: number,
 ): Map<string, SeenNode> {
-  const names = uniqueNames(nodes.map(node => ({ id: node.ID!, name: node.Description?.Hostname || node.ID! })));
+  const names = uniqueNames(nodes.map(node => ({ id: node.ID!, name: words(node.Description?.Hostname) ?? node.ID! })));
   return new Map(nodes.map(node => [node.ID!, seenNode(node, names.get(node.ID!)!)]));
 
   function seenNode(node: ApiNode, name: string): SeenNode {
@@ -80,5 +80,5 @@ function availability(word: string | undefined): SeenNode['availability'] {
 function address({ Status, ManagerStatus }: ApiNode): string | null {
   const own = words(Status?.Addr);
   if (own && own !== '0.0.0.0') return own;
-  return words(ManagerStatus?.Addr?.replace(/:\d+$/, '')) ?? own;
+  return words(words(ManagerStatus?.Addr)?.replace(/:\d+$/, '')) ?? own;
 }

@@ -4,10 +4,12 @@ import { isSecretName, MASK, maskText } from '../../model/secrets.ts';
 import { EngineError } from './engine-error.ts';
 
 const NONE: Labels = Object.freeze({});
+/** Ids as the engine makes them. */
+const ID = /^[\w.:-]+$/;
 
 /** Milliseconds since 1970; null for nothing, garbage, and Go's zero time. */
-export function time(text: string | undefined): number | null {
-  const at = Date.parse(text ?? '');
+export function time(text: unknown): number | null {
+  const at = typeof text === 'string' ? Date.parse(text) : 0;
   return at > 0 ? at : null;
 }
 
@@ -25,16 +27,17 @@ export function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-export function labels(of: Record<string, string> | null | undefined): Labels {
-  const entries = Object.entries(of ?? {}).filter(([, value]) => typeof value === 'string');
+export function labels(of: unknown): Labels {
+  const given = typeof of === 'object' && of !== null && !Array.isArray(of) ? Object.entries(of) : [];
+  const entries = given.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   if (entries.length === 0) return NONE;
   return Object.fromEntries(
     entries.map(([name, value]) => [printable(name), isSecretName(name) ? MASK : printable(value)]),
   );
 }
 
-export function version(index: number | undefined): string | null {
-  return index === undefined ? null : String(index);
+export function version(index: unknown): string | null {
+  return count(index) === null ? null : String(index);
 }
 
 /** Docker counts a CPU as 10⁹. */
@@ -49,8 +52,8 @@ export function bytes(value: unknown): number | null {
 }
 
 /** `name:tag` of an image that is pinned as `name:tag@sha256:…`, as the docker command shows it. */
-export function imageName(image: string | undefined): string | null {
-  return words(image?.replace(/(?<=.:[\w.-]+)@sha256:[0-9a-f]+$/, ''));
+export function imageName(image: unknown): string | null {
+  return words(typeof image === 'string' && image.replace(/(?<=.:[\w.-]+)@sha256:[0-9a-f]+$/, ''));
 }
 
 /**
@@ -61,7 +64,7 @@ export function listed<T extends object>(answer: unknown, identity: keyof T & st
   if (!Array.isArray(answer))
     throw new EngineError(200, `it answered with ${answer === null ? 'null' : typeof answer}, not a list`);
   for (const item of answer) {
-    if (typeof item !== 'object' || item === null || typeof item[identity] !== 'string')
+    if (typeof item !== 'object' || item === null || typeof item[identity] !== 'string' || !ID.test(item[identity]))
       throw new EngineError(200, `it answered with a list of something that has no ${identity}`);
   }
   return answer;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiTask, ApiTaskSpec } from './api.ts';
-import { bytes, count, imageName, millicores, time, told, words } from './read.ts';
+import { bytes, count, imageName, millicores, time, told, version, words } from './read.ts';
 
 /** What is kept of a task: a swarm can have thousands. */
 export interface Task {
@@ -36,11 +36,11 @@ const ENDED = new Set(['complete', 'shutdown', 'failed', 'rejected', 'remove', '
 /** @param global whether its service has one task on each node and so no slots */
 export function readTask(task: ApiTask, global: boolean): Task {
   const { Spec, Status, NodeID } = task;
-  const node = NodeID || null;
-  const slot = global ? null : (task.Slot ?? 0);
+  const node = words(NodeID);
+  const slot = global ? null : (count(task.Slot) ?? 0);
   return {
     id: task.ID!,
-    service: task.ServiceID ?? '',
+    service: words(task.ServiceID) ?? '',
     place: slot === null ? (node ?? '') : String(slot),
     slot,
     node,
@@ -50,17 +50,26 @@ export function readTask(task: ApiTask, global: boolean): Task {
     exitCode: Status?.ContainerStatus?.ContainerID ? count(Status.ContainerStatus.ExitCode) : null,
     at: time(Status?.Timestamp),
     createdAt: time(task.CreatedAt),
-    version: task.Version?.Index === undefined ? null : String(task.Version.Index),
+    version: version(task.Version?.Index),
     spec: fingerprint(Spec),
     image: imageName(Spec?.ContainerSpec?.Image),
-    ip: words(
-      task.NetworksAttachments?.find(attachment => attachment.Addresses?.length)?.Addresses?.[0]?.split('/')[0],
-    ),
+    ip: address(task),
     cpuRequestMillicores: millicores(Spec?.Resources?.Reservations?.NanoCPUs),
     cpuLimitMillicores: millicores(Spec?.Resources?.Limits?.NanoCPUs),
     memoryRequestBytes: bytes(Spec?.Resources?.Reservations?.MemoryBytes),
     memoryLimitBytes: bytes(Spec?.Resources?.Limits?.MemoryBytes),
   };
+}
+
+/** Its first address in any network, without the mask. */
+function address({ NetworksAttachments: networks }: ApiTask): string | null {
+  const all = (Array.isArray(networks) ? networks : []).flatMap(network => network?.Addresses ?? []);
+  return words(
+    all
+      .map(words)
+      .find(text => text !== null)
+      ?.split('/')[0],
+  );
 }
 
 /** Tells one specification from another. A service names its runtime, its tasks do not. */
