@@ -87,14 +87,16 @@ const LEAST_SPAN = 0.2;
 
 /**
  * The last `width` values as a line of levels from their least up; less than a fifth of the greatest is never drawn as
- * a cliff, and a series that does not move is a flat line. Where no value was taken yet, on the left, it is blank.
+ * a cliff. Where no value was taken yet, on the left, it is blank; and wholly so while nothing moved, since a flat line
+ * that grows would be written to an idle screen with each sample.
  */
 export function sparkline(values: readonly number[], width: number, ascii = false): string {
   const levels = ascii ? ASCII_LEVELS : LEVELS;
   const shown = values.slice(-width);
   const least = Math.min(...shown);
   const greatest = Math.max(...shown);
-  const span = Math.max(greatest - least, Math.abs(greatest) * LEAST_SPAN) || 1;
+  if (shown.length === 0 || least === greatest) return ' '.repeat(width);
+  const span = Math.max(greatest - least, Math.abs(greatest) * LEAST_SPAN);
   return shown
     .map(value => levels[Math.round(((value - least) / span) * (levels.length - 1))])
     .join('')
