@@ -11,6 +11,7 @@ import { sentence, type Trouble } from '../src/model/trouble.ts';
 import { logPath } from '../src/profile/folders.ts';
 import { Screen } from '../src/screen/screen.ts';
 import { openLog } from '../src/store/log-file.ts';
+import { plain } from '../src/text/look.ts';
 import { App } from '../views/App.tsx';
 import { Boundary } from '../views/Boundary.tsx';
 import { Notice } from '../views/Notice.tsx';
@@ -26,7 +27,7 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
   const left = new Promise<number>(resolve => {
     leave = () => resolve(EXIT.well);
   });
-  const app = render(<Notice text="starting …" quit={leave} />, {
+  const app = render(<Notice text={plain('starting …', options.ascii)} quit={leave} />, {
     stdout: stage.inkStdout,
     stdin: input.stdin,
     debug: true,

@@ -88,13 +88,15 @@ function sourceOf({ lines }: Window, index: number): string {
 }
 
 function emptyLines(screen: Screen, name: PaneName, { list }: Window, width: number): string[] {
-  const { keys, fleet } = screen.options;
+  const { keys, fleet, ascii } = screen.options;
   const words = emptiness(screen.panes[name], list, fleet, {
     namespace: screen.namespace,
     clearKey: keys.nameOf('back'),
     namespacesKey: keys.nameOf('all-namespaces'),
   });
-  return words.flatMap(text => wrap(text, Math.max(8, width - 4))).map(text => paint('dim', fit(`  ${text}`, width)));
+  return words
+    .flatMap(text => wrap(plain(text, ascii), Math.max(8, width - 4)))
+    .map(text => paint('dim', fit(`  ${text}`, width)));
 }
 
 function headLine({ text, health, marked }: HeadLine, width: number, ascii: boolean): string {
