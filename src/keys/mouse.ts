@@ -3,10 +3,13 @@ export type MouseEvent =
   | { type: 'wheel'; column: number; row: number; by: number };
 
 const LINES_PER_WHEEL = 3;
-/** SGR mouse reports as xterm writes them: `CSI < button ; column ; row M`, both from 1; `m` is a release. */
-const REPORT = /\x1b\[<(\d+);(\d+);(\d+)([Mm])/g;
+/**
+ * SGR mouse reports as xterm writes them: `CSI < button ; column ; row M`, both from 1; `m` is a release. A read that
+ * ended behind the Esc has given that away as a key: the next one begins with the rest.
+ */
+const REPORT = /(?:\x1b|^)\[<(\d+);(\d+);(\d+)([Mm])/g;
 /** A report of which the rest comes with the next read. */
-const BEGUN = /\x1b\[<[\d;]*$/;
+const BEGUN = /\x1b\[(<[\d;]*)?$|^\[<[\d;]*$/;
 
 /** Takes the mouse reports out of what a terminal sent. Columns and rows count from 0. */
 export function takeMouse(text: string): { events: MouseEvent[]; rest: string; begun: string } {

@@ -53,5 +53,7 @@ function nameOfCharacter(character: string): string[] {
   if (character === '\x1b') return ['Esc'];
   const code = character.charCodeAt(0);
   if (code < 0x20) return [`Ctrl+${String.fromCharCode(code + 0x60)}`];
+  // C1: no key sends these, and a terminal may obey them.
+  if (code >= 0x80 && code < 0xa0) return [];
   return [character];
 }
