@@ -40,7 +40,7 @@ export class Standing {
       what: `ask ${printable(first?.name ?? 'an endpoint', 200)}`,
       on: printable(maskText(first?.url ?? ''), 400),
       why: `${this.#newest.get(first?.name ?? '')?.failure ?? 'no answer'}${of}`,
-      fix: 'is it up, and can this machine reach it (names, network, proxy)?',
+      fix: 'is it up, and can this machine reach it: names, network, proxy?',
     };
   }
 }
