@@ -52,7 +52,7 @@ export function cephfsContract(open: () => Promise<CephfsBed>): void {
     const { source } = watched;
     const readings = () => sink.listsEnded.get('directory') ?? 0;
     const [requests, proofs, read] = [source.requests, sink.proofs, readings()];
-    await proofsLater(watched, 4);
+    await proofsLater(watched, 2);
     expect(sink.phase).toBe('live');
     // One reading may be under way; each proof is a process, and the cluster is asked in between.
     const allowed = (readings() - read + 1) * A_READING + 2 * (sink.proofs - proofs) + 4;

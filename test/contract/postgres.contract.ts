@@ -85,7 +85,7 @@ export function postgresContract(open: () => Promise<PostgresBed>): void {
   it('goes on proving that it lives, over the connections that it has', async () => {
     const backends = async () => [...(await truth()).servers].map(([name, server]) => [name, server?.ours]);
     const before = await backends();
-    await proofsLater(watched, 2);
+    await proofsLater(watched, 1);
     expect(sink.phase).toBe('live');
     expect(await backends()).toEqual(before);
   });

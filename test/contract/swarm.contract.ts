@@ -72,7 +72,7 @@ export function swarmContract(open: () => Promise<SwarmBed>): void {
   it('goes on proving that it lives, with at most 30 calls a minute', async () => {
     const { source } = watched;
     const [requests, at] = [source.requests, performance.now()];
-    await proofsLater(watched, 3);
+    await proofsLater(watched, 2);
     expect(sink.phase).toBe('live');
     const allowed = (performance.now() - at) / A_CALL_MS + OUT_OF_TURN;
     expect(source.requests - requests).toBeLessThanOrEqual(allowed);
