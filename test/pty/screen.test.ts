@@ -54,7 +54,7 @@ describe('the screen', () => {
     await program.shows(/^1 Nodes/m);
     program.resize(200, 50);
     await program.shows(/1 Nodes .*3 Pools/);
-  });
+  }, 60_000);
 
   it('shows a node that is lost in its pane and in the feed', async () => {
     start(['--demo-scenario', 'calm']);
