@@ -34,16 +34,32 @@ export function App({ screen, title, clock, pressed, isSlow }: AppProps) {
   const { header, footer, banner: bannerRect, overlay, panes, summaries } = screen.layout();
   return (
     <Box width={columns} height={rows}>
-      <Lines rect={header} lines={[headerLine(screen, { title, width: columns, clock, slow: isSlow() })]} />
-      {bannerRect && banner && <Lines rect={bannerRect} lines={[paint('demo', fit(` ${banner}`, columns))]} />}
+      <Lines
+        ascii={screen.options.ascii}
+        rect={header}
+        lines={[headerLine(screen, { title, width: columns, clock, slow: isSlow() })]}
+      />
+      {bannerRect && banner && (
+        <Lines ascii={screen.options.ascii} rect={bannerRect} lines={[paint('demo', fit(` ${banner}`, columns))]} />
+      )}
       {PANES.map(name => {
         const pane = panes[name];
         const summary = summaries[name];
-        if (pane) return <Lines key={name} rect={pane} lines={paneLines(screen, name, pane)} />;
-        return summary && <Lines key={name} rect={summary} lines={[summaryLine(screen, name, columns)]} />;
+        if (pane)
+          return <Lines ascii={screen.options.ascii} key={name} rect={pane} lines={paneLines(screen, name, pane)} />;
+        return (
+          summary && (
+            <Lines
+              ascii={screen.options.ascii}
+              key={name}
+              rect={summary}
+              lines={[summaryLine(screen, name, columns)]}
+            />
+          )
+        );
       })}
       <Over screen={screen} body={overlay} />
-      <Lines rect={footer} lines={[footerLine(screen, columns)]} />
+      <Lines ascii={screen.options.ascii} rect={footer} lines={[footerLine(screen, columns)]} />
     </Box>
   );
 }
@@ -54,10 +70,16 @@ function Over({ screen, body }: { screen: Screen; body: Rect }) {
   if (screen.input?.into === 'palette') {
     const height = Math.min(body.height, 16);
     const rect = { ...body, width: Math.min(body.width, 100), top: body.top + body.height - height, height };
-    return <Lines rect={rect} lines={paletteLines(screen, rect)} />;
+    return <Lines ascii={screen.options.ascii} rect={rect} lines={paletteLines(screen, rect)} />;
   }
   if (!doc || body.height < 1) return null;
   const { ascii } = screen.options;
   const { bare } = screen.layout();
-  return <Lines rect={body} lines={docLines(doc, screen.docLines(doc), { ...body, bare, ascii })} />;
+  return (
+    <Lines
+      ascii={screen.options.ascii}
+      rect={body}
+      lines={docLines(doc, screen.docLines(doc), { ...body, bare, ascii })}
+    />
+  );
 }

@@ -22,7 +22,11 @@ export function StartView({ start, ascii, pressed }: StartViewProps) {
   const body = inSight(startLines(start, columns), height);
   return (
     <Box width={columns} height={rows}>
-      <Lines rect={{ left: 0, top: 0, width: columns, height }} lines={body.map(line => plain(line, ascii))} />
+      <Lines
+        ascii={ascii}
+        rect={{ left: 0, top: 0, width: columns, height }}
+        lines={body.map(line => plain(line, ascii))}
+      />
       <Lines
         rect={{ left: 0, top: height, width: columns, height: foot.length }}
         lines={foot.map(line => plain(line, ascii))}

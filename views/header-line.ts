@@ -81,7 +81,7 @@ function told(source: SourceState, screen: Screen, width: number): string {
   const { ascii, fleet } = screen.options;
   const { mark: sign, tone } = phaseMark(source.phase, ascii);
   const name = width >= 110 ? source.name : SHORT[source.kind];
-  const age = source.phase === 'stale' ? ` ${ageOfSource(source, fleet.now())}` : '';
+  const age = source.phase === 'stale' ? ` ${ascii ? '>' : '≥'}${ageOfSource(source, fleet.now())}` : '';
   // Where the keys will act is pinned by name and always in sight, when there is room.
   const where = width >= 160 && source.target ? ` ${source.target.split(' · ')[0]}` : '';
   return `${name}${width >= 110 ? ' ' : ''}${paint(tone, `${sign}${age}`)}${paint('dim', where)}`;

@@ -32,19 +32,22 @@ export function paneLines(screen: Screen, name: PaneName, { width, height }: Rec
     title: `${PANES.indexOf(name) + 1} ${titleOf(name, pane, PANE_TITLES)} `,
     sum: plain(sum, ascii),
     sumTone: tone,
-    more: moreBelow(window, ascii),
+    more: moreAround(window, ascii),
     focused: screen.focus === name,
     ascii,
   });
 }
 
-/** How many rows stand below what is shown. */
-function moreBelow({ lines, top, list }: Window, ascii: boolean): string {
-  const below = list.lines.slice(top + lines.length).filter(line => line.type !== 'note' && !isUnder(line)).length;
-  return below > 0 ? `${ascii ? 'v' : '↓'} ${below} more` : '';
+/** How many rows stand above and below what is shown. */
+function moreAround({ lines, top, list }: Window, ascii: boolean): string {
+  const above = list.lines.slice(0, top).filter(isRow).length;
+  const below = list.lines.slice(top + lines.length).filter(isRow).length;
+  const parts = [above > 0 ? `${ascii ? '^' : '↑'} ${above}` : '', below > 0 ? `${ascii ? 'v' : '↓'} ${below}` : ''];
+  return above + below > 0 ? `${parts.filter(Boolean).join(' ')} more` : '';
 }
 
-const isUnder = (line: Line) => line.type === 'noun' && line.depth === 1;
+/** Not a reason, and not a replica under its workload. */
+const isRow = (line: Line) => line.type === 'event' || (line.type === 'noun' && line.depth === 0);
 
 function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: string; tone: Tone | null } {
   const { fleet, ascii } = screen.options;

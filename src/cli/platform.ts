@@ -85,8 +85,7 @@ export async function demoPlatform({ demoSeed, demoScale, demoChanges, demoScena
     triggers: demo.scenarios,
     trigger: async name => {
       try {
-        await demo.trigger(name);
-        return null;
+        return await demo.trigger(name);
       } catch (error) {
         return why(error);
       }

@@ -39,6 +39,7 @@ export class Screen extends Shown {
   mouse = true;
   version = 0;
   #quitArmed = false;
+  #roomFor: { name: PaneName; pane: PaneState; namespace: string | null; id: string } | null = null;
 
   constructor(options: ScreenOptions) {
     super(options);
@@ -360,6 +361,7 @@ export class Screen extends Shown {
     else this.message = 'nothing under the cursor';
   }
 
+  /** Panes and namespace that had to make room for a problem come back when the next one is looked for. */
   #nextProblem(): void {
     const all = problems(this.#fleet);
     const at = all.findIndex(({ id }) => id === this.#pane().cursor);
@@ -368,14 +370,26 @@ export class Screen extends Shown {
       this.message = 'nothing that is known is not well';
       return;
     }
-    const shown = this.panes[paneOf(next.kind)];
+    this.#makeRoomAgain();
     this.docs = [];
     this.focus = paneOf(next.kind);
-    if (shown.listed !== next.kind || shown.within) this.panes[this.focus] = newPane(next.kind);
+    const before = { name: this.focus, pane: this.#pane(), namespace: this.namespace };
+    const { listed, within } = this.#pane();
+    if (listed !== next.kind || within) this.panes[this.focus] = newPane(next.kind);
     if (!this.#has(next.id)) this.#setPane({ filter: '' });
     if (!this.#has(next.id)) this.namespace = null;
+    const made = this.#pane() !== before.pane || this.namespace !== before.namespace;
+    this.#roomFor = made ? { ...before, id: next.id } : null;
     this.#moveTo(this.focus, next.id);
     this.message = `${at + 2 > all.length ? 1 : at + 2} of ${all.length} not well`;
+  }
+
+  #makeRoomAgain(): void {
+    const room = this.#roomFor;
+    // Whoever has moved on from there has made the pane theirs.
+    if (!room || this.panes[room.name].cursor !== room.id) return;
+    this.panes[room.name] = room.pane;
+    this.namespace = room.namespace;
   }
 
   #has(id: string): boolean {

@@ -111,7 +111,10 @@ export class Shown {
     return list;
   }
 
-  /** The lines of a pane that fit, scrolled so that the cursor is among them. */
+  /**
+   * The lines of a pane that fit, scrolled so that the cursor is among them. A pane where the keys do not go shows its
+   * top: what is worst stands there, also what has just become so.
+   */
   window(name: PaneName, height: number): Window {
     const pane = this.panes[name];
     const list = this.list(name);
@@ -119,8 +122,11 @@ export class Shown {
     const last = Math.max(0, list.lines.length - height);
     // The reason under the row belongs to it: keep it in sight too.
     const below = list.lines[cursor + 1]?.type === 'note' ? 1 : 0;
-    pane.top = Math.min(last, Math.max(Math.min(pane.top, cursor), cursor + below - height + 1, 0));
-    return { lines: list.lines.slice(pane.top, pane.top + height), cursor: cursor - pane.top, top: pane.top, list };
+    const scrolled = Math.min(last, Math.max(Math.min(pane.top, cursor), cursor + below - height + 1, 0));
+    pane.top = name === this.focus ? wholeRow(list.lines, scrolled, cursor) : 0;
+    const lines = list.lines.slice(pane.top, pane.top + height);
+    const shown = cursor - pane.top;
+    return { lines, cursor: shown < lines.length ? shown : -1, top: pane.top, list };
   }
 
   /** How the height of a pane is spent. */
@@ -196,4 +202,10 @@ export function cursorIndex({ cursor, index }: PaneState, lines: Line[]): number
 function topicsOf(listed: Listed): Topic[] {
   if (listed === 'event') return ['events'];
   return listed === 'workload' ? ['workload', 'replica'] : [listed];
+}
+
+/** A reason is not shown without its row: the first line is a row, where that leaves the cursor in sight. */
+function wholeRow(lines: Line[], top: number, cursor: number): number {
+  for (let at = top; at <= cursor; at++) if (lines[at]?.type !== 'note') return at;
+  return top;
 }

@@ -64,7 +64,8 @@ function besides(causes: Relation[]): DocLine[] {
 /** What was told of it and of its replicas and was no mere information, oldest first. */
 function eventsOf(noun: Noun, fleet: Fleet): FeedEvent[] {
   const ids = new Set([noun.id, ...(noun.kind === 'workload' ? fleet.replicasOf(noun.id).map(({ id }) => id) : [])]);
-  return fleet.feed.all().filter(event => event.about !== null && ids.has(event.about) && event.severity !== 'info');
+  // An all-clear is part of the story: without it a trouble that is over reads like one that goes on.
+  return fleet.feed.all().filter(event => event.about !== null && ids.has(event.about));
 }
 
 function happened(told: FeedEvent[]): DocLine[] {

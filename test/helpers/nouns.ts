@@ -165,6 +165,18 @@ export function directory(name: string, change: Partial<Directory> = {}): Seen<'
   };
 }
 
+export function check(name: string, change: Partial<Check> = {}): Seen<'check'> {
+  return {
+    ...base('http', 'check', name),
+    kind: 'check',
+    url: `http://${name}.test/health`,
+    status: 200,
+    latencyMs: 20,
+    failure: null,
+    ...change,
+  };
+}
+
 export function instance(name: string, change: Partial<Instance> = {}): Seen<'instance'> {
   return {
     ...base('postgres', 'instance', name),

@@ -3,7 +3,7 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { KEYS, KeyMap } from '../../src/keys/table.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import type { Sink } from '../../src/sources/source.ts';
-import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { check, directory, node, pool, replica, workload } from '../helpers/nouns.ts';
 
 let fleet: Fleet;
 let sink: Sink;
@@ -341,5 +341,31 @@ describe('the key table', () => {
     expect(screen.zoomed).toBe(false);
     press('Z');
     expect(screen.zoomed).toBe(true);
+  });
+});
+
+describe('a pane', () => {
+  it('where the keys do not go shows its top, so that what has just become bad is seen', () => {
+    press('1', 'G');
+    screen.window('nodes', 2);
+    press('2');
+    expect(screen.window('nodes', 2)).toMatchObject({ top: 0 });
+  });
+
+  it('never begins with a reason whose row is out of sight', () => {
+    sink.put(['alpha', 'beta', 'gamma'].map(name => workload(name, { ready: 0, message: 'no image' })));
+    fleet.flush();
+    press('G');
+    expect(screen.window('services', 3).lines[0]).toMatchObject({ type: 'noun', noun: { name: 'gamma' } });
+  });
+
+  it('that made room for a problem comes back when the next one is looked for', () => {
+    sink.put([check('billing', { failure: 'status 503' })]);
+    fleet.flush();
+    const listed = [1, 2].map(() => {
+      press('!');
+      return screen.panes.services.listed;
+    });
+    expect(listed.sort()).toEqual(['check', 'workload']);
   });
 });

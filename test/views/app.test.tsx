@@ -194,7 +194,7 @@ it('clicks the row that it shows, with a frame or without', () => {
   ] as const) {
     const { screen, text } = open(columns, rows);
     const row = text().findIndex(line => line.includes('web'));
-    screen.press('G');
+    screen.press('j');
     screen.click(3, row);
     expect(screen.selected()).toMatchObject({ name: 'web' });
   }
