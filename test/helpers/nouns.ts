@@ -1,4 +1,5 @@
 import type {
+  Check,
   Directory,
   Instance,
   Node,
