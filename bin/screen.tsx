@@ -110,7 +110,7 @@ async function watch(platform: Platform, { app, terminal, options, log }: Surrou
         screen.tell(sentence(trouble));
       };
       for (const trouble of untold) show(trouble);
-      const { title } = platform;
+      const title = options.readOnly ? `${platform.title} · read-only` : platform.title;
       app.rerender(
         <Boundary fail={error => terminal.fail(error)}>
           <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />

@@ -55,7 +55,7 @@ function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: 
   const stale = doubtful(pane, fleet);
   const parts = [
     ...stale.map(source => `${staleMark(ascii)} ${source.name} ${source.phase} ${ageOfSource(source, fleet.now())}`),
-    pane.filter ? `/ ${pane.filter}` : '',
+    pane.filter ? `/ ${pane.filter}${list.filterError ? ' (not all understood)' : ''}` : '',
     sumOf(name, pane, list, fleet),
     pane.sort ? `sorted by ${pane.sort.title.toLowerCase()}` : '',
     pane.marks.size > 0 ? `${pane.marks.size} marked` : '',

@@ -24,6 +24,11 @@ export function emptiness(pane: PaneState, list: List, fleet: Fleet, options: Em
 
 function hidden(pane: PaneState, list: List, { namespace, clearKey, namespacesKey }: EmptinessOptions): string[] {
   const words = `${list.all} hidden`;
+  if (pane.filter && namespace) {
+    return [
+      `${words} by the filter "${pane.filter}" (${clearKey} clears it) or outside of namespace ${namespace} (${namespacesKey} shows all)`,
+    ];
+  }
   if (pane.filter) return [`${words} by the filter "${pane.filter}" (${clearKey} clears it)`];
   if (namespace) return [`${words}: not in namespace ${namespace} (${namespacesKey} shows all)`];
   return [words];
