@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { isDirectoryOf } from '../fleet/tenants.ts';
 import type { Instance, Kind, Noun, Nouns, Workload } from '../model/entity.ts';
 
 /** A way to walk from one noun to another. */
@@ -93,11 +94,6 @@ function* ofInstance(instance: Instance, fleet: Fleet): Iterable<Maybe> {
 /** A tenant's database bears its database name, with or without a prefix. */
 function isDatabaseOf(database: string, { databaseName }: Instance): boolean {
   return databaseName !== null && (database === databaseName || database.endsWith(`_${databaseName}`));
-}
-
-/** A tenant's directory ends in its database name and the first 8 letters of its id. */
-function isDirectoryOf(directory: string, { databaseName, uid }: Instance): boolean {
-  return databaseName !== null && uid !== null && directory.endsWith(`${databaseName}_${uid.slice(0, 8)}`);
 }
 
 function* where<K extends Kind>(
