@@ -24,7 +24,7 @@ it.each([
     expect(program.lines()[0]).toContain(`${source} ●`);
 
     program.type(`:demo ${trigger}\r`);
-    await expect.poll(() => program.lines()[0], { timeout: 11_000 }).toMatch(new RegExp(`${source} ◐ \\d+s`));
+    await expect.poll(() => program.lines()[0], { timeout: 11_000 }).toMatch(new RegExp(`${source} ◐ ≥\\d+s`));
     for (const pane of ['1 Nodes', '2 Services & pods'])
       await program.shows(new RegExp(`${pane}.*${source}.*(stale|no answer)|${pane}.*◐`));
     program.type('5');
