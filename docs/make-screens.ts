@@ -26,7 +26,7 @@ for (const [columns, rows] of SIZES) {
   });
   try {
     await program.shows(/\d+ of \d+ placed/, 60_000);
-    await program.lacks(/connecting|asking/, 30_000);
+    await program.lacks(/connecting|asking|not asked yet|starting/, 60_000);
     for (const [name, { keys, shows }] of Object.entries(SITUATIONS)) {
       program.type(keys);
       await program.shows(shows);
