@@ -81,5 +81,5 @@ test('the raw Ingress is read from its own address', async () => {
   await until(() => sink.named('route', 'web'));
   const raw = await source.raw?.('route', 'prod/shop/route/web', AbortSignal.timeout(5_000));
   expect(raw).toMatchObject({ metadata: { name: 'web' }, spec: web.spec });
-  expect(api.asked.at(-1)?.path).toBe('/apis/networking.k8s.io/v1/namespaces/shop/ingresses/web');
+  expect(api.asked.map(({ path }) => path)).toContain('/apis/networking.k8s.io/v1/namespaces/shop/ingresses/web');
 });
