@@ -1,6 +1,7 @@
 import type { Kind, Nouns, Seen } from '../model/entity.ts';
 import type { Happening } from '../model/event.ts';
 import type { Trouble } from '../model/trouble.ts';
+import type { Client } from './client.ts';
 
 export type SourceKind = 'kubernetes' | 'swarm' | 'postgres' | 'cephfs' | 'http' | 'host';
 
@@ -73,6 +74,10 @@ export interface Source {
   stop(): Promise<void>;
   /** The object as the system has it, for reading; secrets masked. */
   raw?(kind: Kind, id: string, signal: AbortSignal): Promise<unknown>;
+  /** For actions; null before the system was found. Absent where there is nothing to act upon. */
+  client?(): Client | null;
+  /** Where the system's API keeps a noun, for `client`; null: it is not known here. */
+  pathOf?(kind: Kind, id: string): string | null;
   /** What the screen shows now, so that a costly kind is read only while someone looks at it. */
   attend?(kinds: ReadonlySet<Kind>): void;
 }

@@ -19,7 +19,17 @@ interface Access {
   agent: http.Agent;
 }
 
-/** Reading requests to one API server, with the credentials of one context that is pinned at the start. */
+/** What is asked of the server: a GET of a path, or a request that a client of ours makes (client.ts). */
+export interface Question {
+  path: string;
+  method?: string;
+  body?: string;
+  /** Of the body. */
+  type?: string;
+  encoding?: 'gzip' | 'identity';
+}
+
+/** Requests to one API server, with the credentials of one context that is pinned at the start. */
 export class Api {
   /** Requests sent since the start. */
   requests = 0;
@@ -52,12 +62,17 @@ export class Api {
    * The answer to a GET once its headers are there. A 401 is answered with renewed credentials, once. Throws an
    * ApiError for any other answer than success, else what the connection threw.
    */
-  async get(path: string, signal: AbortSignal, encoding: 'gzip' | 'identity' = 'gzip'): Promise<IncomingMessage> {
+  get(path: string, signal: AbortSignal, encoding: 'gzip' | 'identity' = 'gzip'): Promise<IncomingMessage> {
+    return this.ask({ path, encoding }, signal);
+  }
+
+  /** As `get`, for any question. */
+  async ask(question: Question, signal: AbortSignal): Promise<IncomingMessage> {
     const first = this.#credentials();
-    let response = await this.#send(path, await orAbort(first, signal), signal, encoding);
+    let response = await this.#send(question, await orAbort(first, signal), signal);
     if (response.statusCode === 401 && (await orAbort(this.#renew(first), signal))) {
       response.resume();
-      response = await this.#send(path, await orAbort(this.#credentials(), signal), signal, encoding);
+      response = await this.#send(question, await orAbort(this.#credentials(), signal), signal);
     }
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
@@ -65,10 +80,11 @@ export class Api {
   }
 
   /** A whole answer; `heard` is called as it comes. Ends with a SilentError when nothing came for too long. */
-  async json(path: string, signal: AbortSignal, heard?: () => void): Promise<unknown> {
+  async json(question: string | Question, signal: AbortSignal, heard?: () => void): Promise<unknown> {
     const silence = new Silence(this.#timing.answerMs, signal);
     try {
-      const response = await this.get(path, silence.signal);
+      const asked = typeof question === 'string' ? { path: question } : question;
+      const response = await this.ask(asked, silence.signal);
       const chunks: Buffer[] = [];
       for await (const chunk of unzipped(response)) {
         silence.heard();
@@ -114,24 +130,30 @@ export class Api {
   }
 
   #send(
-    path: string,
+    { path, method = 'GET', body, type = 'application/json', encoding = 'gzip' }: Question,
     { url, headers, auth, agent }: Access,
     signal: AbortSignal,
-    encoding: string,
   ): Promise<IncomingMessage> {
     this.requests++;
     const { request } = url.startsWith('https:') ? https : http;
     return new Promise((resolve, reject) => {
       const asked = request(`${url}${path}`, {
+        method,
         agent,
         auth,
         signal,
-        headers: { ...headers, accept: 'application/json', 'accept-encoding': encoding, 'user-agent': 'quarterdeck' },
+        headers: {
+          ...headers,
+          accept: 'application/json',
+          'accept-encoding': encoding,
+          'user-agent': 'quarterdeck',
+          ...(body !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
+        },
       });
       asked.once('response', resolve);
       // Stays: a connection can also fail after its answer has begun, which the reader of the answer then sees.
       asked.on('error', reject);
-      asked.end();
+      asked.end(body);
     });
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { maskSecrets } from '../../model/secrets.ts';
 import { TroubleError } from '../../model/trouble.ts';
 import { Backoff } from '../backoff.ts';
+import type { Client } from '../client.ts';
 import type { Sink, Source } from '../source.ts';
 import type { Api } from './api.ts';
 import { pathOf } from './ids.ts';
@@ -20,6 +21,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
   const waits = { ...TIMING, ...timing };
   const life = new AbortController();
   let api: Api | null = null;
+  let client: Client | null = null;
   let running: Promise<void> = Promise.resolve();
   let attended = true;
 
@@ -48,6 +50,8 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
       });
       return maskSecrets(withoutManagedFields(object));
     },
+    client: () => client,
+    pathOf: (kind, id) => pathOf(name, kind, id),
     attend(kinds) {
       attended = kinds.has('replica') || kinds.has('workload');
     },
@@ -57,11 +61,16 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     for (const kind of ['node', 'workload', 'replica', 'service', 'claim', 'route'] as const) {
       sink.coverage(kind, { state: 'asking' });
     }
-    const [{ Api }, { Session }] = await Promise.all([import('./api.ts'), import('./session.ts')]);
+    const [{ Api }, { Session }, { createClient }] = await Promise.all([
+      import('./api.ts'),
+      import('./session.ts'),
+      import('./client.ts'),
+    ]);
     const backoff = new Backoff({ baseMs: waits.backoffMs, limitMs: waits.backoffLimitMs });
     while (!signal.aborted && !api) {
       try {
         api = await Api.open(options, waits, signal);
+        client = createClient(api);
       } catch (error) {
         sink.state({ phase: 'stale', trouble: troubleOf(error, 'read the kubeconfig', name) });
         await sleep(backoff.next(), undefined, { signal }).catch(() => {});

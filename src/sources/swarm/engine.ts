@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
+import type { Write } from '../client.ts';
 import { orAbort } from '../pulse.ts';
 import { type Endpoint, hostAndPort, type Reach } from './endpoint.ts';
 import { EngineError } from './engine-error.ts';
@@ -24,6 +25,8 @@ export interface Engine {
   now(): number;
   /** The JSON answer. Rejects with an EngineError, a TimeoutError after the deadline, or an error of the connection. */
   get(path: string, query: Query, call: Call): Promise<unknown>;
+  /** The JSON answer to a request that changes something, null where it answers with nothing. Rejects as `get`. */
+  send(write: Pick<Write, 'method' | 'path' | 'body'>, call: Call): Promise<unknown>;
   /** Resolves when the engine answered, whatever it said. */
   ping(call: Call): Promise<void>;
   /** The stream of events, from its headers on. */
@@ -37,12 +40,17 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
   const docker = await dockerOver(agent, endpoint.reach);
   let skewMs = 0;
 
-  const send = async (path: string, query: Query, { deadlineMs, signal }: Call) => {
+  const send = async (
+    path: string,
+    query: Query,
+    { deadlineMs, signal }: Call,
+    write?: Pick<Write, 'method' | 'body'>,
+  ) => {
     const deadline = AbortSignal.timeout(deadlineMs);
     const either = AbortSignal.any([signal, deadline]);
     signal.throwIfAborted();
     counted();
-    const response = await orAbort(dial(docker, path, query, either), either).catch(error => {
+    const response = await orAbort(dial(docker, path, query, either, write), either).catch(error => {
       throw deadline.aborted ? noAnswer(deadlineMs) : error;
     });
     const date = Date.parse(response.headers.date ?? '');
@@ -62,6 +70,17 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
         if (error instanceof SyntaxError)
           throw new EngineError(200, `it answered ${path} with something that is not JSON`);
         throw error;
+      } finally {
+        response.destroy();
+      }
+    },
+    async send({ method, path, body }, call) {
+      const { response, either, deadline } = await send(path, {}, call, { method, body });
+      try {
+        const answer = await orAbort(text(response), either);
+        return answer.trim() === '' ? null : JSON.parse(answer);
+      } catch (error) {
+        throw deadline.aborted ? noAnswer(call.deadlineMs) : error;
       } finally {
         response.destroy();
       }
@@ -91,7 +110,7 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
   };
 }
 
-/** A client of which every connection is ours, for calls that change something. */
+/** The library's own client, of which every connection is ours: for commands that are run in containers. */
 export async function dockerFor({ reach }: Endpoint): Promise<Docker> {
   return dockerOver(new Dialler(reach), reach);
 }
@@ -115,13 +134,20 @@ function noAnswer(deadlineMs: number): DOMException {
 }
 
 /** Streamed, so that a body that breaks off in the middle is an error and not a wait for ever. */
-function dial(docker: Docker, path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage> {
+function dial(
+  docker: Docker,
+  path: string,
+  query: Query,
+  signal: AbortSignal,
+  { method, body }: Pick<Write, 'method' | 'body'> | { method: 'GET'; body?: undefined } = { method: 'GET' },
+): Promise<IncomingMessage> {
+  const [plain, inPath] = path.split('?');
   const request = {
-    path: `${path}?`,
-    method: 'GET',
+    path: `${plain}?`,
+    method,
     isStream: true,
-    statusCodes: { 200: true },
-    options: { ...query },
+    statusCodes: { 200: true, 201: true, 202: true, 204: true },
+    options: { _query: { ...Object.fromEntries(new URLSearchParams(inPath)), ...query }, _body: body ?? {} },
   };
   return new Promise((resolve, reject) => {
     docker.modem.dial({ ...request, abortSignal: signal }, (error: unknown, response: unknown) => {

@@ -6,6 +6,7 @@ import { sentence, TroubleError } from '../../model/trouble.ts';
 import { Backoff } from '../backoff.ts';
 import type { Sink, Source } from '../source.ts';
 import type { ApiInfo } from './api.ts';
+import { createClient } from './client.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { explain } from './failure.ts';
@@ -31,6 +32,11 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
   let picture: Picture | null = null;
   let session: Session | null = null;
   let running: Promise<void> = Promise.resolve();
+
+  const client = createClient(() => {
+    if (!engine) throw new TroubleError(unknown('the swarm', name));
+    return engine;
+  });
 
   const count = () => {
     requests++;
@@ -97,6 +103,8 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
       stopping.abort();
       await running;
     },
+    client: () => (engine ? client : null),
+    pathOf: (kind, id) => picture?.pathOf(kind, id) ?? null,
     attend(kinds) {
       attended = kinds;
       session?.attend();
