@@ -3,7 +3,8 @@
 BED=${BED:-/tmp/quarterdeck-bed}
 BED_CACHE=${BED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/quarterdeck/bed}
 export BED BED_CACHE DEBIAN_FRONTEND=noninteractive
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+# A user's PATH may lack where the daemons are; a pinned Node stays first.
+export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 say() { printf '%s: %s\n' "${PART:-bed}" "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -36,7 +37,7 @@ wait_for() {
 
 # is_ours PIDFILE MARK: the process of the pid file runs, and its command line names MARK; a pid that was given to another
 # process since is not ours.
-is_ours() { [ -f "$1" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(cat "$1")/cmdline" | grep -qF -- "$2"; }
+is_ours() { [ -f "$1" ] && { tr '\0' ' ' <"/proc/$(cat "$1")/cmdline"; } 2>/dev/null | grep -qF -- "$2"; }
 
 # end_pid PIDFILE MARK [SIGNAL]: ends that process and waits until it is gone (SIGKILL after 10 s).
 end_pid() {
@@ -49,4 +50,14 @@ end_pid() {
     sleep 0.05
   done
   rm -f "$1"
+}
+
+# is_gone PID: it has ended; a zombie has.
+is_gone() { [ -z "$(sed -n 's/.*) \([^ZX]\).*/\1/p' "/proc/$1/stat" 2>/dev/null)" ]; }
+
+# end_process PID [SECONDS]: ends it, a stopped one too, and kills it when it does not end in time.
+end_process() {
+  kill "$1" 2>/dev/null && kill -CONT "$1" 2>/dev/null || return 0
+  wait_for "${2:-5}" '' is_gone "$1" 2>/dev/null || kill -KILL "$1" 2>/dev/null || true
+  wait_for 10 "the end of process $1" is_gone "$1"
 }
