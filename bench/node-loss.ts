@@ -6,7 +6,7 @@ export async function nodeLoss(): Promise<Figure[]> {
   return withScreen({ args: ['--demo-scenario', 'calm'] }, async program => {
     await allPanesLive(program);
     program.type(':demo node-loss\r');
-    const value = await msUntil(program, /✖ worker-2 /, performance.now());
+    const value = await msUntil(program, /✖ vps-2 /, performance.now());
     return [{ name: 'node falls silent to ✖ in its pane (8 s of it the controller’s own)', value, unit: 'ms' }];
   });
 }

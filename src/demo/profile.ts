@@ -26,6 +26,8 @@ export function profileOf({ world, kubeconfig, docker, http, postgres, cephfs }:
     sources: {
       kubernetes: { kind: 'kubernetes', kubeconfig, context: 'demo' },
       swarm: { kind: 'swarm', host: docker.host },
+      // This machine is a real one, and never still.
+      ...(!world.still && { host: { kind: 'host' } }),
       ...(postgres && { postgres: postgres.source }),
       cephfs: {
         kind: 'cephfs',

@@ -24,7 +24,7 @@ const api = (name: string, port: number, kubernetes: number, prefix: string | nu
   ...service(name, kubernetes, 1, 'api'),
   port,
   cpu: '150m',
-  memory: '256Mi',
+  memory: '128Mi',
   route: prefix ? { rule: `Host(\`api.${DOMAIN}\`) && PathPrefix(\`${prefix}\`)`, strip: prefix } : null,
   healthcheck: `curl -f http://localhost:${port}/health || exit 1`,
 });
@@ -34,7 +34,7 @@ const worker = (name: string, codeOf: string, kubernetes: number): PlatformServi
   image: `${REGISTRY}/compose-${codeOf}:2026.11`,
   formerImage: `${REGISTRY}/compose-${codeOf}:2026.10`,
   cpu: '200m',
-  memory: '512Mi',
+  memory: '256Mi',
 });
 
 const foreign = (name: string, image: string, extra: Partial<PlatformService>): PlatformService => ({
@@ -59,7 +59,7 @@ function service(
     swarm,
     kind,
     cpu: '100m',
-    memory: '256Mi',
+    memory: '128Mi',
     route: null,
     healthcheck: null,
   };
@@ -72,7 +72,7 @@ export const PLATFORM_SERVICES: PlatformService[] = [
     port: 5432,
     kubernetes: 1,
     cpu: '500m',
-    memory: '1Gi',
+    memory: '512Mi',
     healthcheck: 'pg_isready -U database_service',
   }),
   foreign('pgadmin', 'dpage/pgadmin4:9', { port: 80, kubernetes: 0, swarm: 0 }),
@@ -82,7 +82,7 @@ export const PLATFORM_SERVICES: PlatformService[] = [
     kind: 'store',
     port: 5672,
     kubernetes: 1,
-    memory: '512Mi',
+    memory: '256Mi',
     healthcheck: 'rabbitmq-diagnostics -q ping',
   }),
   foreign('killbill-db', 'killbill/mariadb:0.24', { kind: 'store', port: 3306 }),

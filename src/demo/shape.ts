@@ -15,16 +15,16 @@ export interface Shape {
   ceph: CephShape;
 }
 
+/** A machine. While tenants move, each is a node of both orchestrators, under the same name. */
 export interface NodeShape {
   name: string;
-  system: 'kubernetes' | 'swarm';
-  role: 'server' | 'agent' | 'manager' | 'worker';
+  kubernetes: 'server' | 'agent';
+  swarm: 'manager' | 'worker';
   address: string;
   cores: number;
   memoryBytes: number;
   diskBytes: number;
-  ageSeconds: number;
-  /** What is wrong with it at the start. */
+  /** What is wrong with it at the start: its kubelet is silent, or the swarm has drained it. */
   trouble: 'not-ready' | 'drained' | null;
 }
 
@@ -186,32 +186,17 @@ export function bytesOf(size: string): number {
 }
 
 function nodesOf(calm: boolean): NodeShape[] {
-  const node = (
-    name: string,
-    system: NodeShape['system'],
-    role: NodeShape['role'],
-    octet: number,
-    trouble: NodeShape['trouble'] = null,
-  ): NodeShape => ({
-    name,
-    system,
-    role,
-    address: `10.${system === 'kubernetes' ? 20 : 30}.0.${octet}`,
-    cores: system === 'kubernetes' ? 8 : 4,
-    memoryBytes: system === 'kubernetes' ? 32 * GiB : 8 * GiB,
+  const node = (number: number, trouble: NodeShape['trouble'] = null): NodeShape => ({
+    name: `vps-${number}`,
+    kubernetes: number === 1 ? 'server' : 'agent',
+    swarm: number === 1 ? 'manager' : 'worker',
+    address: `10.20.0.${10 + number}`,
+    cores: 8,
+    memoryBytes: 8 * GiB,
     diskBytes: 200 * GiB,
-    ageSeconds: (system === 'kubernetes' ? 212 : 371) * DAY,
     trouble: calm ? null : trouble,
   });
-  return [
-    node('cp-1', 'kubernetes', 'server', 11),
-    node('worker-1', 'kubernetes', 'agent', 21),
-    node('worker-2', 'kubernetes', 'agent', 22),
-    node('worker-3', 'kubernetes', 'agent', 23, 'not-ready'),
-    node('vps-1', 'swarm', 'manager', 11),
-    node('vps-2', 'swarm', 'worker', 12, 'drained'),
-    node('vps-3', 'swarm', 'worker', 13),
-  ];
+  return [node(1), node(2, 'drained'), node(3, 'not-ready')];
 }
 
 function instanceOf(random: Random, databaseName: string, index: number, calm: boolean): InstanceShape {
@@ -267,7 +252,7 @@ function poolOf(random: Random, number: number, instances: InstanceShape[], calm
   // pool-2 drifts: its counter is one too high, and two databases outlived their tenants.
   const drifts = number === 2 && !calm;
   if (drifts) databases.push('odoo_contoso', 'odoo_fabrikam');
-  const maxConnections = 40;
+  const maxConnections = 100;
   return {
     id: random.uuid(),
     name,
@@ -281,7 +266,7 @@ function poolOf(random: Random, number: number, instances: InstanceShape[], calm
     recorded: assigned.length + (drifts ? 1 : 0),
     databases,
     maxConnections,
-    connections: number === 3 && !calm ? 36 : random.integer(5, 12),
+    connections: number === 3 && !calm ? 92 : random.integer(14, 32),
     storagePath: `${MOUNT}/postgres_pools/pool-${number}`,
     ageSeconds: (220 - 50 * number) * DAY,
   };

@@ -18,7 +18,11 @@ export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet)
 const SUMS: Record<PaneName, (fleet: Fleet, shown: string) => string> = {
   nodes(fleet) {
     const nodes = [...fleet.all('node').values()];
-    return nodes.length > 0 ? `${nodes.filter(node => node.ready).length} of ${nodes.length} ready` : '';
+    if (nodes.length === 0) return '';
+    // While a platform moves, one machine may be a node of two systems: each has a row, and a machine counts once.
+    const machines = new Set(nodes.map(node => node.name)).size;
+    const ready = `${nodes.filter(node => node.ready).length} of ${nodes.length} ready`;
+    return machines < nodes.length ? `${machines} machines · ${ready}` : ready;
   },
   services(fleet, shown) {
     const replicas = [...fleet.all('replica').values()].filter(replica => replica.wanted !== 'gone').length;

@@ -7,6 +7,16 @@ describe('shapeOf', () => {
     expect(shapeOf({ seed: 7 }).instances[0]?.id).not.toBe(shapeOf({ seed: 8 }).instances[0]?.id);
   });
 
+  it('is three machines, each a node of both systems, and three pools of 100 connections', () => {
+    const { nodes, pools } = shapeOf();
+    expect(nodes.map(({ name, kubernetes, swarm }) => [name, kubernetes, swarm])).toEqual([
+      ['vps-1', 'server', 'manager'],
+      ['vps-2', 'agent', 'worker'],
+      ['vps-3', 'agent', 'worker'],
+    ]);
+    expect(pools.map(pool => pool.maxConnections)).toEqual([100, 100, 100]);
+  });
+
   it('has 40 tenants with unique names on both systems, each in one of three pools', () => {
     const { instances, pools } = shapeOf();
     expect(new Set(instances.map(instance => instance.serviceName)).size).toBe(40);

@@ -22,9 +22,8 @@ export interface LifeOptions {
 }
 
 /**
- * The tenants of one pool: real connections to their databases, 1.4 MB of memory each (the reason why the shape's pools
- * take 40 and not 100), a transaction now and then, a database that grows. What they do follows from the random
- * numbers alone.
+ * The tenants of one pool: real connections to their databases, 1.4 MB of memory each, a transaction now and then, a
+ * database that grows. What they do follows from the random numbers alone.
  */
 export class Life {
   readonly #server: Server;

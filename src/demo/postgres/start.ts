@@ -75,8 +75,8 @@ interface Member {
  * Four real PostgreSQL servers with the platform's real tables. Returns within a moment, with the ports that they will
  * have; they start in the background. Where PostgreSQL cannot run, its ports say why to whoever connects.
  *
- * A production pool takes a hundred connections and fifty tenants of gigabytes; these take what the shape says (40
- * connections, one database of 7.5 MB for each instance): some 110 MB of memory and 460 MB on the disk in all.
+ * A production pool has fifty tenants of gigabytes; these have one database of 7.5 MB for each instance and, of a
+ * hundred connections each, those open that the shape says: some 250 MB of memory and 460 MB on the disk in all.
  */
 export async function startPostgres(options: PostgresDemoOptions): Promise<PostgresDemo> {
   const { shape, still = false, now = Date.now, log = () => {} } = options;

@@ -22,16 +22,16 @@ const deployments = () =>
 
 describe('a node that falls silent', () => {
   it('is declared lost after its grace, its pods unready, then replaced; those on it wait for their kubelet', () => {
-    const moved = podsOn('worker-1').filter(each => each.metadata.ownerReferences?.[0]?.kind === 'ReplicaSet').length;
+    const moved = podsOn('vps-1').filter(each => each.metadata.ownerReferences?.[0]?.kind === 'ReplicaSet').length;
     expect(moved).toBeGreaterThan(5);
-    loseNode(bed.world.cluster, 'worker-1');
+    loseNode(bed.world.cluster, 'vps-1');
     bed.pass(5);
-    expect(readiness('worker-1').status).toBe('True');
-    bed.until(() => readiness('worker-1').status === 'Unknown');
-    expect(readiness('worker-1').message).toBe('Kubelet stopped posting node status.');
-    expect(podsOn('worker-1').filter(isReady)).toEqual([]);
+    expect(readiness('vps-1').status).toBe('True');
+    bed.until(() => readiness('vps-1').status === 'Unknown');
+    expect(readiness('vps-1').message).toBe('Kubelet stopped posting node status.');
+    expect(podsOn('vps-1').filter(isReady)).toEqual([]);
     bed.pass(100);
-    const leaving = podsOn('worker-1').filter(each => each.metadata.deletionTimestamp);
+    const leaving = podsOn('vps-1').filter(each => each.metadata.deletionTimestamp);
     expect(leaving.length).toBeGreaterThanOrEqual(moved);
     expect(deployments()).toEqual([]);
     // A stateful set dares no second pod of the same name while it cannot know that the first has ended.
@@ -40,9 +40,9 @@ describe('a node that falls silent', () => {
       .filter(each => (each.status.readyReplicas ?? 0) === 0);
     expect(stuck.length).toBeGreaterThan(0);
 
-    returnNode(bed.world.cluster, 'worker-1');
+    returnNode(bed.world.cluster, 'vps-1');
     bed.until(() => leaving.every(each => store().current('pods', each) === null));
-    expect(readiness('worker-1').status).toBe('True');
+    expect(readiness('vps-1').status).toBe('True');
     bed.until(() =>
       store()
         .list('statefulsets')
@@ -51,11 +51,11 @@ describe('a node that falls silent', () => {
   });
 
   it('that speaks again within its grace is never declared lost', () => {
-    loseNode(bed.world.cluster, 'worker-1');
+    loseNode(bed.world.cluster, 'vps-1');
     bed.pass(6);
-    returnNode(bed.world.cluster, 'worker-1');
+    returnNode(bed.world.cluster, 'vps-1');
     bed.pass(60);
-    expect(readiness('worker-1').status).toBe('True');
+    expect(readiness('vps-1').status).toBe('True');
     expect(
       store()
         .list('events')
@@ -67,21 +67,21 @@ describe('a node that falls silent', () => {
 describe('a node that is cordoned', () => {
   it('keeps its pods and takes no more; what fits nowhere else waits and says why', () => {
     const cordon = (unschedulable: boolean) =>
-      store().modify('nodes', node('worker-1'), now => ({ ...now, spec: { ...now.spec, unschedulable } }));
-    const before = podsOn('worker-1').length;
+      store().modify('nodes', node('vps-1'), now => ({ ...now, spec: { ...now.spec, unschedulable } }));
+    const before = podsOn('vps-1').length;
     cordon(true);
-    bed.until(() => node('worker-1').spec.taints?.[0]?.key === 'node.kubernetes.io/unschedulable');
+    bed.until(() => node('vps-1').spec.taints?.[0]?.key === 'node.kubernetes.io/unschedulable');
     const big = store().get('deployments', 'saasodoo', 'user-service')!;
     store().modify('deployments', big, now => ({ ...now, spec: { ...now.spec, replicas: 500 } }));
     bed.pass(20);
-    expect(podsOn('worker-1').length).toBeLessThanOrEqual(before + 2);
+    expect(podsOn('vps-1').length).toBeLessThanOrEqual(before + 2);
     const waiting = store()
       .list('pods')
       .filter(each => !each.spec.nodeName);
     expect(waiting[0]?.status.conditions?.[0]?.message).toMatch(
-      /^0\/4 nodes are available: .*1 node\(s\) were unschedulable.* preemption: 0\/4 nodes are available: /,
+      /^0\/3 nodes are available: .*1 node\(s\) were unschedulable.* preemption: 0\/3 nodes are available: /,
     );
     cordon(false);
-    bed.until(() => podsOn('worker-1').length > before + 2);
+    bed.until(() => podsOn('vps-1').length > before + 2);
   });
 });

@@ -87,8 +87,9 @@ describe('lists', () => {
     expect(items(odoo.body)).toHaveLength(27);
     const some = await bed.ask(`${NS}/pods?labelSelector=saasodoo.instance.name%20in%20(acme,globex)`);
     expect(items(some.body)).toHaveLength(2);
-    const there = await bed.ask('/api/v1/pods?fieldSelector=spec.nodeName%3Dcp-1,status.phase%3DRunning');
-    expect(names(there.body)).toEqual([expect.stringMatching(/^rke2-canal-/)]);
+    const there = await bed.ask('/api/v1/pods?fieldSelector=spec.nodeName%3Dvps-1,status.phase%3DRunning');
+    const nodes = items(there.body).map(each => at(each, 'spec', 'nodeName'));
+    expect([nodes.length > 5, new Set(nodes)]).toEqual([true, new Set(['vps-1'])]);
     const refused = await bed.ask('/api/v1/pods?fieldSelector=spec.foo%3Dx');
     expect([refused.status, at(refused.body, 'message')]).toEqual([400, 'field label not supported: spec.foo']);
     expect((await bed.ask('/api/v1/pods?labelSelector=a%3D%3D%3Db')).status).toBe(400);
@@ -102,7 +103,7 @@ describe('lists', () => {
       'Container-Runtime',
     ]);
     expect((at(body, 'rows', 0, 'cells') as unknown[]).slice(0, 4)).toEqual([
-      'cp-1',
+      'vps-1',
       'Ready',
       'control-plane,etcd',
       '212d',
@@ -111,7 +112,7 @@ describe('lists', () => {
     const rows = await bed.ask(`${APPS}/deployments?includeObject=Object`, { headers: { accept } });
     expect(at(rows.body, 'rows', 0, 'object', 'kind')).toBe('Deployment');
     const partial = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
-    const one = await bed.ask('/api/v1/nodes/cp-1', { headers: { accept: partial } });
+    const one = await bed.ask('/api/v1/nodes/vps-1', { headers: { accept: partial } });
     expect([at(one.body, 'kind'), at(one.body, 'spec')]).toEqual(['PartialObjectMetadata', undefined]);
   });
 
@@ -167,11 +168,11 @@ describe('a watch', () => {
   it('without a version first tells what is there, and with initial events where that ends', async () => {
     const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
     const { lines, stop } = await bed.watch(`/api/v1/nodes?${query}`);
-    await vi.waitFor(() => expect(lines).toHaveLength(5));
+    await vi.waitFor(() => expect(lines).toHaveLength(4));
     stop();
-    expect(lines.slice(0, 4).map(each => at(each, 'type'))).toEqual(['ADDED', 'ADDED', 'ADDED', 'ADDED']);
-    expect(at(lines[4], 'type')).toBe('BOOKMARK');
-    expect(at(lines[4], 'object', 'metadata', 'annotations')).toEqual({ 'k8s.io/initial-events-end': 'true' });
+    expect(lines.slice(0, 3).map(each => at(each, 'type'))).toEqual(['ADDED', 'ADDED', 'ADDED']);
+    expect(at(lines[3], 'type')).toBe('BOOKMARK');
+    expect(at(lines[3], 'object', 'metadata', 'annotations')).toEqual({ 'k8s.io/initial-events-end': 'true' });
   });
 
   it('ends when its time is over', async () => {

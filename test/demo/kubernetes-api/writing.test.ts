@@ -74,9 +74,9 @@ describe('changing', () => {
   });
 
   it('cordons a node', async () => {
-    await bed.patch('/api/v1/nodes/worker-1', { spec: { unschedulable: true } }, 'strategic-merge-patch');
-    bed.until(() => bed.world.cluster.store.get('nodes', undefined, 'worker-1')?.spec.taints?.length === 1);
-    expect(await get('/api/v1/nodes/worker-1', 'spec', 'taints', 0, 'key')).toBe('node.kubernetes.io/unschedulable');
+    await bed.patch('/api/v1/nodes/vps-1', { spec: { unschedulable: true } }, 'strategic-merge-patch');
+    bed.until(() => bed.world.cluster.store.get('nodes', undefined, 'vps-1')?.spec.taints?.length === 1);
+    expect(await get('/api/v1/nodes/vps-1', 'spec', 'taints', 0, 'key')).toBe('node.kubernetes.io/unschedulable');
   });
 
   it('refuses the version of yesterday, by PUT and by PATCH', async () => {

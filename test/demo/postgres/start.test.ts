@@ -124,7 +124,7 @@ describe('the embedded PostgreSQL', () => {
     await demo.full('postgres-pool-3');
     expect(await refusal(port)).toMatchObject({ code: '53300', message: 'sorry, too many clients already' });
     await demo.eased('postgres-pool-3');
-    await expect.poll(() => ask(demo, 'postgres-pool-3', CONNECTIONS)).toEqual({ open: 36 });
+    await expect.poll(() => ask(demo, 'postgres-pool-3', CONNECTIONS)).toEqual({ open: 92 });
   });
 
   it('accepts connections and says nothing when it is frozen', async () => {

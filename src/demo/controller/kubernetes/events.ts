@@ -58,7 +58,7 @@ export function record(cluster: Cluster, about: KubeObject, telling: Telling): v
     eventTime: isScheduler ? isoMicro(timeline.now) : null,
     ...(isScheduler && { action: reason === 'Scheduled' ? 'Binding' : 'Scheduling' }),
     reportingComponent: component,
-    reportingInstance: isScheduler ? 'default-scheduler-cp-1' : (host ?? ''),
+    reportingInstance: isScheduler ? 'default-scheduler-vps-1' : (host ?? ''),
   });
   cluster.eventNames.set(key, { name: event.metadata.name, namespace: event.metadata.namespace });
 }

@@ -61,7 +61,7 @@ export function planGenesis(cluster: Cluster, options: GenesisOptions): void {
       lastLine: "ModuleNotFoundError: No module named 'app.settings'",
     });
   }
-  const nodes = shape.nodes.filter(each => each.system === 'kubernetes');
+  const { nodes } = shape;
   timeline.at(now - 212 * DAY, () => {
     for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system', NAMESPACE])
       namespace(cluster, name);
@@ -71,7 +71,8 @@ export function planGenesis(cluster: Cluster, options: GenesisOptions): void {
       const place = nodes.length + index;
       const address = `10.20.${1 + Math.floor(place / 200)}.${20 + (place % 200)}`;
       const template = nodes.at(-1) as NodeShape;
-      addNode(cluster, { ...template, name: `worker-${place}`, address, trouble: null }, place);
+      const name = `vps-${place + 1}`;
+      addNode(cluster, { ...template, name, address, memoryBytes: 32 * GiB, trouble: null }, place);
     }
     addSettings(cluster);
   });
@@ -183,15 +184,15 @@ function namespace(cluster: Cluster, name: string): void {
 
 function addNode(cluster: Cluster, node: NodeShape, index: number): void {
   const { timeline, store } = cluster;
-  const isServer = node.role === 'server';
+  const isServer = node.kubernetes === 'server';
   const capacity = {
     cpu: String(node.cores),
     'ephemeral-storage': `${Math.floor(node.diskBytes / 1024)}Ki`,
     memory: `${Math.floor(node.memoryBytes / 1024)}Ki`,
     pods: '110',
   };
-  const hasCephfs = node.name === 'worker-2' || node.name === 'worker-3';
-  const hasDatabases = node.name === 'worker-1' || node.name === 'worker-2';
+  const hasCephfs = node.name === 'vps-2' || node.name === 'vps-3';
+  const hasDatabases = node.name === 'vps-1' || node.name === 'vps-2';
   store.create('nodes', {
     metadata: {
       name: node.name,
@@ -201,7 +202,7 @@ function addNode(cluster: Cluster, node: NodeShape, index: number): void {
         'kubernetes.io/os': 'linux',
         'node.kubernetes.io/instance-type': 'rke2',
         ...(isServer && { 'node-role.kubernetes.io/control-plane': 'true', 'node-role.kubernetes.io/etcd': 'true' }),
-        ...(!isServer && { 'node-role.kubernetes.io/worker': 'true' }),
+        ...(!isServer && { 'node-role.kubernetes.io/agent': 'true' }),
         ...(hasCephfs && CEPHFS_NODE),
         ...(hasDatabases && DATABASE_NODE),
       },
@@ -209,7 +210,6 @@ function addNode(cluster: Cluster, node: NodeShape, index: number): void {
     spec: {
       podCIDR: `10.42.${index}.0/24`,
       providerID: `rke2://${node.name}`,
-      ...(isServer && { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' as const }] }),
     },
     status: {
       capacity,

@@ -84,7 +84,7 @@ export function poolSet(pool: PoolShape): Draft<StatefulSet> {
     'saasodoo.pool.max_instances': String(pool.maxInstances),
   };
   const image = 'postgres:18-alpine';
-  return statefulSet(pool.name, labels, image, { port: pool.port, cpu: '500m', memory: '1Gi' }, '200Gi');
+  return statefulSet(pool.name, labels, image, { port: pool.port, cpu: '500m', memory: '512Mi' }, '200Gi');
 }
 
 export function serviceFor(name: string, selector: Labels, port: number, clusterIP: string): Draft<Service> {
@@ -202,7 +202,7 @@ function odooSpec(instance: InstanceShape): PodSpec {
     image: `${REGISTRY}/odoo:${odooVersion}`,
     port: 8069,
     cpu: `${cpuLimit * 125}m`,
-    memory: `${Number.parseInt(memoryLimit, 10) * 256}Mi`,
+    memory: `${Number.parseInt(memoryLimit, 10) * 64}Mi`,
     graceSeconds: 60,
     // The one that is broken must not go down with the node that is lost: its restarts are its story.
     extra: status === 'error' ? { nodeSelector: DATABASE_NODE } : {},

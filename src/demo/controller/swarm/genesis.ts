@@ -23,7 +23,7 @@ export function planSwarm(swarm: Swarm, { shape, now, calm }: { shape: Shape; no
   const network = random.dockerId();
   const born = (ageMs: number, make: () => void) => timeline.at(now - ageMs, make);
   born(219 * DAY, () => {
-    for (const node of shape.nodes) if (node.system === 'swarm') addNode(swarm, node);
+    for (const node of shape.nodes) addNode(swarm, node);
     store.networks.push(
       overlay(network, 'saasodoo-network', 1, timeline.now, { attachable: true }),
       overlay(random.dockerId(), 'ingress', 0, timeline.now, { ingress: true }),
@@ -56,7 +56,7 @@ export function setAvailability(swarm: Swarm, hostname: string, Availability: 'a
 }
 
 function addNode(swarm: Swarm, node: NodeShape): void {
-  const isManager = node.role === 'manager';
+  const isManager = node.swarm === 'manager';
   swarm.store.create('node', {
     ID: swarm.random.dockerId(),
     Spec: { Labels: {}, Role: isManager ? 'manager' : 'worker', Availability: 'active' },
