@@ -18,6 +18,16 @@ const STEPS = [
    );
    CREATE INDEX events_at ON events (at);
    CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+  `CREATE TABLE journal (
+     seq INTEGER PRIMARY KEY,
+     id TEXT NOT NULL,
+     phase TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     hash TEXT NOT NULL
+   );
+   CREATE INDEX journal_id ON journal (id);
+   CREATE INDEX journal_at ON journal (at);`,
 ];
 
 /** Brings a store to the newest version, one program at a time. Refuses one that a newer program wrote. */

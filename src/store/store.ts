@@ -1,10 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { FeedEvent } from '../model/event.ts';
-import { printable } from '../model/printable.ts';
 import { type Trouble, TroubleError } from '../model/trouble.ts';
-import { migrate } from './migrations.ts';
+import { openDatabase } from './database.ts';
+import { storeTrouble } from './store-trouble.ts';
 
 export interface EventQuery {
   /** Only what happened at or after this time, milliseconds since 1970. */
@@ -52,11 +50,11 @@ const PRUNE_EVERY = 1_000;
  */
 export function openStore(path: string, options: StoreOptions = {}): Store {
   try {
-    const database = openDatabase(path);
+    const database = openDatabase(path, BUSY_MS);
     return new SqliteStore(database, path, options);
   } catch (error) {
     if (error instanceof TroubleError) throw error;
-    throw new TroubleError(troubleOf('open the event store', path, error), error);
+    throw new TroubleError(storeTrouble('open the event store', path, error), error);
   }
 }
 
@@ -69,23 +67,6 @@ export function openStoreOrTell(path: string, tell: (trouble: Trouble) => void, 
     tell(error.trouble);
     return openStore(':memory:', options);
   }
-}
-
-function openDatabase(path: string): DatabaseSync {
-  if (path !== ':memory:') {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives its journal files the mode of the database.
-    closeSync(openSync(path, 'a', 0o600));
-  }
-  const database = new DatabaseSync(path, { timeout: BUSY_MS });
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    migrate(database, path);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  return database;
 }
 
 class SqliteStore implements Store {
@@ -187,7 +168,7 @@ class SqliteStore implements Store {
       this.#failing = false;
       return true;
     } catch (error) {
-      if (!this.#failing) this.#onTrouble(troubleOf(what, this.#path, error));
+      if (!this.#failing) this.#onTrouble(storeTrouble(what, this.#path, error));
       this.#failing = true;
       return false;
     }
@@ -219,17 +200,4 @@ function fromRow(row: Record<string, unknown>): FeedEvent {
     message: String(row.message),
     count: Number(row.count),
   };
-}
-
-function troubleOf(what: string, path: string, error: unknown): Trouble {
-  const why = error instanceof Error ? error.message : String(error);
-  return { what, on: printable(path), why: printable(why), fix: fixOf(why) };
-}
-
-function fixOf(why: string): string | null {
-  if (/not a database|malformed/.test(why)) return 'move the file away: a new one is made';
-  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|readonly|unable to open/.test(why))
-    return 'make its folder writable, or set XDG_STATE_HOME';
-  if (/full/.test(why)) return 'make room on that disk';
-  return null;
 }

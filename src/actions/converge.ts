@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NotDone, why } from './attempt.ts';
+import type { Plan } from './verb.ts';
+
+interface Watch {
+  /** Seconds that it took the last times. */
+  usual: readonly number[];
+  tell(words: string): void;
+  now(): number;
+  signal: AbortSignal;
+  limitMs?: number | undefined;
+  everyMs?: number | undefined;
+}
+
+const LIMIT_MS = 10 * 60_000;
+const EVERY_MS = 1_000;
+/** So many times longer than usual is overdue. */
+const OVERDUE = 3;
+
+/**
+ * Asks the system how far it has come until it is there. Returns its last words; throws a NotDone when it says that it
+ * will not come to be, when it takes too long, or when nobody watches any more.
+ */
+export async function converge(
+  { standing, steadyMs = 0 }: Plan,
+  { usual, tell, now, signal, limitMs = LIMIT_MS, everyMs = EVERY_MS }: Watch,
+): Promise<string> {
+  const begun = now();
+  const longest = Math.max(0, ...usual);
+  let doneSince: number | null = null;
+  let last = 'nothing was heard of it yet';
+  for (;;) {
+    try {
+      const { state, words } = await standing(signal);
+      last = words;
+      if (state === 'failed') throw new NotDone('failed', words);
+      if (state === 'done') doneSince ??= now();
+      else doneSince = null;
+      const seconds = Math.round((now() - begun) / 1000);
+      if (doneSince !== null && now() - doneSince >= steadyMs) return `${words} in ${seconds} s`;
+      const overdue = longest > 0 && seconds > OVERDUE * longest ? `; overdue: usually ${range(usual)}` : '';
+      tell(`${words}, ${seconds} s${overdue}`);
+    } catch (error) {
+      if (error instanceof NotDone) throw error;
+      doneSince = null;
+      last = `it cannot be asked: ${why(error)}`;
+      tell(last);
+    }
+    if (signal.aborted) throw new NotDone('unknown', `not watched to its end: ${last}`);
+    if (now() - begun > limitMs) {
+      throw new NotDone('unknown', `not there after ${Math.round(limitMs / 60_000)} min: ${last}`);
+    }
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** "9 to 14 s" */
+export function range(seconds: readonly number[]): string {
+  const least = Math.round(Math.min(...seconds));
+  const most = Math.round(Math.max(...seconds));
+  return least === most ? `${most} s` : `${least} to ${most} s`;
+}

@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { FieldContext } from '../filter/fields.ts';
+import { fieldContext } from '../fleet/field-context.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Deed, Input, Outcome } from '../model/deed.ts';
+import type { Noun } from '../model/entity.ts';
+import { type Client, Refusal, type Right } from '../sources/client.ts';
+import { Permit } from '../sources/permit.ts';
+import type { Journal } from '../store/journal.ts';
+import { attempt, NotDone, why } from './attempt.ts';
+import { converge } from './converge.ts';
+import { type GuardRule, guard } from './guard.ts';
+import { type Consent, lacks, type Proposal } from './proposal.ts';
+import { prove, uidOf } from './prove.ts';
+import { type Plan, Unfit, type Verb } from './verb.ts';
+import { VERBS } from './verbs.ts';
+
+export interface GatewayOptions {
+  fleet: Fleet;
+  journal: Journal;
+  rules: readonly GuardRule[];
+  /** Nothing may be written; the reason is told with each refusal. */
+  readOnly: boolean;
+  operator: string;
+  /** Address that the operator came from by SSH. */
+  sshClient: string | null;
+  demo: boolean;
+  /** For tests: how long convergence is waited for, and how often it is asked; milliseconds. */
+  waits?: { limitMs?: number; everyMs?: number };
+}
+
+/** An action under way or ended. */
+export interface Action {
+  proposal: Proposal;
+  startedAt: number;
+  /** How far it has come, for the footer: "4 of 5 ready". */
+  words: string;
+  /** null while it runs. */
+  outcome: Outcome | null;
+  endedAt: number | null;
+}
+
+/** Allowed or not is asked again after this. */
+const RIGHTS_KEPT_MS = 30_000;
+/** Ended actions that are still known, for the footer and the journal's screen. */
+const KEPT_ENDED = 50;
+
+/**
+ * The one way to change anything, from every door. It knows what may be done, asks the system what it would say, keeps
+ * the journal, writes with the identity and version that were shown, and watches until the system is where it should be.
+ */
+export class Gateway {
+  readonly #on: GatewayOptions;
+  readonly #fields: FieldContext;
+  readonly #listeners = new Set<() => void>();
+  readonly #rights = new Map<string, { at: number; answer: Promise<string | null> }>();
+  readonly #busy = new Set<string>();
+  #actions: Action[] = [];
+
+  constructor(options: GatewayOptions) {
+    this.#on = options;
+    this.#fields = fieldContext(options.fleet);
+  }
+
+  get journal(): Journal {
+    return this.#on.journal;
+  }
+
+  get readOnly(): boolean {
+    return this.#on.readOnly;
+  }
+
+  /** Newest last. */
+  get actions(): readonly Action[] {
+    return this.#actions;
+  }
+
+  get running(): Action[] {
+    return this.#actions.filter(({ outcome }) => outcome === null);
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The verbs that there are for this noun, with the reason why one does not apply. */
+  verbsFor(noun: Noun): { verb: Verb; unfit: string | null }[] {
+    return VERBS.filter(({ kinds }) => kinds.includes(noun.kind)).map(verb => ({ verb, unfit: verb.unfit(noun) }));
+  }
+
+  /**
+   * What would be done, with all that speaks against it. Reads, and lets the system rehearse; changes nothing. Throws an
+   * InputError, an Unfit or a Refusal.
+   *
+   * @param together how many targets are to be acted upon at once
+   */
+  async prepare(
+    verb: Verb,
+    noun: Noun,
+    input: Input,
+    signal: AbortSignal,
+    { together = 1, batch = null }: { together?: number; batch?: string | null } = {},
+  ): Promise<Proposal> {
+    const { fleet, rules, journal } = this.#on;
+    const unfit = verb.unfit(noun);
+    if (unfit !== null) throw new Unfit(unfit);
+    const source = fleet.source(noun.source);
+    const client = source?.client?.() ?? null;
+    const path = source?.pathOf?.(noun.kind, noun.id) ?? null;
+    if (!client || path === null) throw new Unfit(`${noun.source} has no connection to act through yet`);
+    const object = await client.get(path, signal);
+    // Another one under the same name is not what was under the cursor.
+    if (noun.uid !== null && uidOf(object) !== noun.uid) throw new Unfit(replaced(noun, object, fleet.now()));
+    const plan = await verb.plan({ noun, path, object, client, fleet, now: fleet.now(), signal }, input);
+    const guarded = guard(rules, { verb: verb.name, noun, risk: plan.risk, together, fields: this.#fields });
+    const refused = this.#on.readOnly
+      ? 'read-only: nothing is written'
+      : (guarded.denied ?? (await this.#forbidden(client, plan.rights, signal)));
+    return {
+      id: randomUUID(),
+      verb,
+      noun: { ...noun },
+      input,
+      plan,
+      client,
+      needs: { confirm: guarded.confirm, reason: guarded.reason, anyway: this.#notFresh(noun) },
+      refused,
+      rehearsal: refused === null ? await rehearse(plan, client, signal) : null,
+      usual: journal.durations(verb.name, noun.kind),
+      batch,
+    };
+  }
+
+  /**
+   * Carries it out and watches until the system is there. Never throws: the action says how it ended. Nothing happens
+   * where the consent lacks something. When `signal` aborts no further step begins, and watching ends with `unknown`.
+   */
+  async carryOut(proposal: Proposal, consent: Consent, signal: AbortSignal): Promise<Action> {
+    const action: Action = { proposal, startedAt: this.#on.fleet.now(), words: 'sent', outcome: null, endedAt: null };
+    const missing = lacks(proposal, consent) ?? this.#notNow(proposal);
+    if (missing !== null) return this.#end(action, 'refused', missing, false);
+    const { id } = proposal.noun;
+    this.#busy.add(id);
+    this.#actions = [...this.#actions.slice(-KEPT_ENDED), action];
+    this.#changed();
+    try {
+      this.#on.journal.begin(this.#intent(proposal, consent));
+    } catch (error) {
+      this.#busy.delete(id);
+      return this.#end(action, 'refused', `nothing was written: ${why(error)}`, false);
+    }
+    const permit = Permit.issue();
+    try {
+      const words = await this.#run(action, permit, signal);
+      return this.#end(action, 'done', words, true);
+    } catch (error) {
+      if (error instanceof NotDone) return this.#end(action, error.outcome, error.message, true);
+      const unanswered = signal.aborted || (error instanceof Refusal && error.answer === 'none');
+      return this.#end(action, unanswered ? 'unknown' : 'failed', why(error), true);
+    } finally {
+      permit.end();
+      this.#busy.delete(id);
+    }
+  }
+
+  /** The last deed that can be taken back, and has not been. */
+  lastUndoable(): Deed | null {
+    const deeds = this.#on.journal.deeds({ since: this.#on.fleet.now() - UNDOABLE_MS, limit: 100 });
+    const undone = new Set(deeds.map(({ intent }) => intent.input.undoes));
+    return (
+      deeds.findLast(({ intent, ending }) => isUndoable(intent, ending?.outcome) && !undone.has(intent.id)) ?? null
+    );
+  }
+
+  /** What would take a deed back. Throws an Unfit when the target has moved on since, else as `prepare`. */
+  async prepareUndo({ intent }: Deed, signal: AbortSignal): Promise<Proposal> {
+    const { fleet } = this.#on;
+    const noun = fleet.get(intent.target.kind, intent.target.id);
+    const verb = VERBS.find(({ name }) => name === intent.inverse?.verb);
+    if (!intent.inverse || !verb) throw new Unfit(`${intent.verb} of ${intent.target.name} has no way back`);
+    if (!noun) throw new Unfit(`${intent.target.name} is gone`);
+    if (noun.uid !== intent.target.uid) throw new Unfit(`${intent.target.name} is another one now`);
+    const client = fleet.source(noun.source)?.client?.();
+    if (client && (await prove(intent.proofs, client, signal)) !== true) {
+      throw new Unfit(`${noun.name} has moved on since: it is no longer as "${intent.command}" left it`);
+    }
+    return this.prepare(verb, noun, { ...intent.inverse.input, undoes: intent.id }, signal);
+  }
+
+  async #run(action: Action, permit: Permit, signal: AbortSignal): Promise<string> {
+    const { proposal } = action;
+    const { plan, client, usual } = proposal;
+    const on = { client, permit, signal };
+    for (const edit of plan.edits) {
+      signal.throwIfAborted();
+      await attempt(edit, plan.proofs, on);
+    }
+    const tell = (words: string) => {
+      if (action.words === words) return;
+      action.words = words;
+      this.#changed();
+    };
+    await plan.follow?.({ send: write => client.send(permit, write, signal), tell, signal });
+    return converge(plan, { usual, tell, now: this.#on.fleet.now, signal, ...this.#on.waits });
+  }
+
+  /** What is true only at the moment of writing. */
+  #notNow({ noun }: Proposal): string | null {
+    if (this.#on.readOnly) return 'read-only: nothing is written';
+    return this.#busy.has(noun.id) ? `another action on ${noun.name} is still running` : null;
+  }
+
+  #notFresh({ source }: Noun): string | null {
+    const state = this.#on.fleet.sources().find(({ name }) => name === source);
+    if (state?.phase === 'live') return null;
+    return `${source} is ${state?.phase ?? 'unknown'}${state?.trouble ? ` (${state.trouble.why})` : ''}`;
+  }
+
+  async #forbidden(client: Client, rights: readonly Right[], signal: AbortSignal): Promise<string | null> {
+    if (!client.forbids) return null;
+    for (const right of rights) {
+      const key = `${client.target} ${JSON.stringify(right)}`;
+      const known = this.#rights.get(key);
+      const answer =
+        known && this.#on.fleet.now() - known.at < RIGHTS_KEPT_MS ? known.answer : client.forbids(right, signal);
+      if (answer !== known?.answer) this.#rights.set(key, { at: this.#on.fleet.now(), answer });
+      const reason = await answer.catch((error: unknown) => {
+        this.#rights.delete(key);
+        throw error;
+      });
+      if (reason !== null) return `not allowed: ${reason}`;
+    }
+    return null;
+  }
+
+  #intent({ id, noun, verb, input, plan, client, batch }: Proposal, { reason }: Consent) {
+    const { operator, sshClient, demo, fleet } = this.#on;
+    const { id: target, kind, name, source, uid, version } = noun;
+    return {
+      id,
+      at: fleet.now(),
+      operator,
+      sshClient,
+      demo,
+      system: client.target,
+      identity: client.identity,
+      verb: verb.name,
+      input,
+      target: { id: target, kind, name, source, uid, version },
+      command: plan.command,
+      risk: plan.risk,
+      changes: plan.changes,
+      reason: reason?.trim() || null,
+      proofs: plan.proofs,
+      inverse: plan.inverse,
+      batch,
+      process: { pid: process.pid, host: hostname() },
+    };
+  }
+
+  #end(action: Action, outcome: Outcome, words: string, begun: boolean): Action {
+    const { fleet, journal } = this.#on;
+    const { id, noun, verb, plan } = action.proposal;
+    action.outcome = outcome;
+    action.endedAt = fleet.now();
+    action.words = words;
+    if (begun) {
+      try {
+        journal.end({ id, at: action.endedAt, outcome, words, checked: false });
+      } catch (error) {
+        action.words = `${words}; and the journal could not keep it: ${why(error)}`;
+      }
+      fleet.sink(OURSELVES, 'host').event({
+        key: `${OURSELVES}/deed/${id}`,
+        at: action.endedAt,
+        severity: outcome === 'done' ? 'info' : outcome === 'failed' ? 'bad' : 'warn',
+        source: noun.source,
+        about: noun.id,
+        subject: `${this.#on.operator}`,
+        reason: verb.name,
+        message: `${summary(noun, verb, plan)}: ${outcome === 'done' ? `done, ${action.words}` : `${outcome}: ${action.words}`}`,
+      });
+    }
+    this.#changed();
+    return action;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const OURSELVES = 'quarterdeck';
+const UNDOABLE_MS = 24 * 3_600_000;
+
+/** "scale user-service 3 → 5" */
+export function summary(noun: Noun, verb: Verb, { changes }: Plan): string {
+  const only = changes.length === 1 ? changes[0] : undefined;
+  return `${verb.name} ${noun.name}${only ? ` ${only.from} → ${only.to}` : ''}`;
+}
+
+function isUndoable({ inverse }: Deed['intent'], outcome: Outcome | undefined): boolean {
+  return inverse !== null && outcome === 'done';
+}
+
+async function rehearse(plan: Plan, client: Client, signal: AbortSignal): Promise<Proposal['rehearsal']> {
+  if (!client.rehearse || plan.edits.length === 0) return null;
+  try {
+    for (const edit of plan.edits) await client.rehearse(edit.write(edit.seen), signal);
+    return { ok: true, words: 'ok (dry run)' };
+  } catch (error) {
+    return { ok: false, words: why(error) };
+  }
+}
+
+function replaced({ name }: Noun, object: unknown, now: number): string {
+  const meta = (object as { metadata?: { creationTimestamp?: string }; CreatedAt?: string } | null) ?? {};
+  const born = Date.parse(meta.metadata?.creationTimestamp ?? meta.CreatedAt ?? '');
+  const age = Number.isNaN(born) ? '' : `, born ${Math.max(0, Math.round((now - born) / 1000))} s ago`;
+  return `${name} is another one now${age}`;
+}

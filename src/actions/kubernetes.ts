@@ -1,0 +1,102 @@
+import type { Noun } from '../model/entity.ts';
+import type { Right } from '../sources/client.ts';
+import { difference } from './difference.ts';
+import { at, uidOf } from './prove.ts';
+import type { Edit, Standing, Subject } from './verb.ts';
+
+/** A change to some fields of an object (RFC 7396), which holds only for the identity and version that were seen. */
+export function patchOf({ noun, path, object }: Pick<Subject, 'noun' | 'path' | 'object'>, change: object): Edit {
+  return {
+    path,
+    seen: object,
+    moved: fresh => moved(noun, object, fresh),
+    write: base => ({
+      method: 'PATCH',
+      path,
+      type: 'application/merge-patch+json',
+      body: withPrecondition(change, base),
+    }),
+  };
+}
+
+/** UID and resourceVersion in a body: another object, or another version of it, is answered with a conflict. */
+export function withPrecondition(change: object, base: unknown): object {
+  const { metadata, ...rest } = change as { metadata?: object };
+  const resourceVersion = at(base, ['metadata', 'resourceVersion']);
+  return { ...rest, metadata: { ...metadata, uid: uidOf(base), resourceVersion } };
+}
+
+/** Status moves all the time; the plan rests on what is wanted, which has a generation where Kubernetes counts one. */
+export function moved({ name }: Noun, seen: unknown, fresh: unknown): string | null {
+  if (uidOf(seen) !== uidOf(fresh)) return `${name} is another one now`;
+  const change = difference(at(seen, ['spec']), at(fresh, ['spec']));
+  return change === null ? null : `${name} was changed meanwhile: ${change}`;
+}
+
+/** `kubectl -n saasodoo`, or `kubectl` for what stands in no namespace. */
+export function kubectl(noun: Noun): string {
+  const namespace = 'namespace' in noun ? noun.namespace : null;
+  return namespace ? `kubectl -n ${namespace}` : 'kubectl';
+}
+
+/** `deployment/user-service`, as kubectl takes it. */
+export function resource(noun: Noun): string {
+  if (noun.kind === 'workload') return `${noun.type.toLowerCase()}/${noun.name}`;
+  return `${noun.kind === 'replica' ? 'pod' : noun.kind}/${noun.name}`;
+}
+
+const GROUPS: Readonly<Record<string, string>> = { Job: 'batch', CronJob: 'batch' };
+
+/** The right that a verb needs on a noun. */
+export function right(noun: Noun, verb: string, subresource?: string): Right {
+  const type = noun.kind === 'workload' ? noun.type : noun.kind === 'replica' ? 'Pod' : noun.kind;
+  return {
+    verb,
+    group: noun.kind === 'workload' ? (GROUPS[type] ?? 'apps') : '',
+    resource: `${type.toLowerCase()}s`,
+    ...(subresource !== undefined && { subresource }),
+    namespace: 'namespace' in noun ? (noun.namespace ?? null) : null,
+    name: noun.name,
+  };
+}
+
+/** How far the rollout of a workload is, by the rules of `kubectl rollout status` (kubectl pkg/polymorphichelpers). */
+export function rolledOut(type: string, object: unknown): Standing {
+  const number = (...keys: string[]) => {
+    const value = at(object, keys);
+    return typeof value === 'number' ? value : 0;
+  };
+  if (number('status', 'observedGeneration') < number('metadata', 'generation')) {
+    return { state: 'under way', words: 'waits for the controller' };
+  }
+  if (type === 'DaemonSet') {
+    const wanted = number('status', 'desiredNumberScheduled');
+    return counted(wanted, number('status', 'updatedNumberScheduled'), number('status', 'numberAvailable'), wanted);
+  }
+  const conditions = at(object, ['status', 'conditions']);
+  const late = (Array.isArray(conditions) ? conditions : []).find(
+    ({ reason }) => reason === 'ProgressDeadlineExceeded',
+  );
+  if (late) return { state: 'failed', words: `no progress any more: ${String(late.message ?? late.reason)}` };
+  const replicas = at(object, ['spec', 'replicas']);
+  const wanted = typeof replicas === 'number' ? replicas : 1;
+  const ready = number('status', type === 'StatefulSet' ? 'readyReplicas' : 'availableReplicas');
+  // A StatefulSet that is updated by hand never says that it is.
+  const byHand = at(object, ['spec', 'updateStrategy', 'type']) === 'OnDelete';
+  const updated = byHand ? wanted : updatedOf(object, type, wanted);
+  return counted(wanted, updated, ready, number('status', 'replicas'));
+}
+
+function updatedOf(object: unknown, type: string, wanted: number): number {
+  const updated = at(object, ['status', 'updatedReplicas']);
+  if (typeof updated === 'number') return updated;
+  const settled = at(object, ['status', 'currentRevision']) === at(object, ['status', 'updateRevision']);
+  return type === 'StatefulSet' && settled ? wanted : 0;
+}
+
+function counted(wanted: number, updated: number, ready: number, all: number): Standing {
+  if (updated < wanted) return { state: 'under way', words: `${updated} of ${wanted} renewed` };
+  if (all > wanted) return { state: 'under way', words: `${all - wanted} more to end` };
+  if (ready < wanted) return { state: 'under way', words: `${ready} of ${wanted} ready` };
+  return { state: 'done', words: `${ready} of ${wanted} ready` };
+}

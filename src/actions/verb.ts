@@ -1,0 +1,100 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Change, Input, Inverse, Proof, Risk } from '../model/deed.ts';
+import type { Kind, Noun } from '../model/entity.ts';
+import type { Client, Right, Write } from '../sources/client.ts';
+
+/** One thing that an operator can do to a noun. */
+export interface Verb {
+  /** As the command line has it: `scale`. */
+  name: string;
+  /** As menus and dialogs have it: `Scale`. */
+  title: string;
+  /** A sentence for the help. */
+  help: string;
+  kinds: readonly Kind[];
+  /** Why it does not apply to this noun; null when it does. */
+  unfit(noun: Noun): string | null;
+  /** What has to be said beside the target; none when left out. */
+  fields?(noun: Noun): Field[];
+  /** Reads what it must and says what would be done. Throws an InputError, a Refusal, or an Unfit. Changes nothing. */
+  plan(subject: Subject, input: Input): Promise<Plan> | Plan;
+}
+
+/** Something that a verb has to be told: a field of its dialog, a `--set name=value` of the command line. */
+export interface Field {
+  name: string;
+  label: string;
+  /** What stands in the field when the dialog opens. */
+  initial: string;
+  help?: string;
+  choices?: string[];
+  optional?: true;
+}
+
+/** What a verb is asked to act upon, as it stood when it was asked. */
+export interface Subject {
+  noun: Noun;
+  /** Where the system's API keeps it. */
+  path: string;
+  /** It, exactly, as the system has it: with its secrets. */
+  object: unknown;
+  client: Client;
+  fleet: Fleet;
+  /** Milliseconds since 1970. */
+  now: number;
+  signal: AbortSignal;
+}
+
+export interface Plan {
+  /** The command that an operator would have typed. */
+  command: string;
+  risk: Risk;
+  changes: Change[];
+  /** What it touches, what to mind: a sentence each. */
+  notes: string[];
+  rights: Right[];
+  edits: Edit[];
+  /** What is done after the edits, step by step, such as the evictions of a drain. */
+  follow?(steps: Steps): Promise<void>;
+  /** What the system holds once it has taken the edits. */
+  proofs: Proof[];
+  /** How far the system has come, asked again until it is there. */
+  standing(signal: AbortSignal): Promise<Standing>;
+  /** It counts as done when it has been so for this long; milliseconds, 0 when left out. */
+  steadyMs?: number;
+  inverse: Inverse | null;
+}
+
+/** One write, made from the object as it was seen, or as it is now when only what does not matter here has changed. */
+export interface Edit {
+  path: string;
+  seen: unknown;
+  /** Whether the plan still holds for the object as it is now; a sentence about what changed when it does not. */
+  moved(fresh: unknown): string | null;
+  write(object: unknown): Write;
+}
+
+export interface Steps {
+  send(write: Write): Promise<unknown>;
+  tell(words: string): void;
+  /** Aborts when no further step may begin. */
+  signal: AbortSignal;
+}
+
+export type Standing = { state: 'done' | 'under way' | 'failed'; words: string };
+
+/** What was said to a verb cannot be: told at the field. */
+export class InputError extends Error {
+  override name = 'InputError';
+  readonly field: string;
+
+  constructor(field: string, sentence: string) {
+    super(sentence);
+    this.field = field;
+  }
+}
+
+/** The verb does not apply to what the object is now. */
+export class Unfit extends Error {
+  override name = 'Unfit';
+}

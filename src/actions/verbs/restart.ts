@@ -1,0 +1,59 @@
+import type { Workload } from '../../model/entity.ts';
+import { kubectl, patchOf, resource, right, rolledOut } from '../kubernetes.ts';
+import { at } from '../prove.ts';
+import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
+import type { Plan, Subject, Verb } from '../verb.ts';
+
+/** New replicas in the place of all that run, by the workload's own way of rolling out. */
+export const restart: Verb = {
+  name: 'restart',
+  title: 'Restart',
+  help: 'Replace every replica by a new one, by the workload’s own way of rolling out',
+  kinds: ['workload'],
+  unfit(noun) {
+    if (noun.kind !== 'workload') return 'only workloads are restarted';
+    if (/Job$/.test(noun.type)) return `a ${noun.type} runs once: trigger it again instead`;
+    return noun.wanted === 0 ? 'it is switched off: scale it up instead' : null;
+  },
+  plan: subject => ((subject.noun as Workload).system === 'kubernetes' ? inKubernetes(subject) : inSwarm(subject)),
+};
+
+/** As `kubectl rollout restart` does it. */
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+
+function inKubernetes(subject: Subject): Plan {
+  const { path, client, now } = subject;
+  const noun = subject.noun as Workload;
+  const at = new Date(now).toISOString();
+  return {
+    ...common(noun),
+    command: `${kubectl(noun)} rollout restart ${resource(noun)}`,
+    rights: [right(noun, 'patch')],
+    edits: [patchOf(subject, { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } })],
+    proofs: [{ path, at: ['spec', 'template', 'metadata', 'annotations', RESTARTED_AT], is: at }],
+    standing: async signal => rolledOut(noun.type, await client.get(path, signal)),
+  };
+}
+
+/** As `docker service update --force` does it: a counter in the template, so that every task is of an older one. */
+function inSwarm(subject: Subject): Plan {
+  const { path, object } = subject;
+  const noun = subject.noun as Workload;
+  const before = at(object, ['Spec', 'TaskTemplate', 'ForceUpdate']);
+  const ForceUpdate = (typeof before === 'number' ? before : 0) + 1;
+  return {
+    ...common(noun),
+    command: `docker service update --force ${noun.name}`,
+    rights: [],
+    edits: [updateOf(subject, spec => ({ ...spec, TaskTemplate: { ...(spec.TaskTemplate as object), ForceUpdate } }))],
+    proofs: [{ path, at: ['Spec', 'TaskTemplate', 'ForceUpdate'], is: ForceUpdate }],
+    standing: signal => serviceStanding(subject, signal),
+    steadyMs: STEADY_MS,
+  };
+}
+
+function common(noun: Workload): Pick<Plan, 'risk' | 'changes' | 'notes' | 'inverse'> {
+  const notes = [`replaces ${noun.wanted ?? 'all'} ${noun.wanted === 1 ? 'replica' : 'replicas'}`];
+  if (noun.strategy === 'Recreate' || noun.wanted === 1) notes.push('it is away for a moment');
+  return { risk: 'disruptive', changes: [], notes, inverse: null };
+}

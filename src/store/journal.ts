@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Deed, Ending, Intent } from '../model/deed.ts';
+import { type Trouble, TroubleError } from '../model/trouble.ts';
+import { openDatabase } from './database.ts';
+import { storeTrouble } from './store-trouble.ts';
+
+export interface DeedQuery {
+  /** Only what was begun at or after this time, milliseconds since 1970. */
+  since?: number;
+  /** At most so many, the newest. */
+  limit?: number;
+}
+
+export interface Chain {
+  records: number;
+  /** The first record that is not as it was written, or that follows on another than the one before it. */
+  broken: { record: number; why: string } | null;
+}
+
+/**
+ * What was done, by whom, and how it ended: only ever added to. Each record carries a hash over itself and the record
+ * before it, so that a change to any of them shows.
+ */
+export interface Journal {
+  /** On disk when it returns. Throws a TroubleError when it cannot be kept: then nothing may be written. */
+  begin(intent: Intent): void;
+  /** As `begin`. The first ending that is told counts. */
+  end(ending: Ending): void;
+  /** Oldest first. */
+  deeds(query?: DeedQuery): Deed[];
+  deed(id: string): Deed | null;
+  /** Those of which nobody knows how they ended. */
+  open(): Deed[];
+  /** Seconds that the last deeds of a verb on a kind took until they were done, newest first. */
+  durations(verb: string, kind: string): number[];
+  verify(): Chain;
+  close(): void;
+}
+
+/** Another program that writes its journal at this moment is waited for so long. */
+const BUSY_MS = 5_000;
+
+/** Opens the journal in the store at this path. Throws a TroubleError. */
+export function openJournal(path: string): Journal {
+  const attempt = <T>(what: string, work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof TroubleError ? error : new TroubleError(storeTrouble(what, path, error), error);
+    }
+  };
+  const database = attempt('open the journal', () => {
+    const opened = openDatabase(path, BUSY_MS);
+    // An intent must be on the disk before anything is written to a system.
+    opened.exec('PRAGMA synchronous = FULL');
+    return opened;
+  });
+  return {
+    begin: intent => attempt('write the journal', () => add(database, 'intent', intent)),
+    end: ending => attempt('write the journal', () => add(database, 'ending', ending)),
+    deeds: ({ since = 0, limit = 1_000 } = {}) =>
+      attempt('read the journal', () => {
+        const rows = database.prepare(`${DEEDS} WHERE i.at >= ? ORDER BY i.seq DESC LIMIT ?`).all(since, limit);
+        return rows.map(deedOf).reverse();
+      }),
+    deed: id =>
+      attempt('read the journal', () => {
+        const row = database.prepare(`${DEEDS} WHERE i.id = ?`).get(id);
+        return row ? deedOf(row) : null;
+      }),
+    open: () => attempt('read the journal', () => database.prepare(`${DEEDS} WHERE e.body IS NULL`).all().map(deedOf)),
+    durations: (verb, kind) =>
+      attempt('read the journal', () => database.prepare(DURATIONS).all(verb, kind)).map(({ seconds }) =>
+        Number(seconds),
+      ),
+    verify: () => attempt('read the journal', () => verify(database)),
+    close: () => database.close(),
+  };
+}
+
+/** A journal that cannot be opened: every write is refused with the reason. */
+export function closedJournal(trouble: Trouble): Journal {
+  const refuse = () => {
+    throw new TroubleError(trouble);
+  };
+  return {
+    begin: refuse,
+    end: refuse,
+    deeds: () => [],
+    deed: () => null,
+    open: () => [],
+    durations: () => [],
+    verify: refuse,
+    close: () => {},
+  };
+}
+
+/** The first ending counts: who looks later must not write another history. */
+const DEEDS = `
+  SELECT i.body AS intent, e.body AS ending FROM (SELECT * FROM journal WHERE phase = 'intent') i
+  LEFT JOIN journal e ON e.seq = (SELECT min(seq) FROM journal WHERE phase = 'ending' AND id = i.id)`;
+
+const DURATIONS = `
+  SELECT (e.at - i.at) / 1000.0 AS seconds FROM journal i JOIN journal e ON e.id = i.id AND e.phase = 'ending'
+  WHERE i.phase = 'intent' AND i.body ->> 'verb' = ? AND i.body ->> '$.target.kind' = ?
+    AND e.body ->> 'outcome' = 'done' AND NOT (e.body ->> 'checked')
+  ORDER BY i.seq DESC LIMIT 12`;
+
+function add(database: DatabaseSync, phase: 'intent' | 'ending', record: Intent | Ending): void {
+  const body = JSON.stringify(record);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const last = database.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1').get();
+    const seq = Number(last?.seq ?? 0) + 1;
+    database
+      .prepare('INSERT INTO journal (seq, id, phase, at, body, hash) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(seq, record.id, phase, record.at, body, hashOf(String(last?.hash ?? ''), seq, phase, body));
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function hashOf(before: string, seq: number, phase: string, body: string): string {
+  return createHash('sha256').update([before, seq, phase, body].join('\n')).digest('hex');
+}
+
+function deedOf(row: Record<string, unknown>): Deed {
+  return {
+    intent: JSON.parse(String(row.intent)) as Intent,
+    ending: row.ending === null ? null : (JSON.parse(String(row.ending)) as Ending),
+  };
+}
+
+function verify(database: DatabaseSync): Chain {
+  let hash = '';
+  let records = 0;
+  for (const row of database.prepare('SELECT * FROM journal ORDER BY seq').iterate()) {
+    records++;
+    const record = Number(row.seq);
+    if (record !== records) return { records, broken: { record, why: `record ${records} is missing` } };
+    hash = hashOf(hash, record, String(row.phase), String(row.body));
+    if (hash !== row.hash) return { records, broken: { record, why: 'it is not as it was written' } };
+    const { id, at } = JSON.parse(String(row.body)) as Intent;
+    if (id !== row.id || at !== row.at) return { records, broken: { record, why: 'its index was changed' } };
+  }
+  return { records, broken: null };
+}
