@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LISTINGS } from '../src/cli/kinds.ts';
 import { KINDS } from '../src/model/entity.ts';
+import { landmarksOf } from '../src/model/reveal.ts';
 import { MASK } from '../src/model/secrets.ts';
 import { logPath, storePath } from '../src/profile/folders.ts';
 import { createKubernetes } from '../src/sources/kubernetes/index.ts';
@@ -211,7 +212,7 @@ describe('a secret that stands in everything that is read is in nothing that is 
   });
 });
 
-test('raw objects: environment, arguments and the last applied configuration are masked', async () => {
+test('raw objects: environment, arguments and the last applied configuration are masked; one value is shown when asked for', async () => {
   const cluster = createKubernetes('k', { kind: 'kubernetes', kubeconfig: api.kubeconfig });
   const swarm = createSwarm('s', { kind: 'swarm', host: engine.host });
   const [ofCluster, ofSwarm] = [new RecordingSink(), new RecordingSink()];
@@ -228,6 +229,10 @@ test('raw objects: environment, arguments and the last applied configuration are
     ]);
     expectNone(raw);
     for (const there of ['DB_PASSWORD', 'last-applied-configuration', 'lab/api:1', MASK]) expect(raw).toContain(there);
+    const path = ['Spec', 'TaskTemplate', 'ContainerSpec', 'Env', 0];
+    const masked = { path, landmarks: landmarksOf(await swarm.raw?.('workload', 's/service/api', signal), path) };
+    const shown = await swarm.reveal?.('workload', 's/service/api', masked, signal);
+    expect(shown?.text).toBe(`DB_PASSWORD=${CANARY}`);
     for (const { states, coverages, events, lines } of [ofCluster, ofSwarm]) {
       expectNone(JSON.stringify([states, [...coverages], events, lines]));
     }

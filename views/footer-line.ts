@@ -17,6 +17,14 @@ function filterHelp(screen: Screen): string {
   return filterError ? paint('warn', filterError) : paint('dim', `${shown} of ${all}  Enter keeps, Esc drops`);
 }
 
+/** On a masked value: the key that shows it, and hides it again. */
+function secretHint(screen: Screen): { keys: string[]; label: string }[] {
+  const doc = screen.docs.at(-1);
+  const secret = doc && screen.docLines(doc)[doc.line]?.secret;
+  if (!secret) return [];
+  return [{ keys: [screen.options.keys.nameOf('reveal')], label: doc.shown ? 'hide secret' : 'show secret' }];
+}
+
 /** As many hints as fit, the most useful first. */
 function hints(screen: Screen, width: number): string {
   const part = screen.docs.length > 0 ? 'everywhere' : 'list';
@@ -25,7 +33,7 @@ function hints(screen: Screen, width: number): string {
     .sort((a, b) => a.hint! - b.hint!);
   const back = screen.docs.length > 0 ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
   let line = '';
-  for (const { keys, label } of [...back, ...useful]) {
+  for (const { keys, label } of [...secretHint(screen), ...back, ...useful]) {
     const hint = ` ${paint('title', keys[0] === 'Enter' ? '↵' : keys[0]!)} ${label} `;
     if (textWidth(line) + textWidth(hint) > width) break;
     line += hint;

@@ -30,6 +30,7 @@ export type Action =
   | 'reverse'
   | 'describe'
   | 'raw'
+  | 'reveal'
   | 'why'
   | 'next-problem'
   | 'pods'
@@ -86,6 +87,13 @@ export const KEYS: readonly Key[] = [
     label: 'raw',
     help: 'The object as the system has it, secrets masked',
     hint: 8,
+  },
+  {
+    action: 'reveal',
+    keys: ['X'],
+    part: 'everywhere',
+    label: 'show secret',
+    help: 'In the raw object: the masked value under the cursor, plain, until you leave it; for 30 s at most',
   },
   {
     action: 'next-problem',

@@ -1,9 +1,11 @@
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { printable } from '../model/printable.ts';
+import type { Masked, Revealed } from '../model/reveal.ts';
 import type { ColumnContext } from './columns/column.ts';
 import { describe } from './describe.ts';
-import type { DocLine } from './document.ts';
+import type { DocLine, Secret } from './document.ts';
+import { withShown } from './glance.ts';
 import { why, whyEvent } from './why.ts';
 
 /** A text over the panes. Its lines are made anew at each drawing, so that what they tell stays true. */
@@ -15,6 +17,10 @@ export interface Doc {
   /** The line under the cursor, and the first that is shown. */
   line: number;
   top: number;
+  /** Asks for one masked value, plain. Rejects with why it cannot be had. */
+  reveal?(masked: Masked): Promise<Revealed>;
+  /** The one masked value that is looked at, in the lines that stand in its place. */
+  shown?: { secret: Secret; lines: DocLine[] } | undefined;
 }
 
 export const newDoc = (title: string, about: string | null, lines: () => DocLine[]): Doc => ({
@@ -62,7 +68,12 @@ export function rawDoc(subject: Noun | FeedEvent, { fleet }: ColumnContext, chan
     if (!source?.raw) throw new Error(`${subject.source} has no raw objects of this kind`);
     return source.raw(kind, id, AbortSignal.timeout(RAW_DEADLINE_MS));
   };
-  return yamlDoc(`${name}: as ${subject.source} has it`, id, ask, changed);
+  const reveal = async (masked: Masked) => {
+    const source = fleet.source(subject.source);
+    if (!source?.reveal) throw new Error(`${subject.source} tells no masked values`);
+    return source.reveal(kind, id, masked, AbortSignal.timeout(RAW_DEADLINE_MS));
+  };
+  return Object.assign(yamlDoc(`${name}: as ${subject.source} has it`, id, ask, changed), { reveal });
 }
 
 function yamlDoc(title: string, about: string, ask: () => Promise<unknown>, changed: () => void): Doc {
@@ -70,11 +81,12 @@ function yamlDoc(title: string, about: string, ask: () => Promise<unknown>, chan
   ask()
     .then(async object => {
       const { yamlLines } = await import('./yaml-lines.ts');
-      lines = yamlLines(object).map(text => ({ text }));
+      lines = yamlLines(object);
     })
     .catch((error: unknown) => {
       lines = [{ text: printable(error instanceof Error ? error.message : String(error)), tone: 'bad' }];
     })
     .finally(changed);
-  return newDoc(title, about, () => lines);
+  const doc: Doc = newDoc(title, about, () => withShown(lines, doc.shown));
+  return doc;
 }

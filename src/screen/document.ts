@@ -1,5 +1,14 @@
 import type { Health } from '../model/entity.ts';
+import type { Masked } from '../model/reveal.ts';
 import { textWidth, wrap } from '../stage/width.ts';
+
+/** A masked value of a text. */
+export interface Secret extends Masked {
+  /** What stands before the value on its first line. */
+  head: string;
+  /** The value as it is masked. */
+  text: string;
+}
 
 /** A line of a text that is shown over the panes; a link leads to another noun. */
 export interface DocLine {
@@ -9,6 +18,8 @@ export interface DocLine {
   link?: string;
   /** Where its value begins, when it has a label before it. */
   indent?: number;
+  /** The masked value that stands here. */
+  secret?: Secret;
 }
 
 const LABEL_WIDTH = 18;

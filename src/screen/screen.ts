@@ -8,6 +8,7 @@ import type { Column } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
 import { editText } from './edit-text.ts';
+import { Glance } from './glance.ts';
 import { help } from './help.ts';
 import { PANES, type PaneName } from './layout.ts';
 import type { Line } from './list.ts';
@@ -38,6 +39,11 @@ export class Screen extends Shown {
   message: string | null = null;
   mouse = true;
   version = 0;
+  readonly #glance = new Glance({
+    lines: doc => this.docLines(doc),
+    tell: message => this.tell(message),
+    changed: () => this.#changed(),
+  });
   #quitArmed = false;
   #roomFor: { name: PaneName; pane: PaneState; namespace: string | null; id: string } | null = null;
 
@@ -53,6 +59,7 @@ export class Screen extends Shown {
 
   resize(columns: number, rows: number): void {
     this.size = { columns, rows };
+    this.#glance.follow();
     this.#changed();
   }
 
@@ -61,6 +68,7 @@ export class Screen extends Shown {
     if (key === 'Ctrl+c') return this.#interrupt();
     this.#quitArmed = false;
     this.message = null;
+    this.#glance.goOn();
     if (key === 'Ctrl+z') this.#suspend();
     else if (this.input) this.#type(this.input, key);
     else {
@@ -161,6 +169,8 @@ export class Screen extends Shown {
         return this.#tell(({ id }, name) => whyDoc(id, name, this.context));
       case 'raw':
         return this.#tell(subject => rawDoc(subject, this.context(), () => this.#changed()));
+      case 'reveal':
+        return this.#reveal();
       case 'next-problem':
         return this.#nextProblem();
       case 'pods':
@@ -201,6 +211,7 @@ export class Screen extends Shown {
   }
 
   #changed(): void {
+    this.#glance.keepTo(this.input ? undefined : this.docs.at(-1));
     this.version++;
     for (const listener of this.#listeners) listener();
   }
@@ -216,6 +227,7 @@ export class Screen extends Shown {
   }
 
   #suspend(): void {
+    this.#glance.end();
     if (!this.options.on.suspend()) this.message = 'not suspended: no shell is there to continue it';
   }
 
@@ -313,7 +325,7 @@ export class Screen extends Shown {
       this.#type(this.input, 'Esc');
       return;
     }
-    if (this.docs.pop()) return;
+    if (this.#glance.end() || this.docs.pop()) return;
     const { within, filter, listed, marks, sort } = this.#pane();
     if (filter) this.#setFilter('');
     else if (within) {
@@ -359,6 +371,14 @@ export class Screen extends Shown {
     const doc = subject && make(subject, 'kind' in subject ? subject.name : subject.subject);
     if (doc) this.docs.push(doc);
     else this.message = 'nothing under the cursor';
+  }
+
+  #reveal(): void {
+    const doc = this.docs.at(-1);
+    const raw = this.options.keys.nameOf('raw');
+    this.message = doc?.reveal
+      ? this.#glance.begin(doc)
+      : `single values are shown in the raw object only: ${raw} opens it`;
   }
 
   /** Panes and namespace that had to make room for a problem come back when the next one is looked for. */

@@ -1,5 +1,6 @@
 import type { Kind, Nouns, Seen } from '../model/entity.ts';
 import type { Happening } from '../model/event.ts';
+import type { Masked, Revealed } from '../model/reveal.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { Client } from './client.ts';
 
@@ -74,6 +75,8 @@ export interface Source {
   stop(): Promise<void>;
   /** The object as the system has it, for reading; secrets masked. */
   raw?(kind: Kind, id: string, signal: AbortSignal): Promise<unknown>;
+  /** One value that `raw` masked, asked for again; for the eyes only. Rejects when it cannot be had. */
+  reveal?(kind: Kind, id: string, masked: Masked, signal: AbortSignal): Promise<Revealed>;
   /** For actions; null before the system was found. Absent where there is nothing to act upon. */
   client?(): Client | null;
   /** Where the system's API keeps a noun, for `client`; null: it is not known here. */

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kind } from '../../model/entity.ts';
+import { reveal } from '../../model/reveal.ts';
 import { maskSecrets } from '../../model/secrets.ts';
 import { TroubleError } from '../../model/trouble.ts';
 import { Backoff } from '../backoff.ts';
@@ -40,22 +42,25 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
       life.abort();
       await running;
     },
-    async raw(kind, id, signal) {
-      const path = pathOf(name, kind, id);
-      const on = api?.context.name ?? name;
-      if (!path) throw new TroubleError({ what: `read ${id}`, on, why: 'it is no object of this source', fix: null });
-      if (!api) throw new TroubleError({ what: `read ${id}`, on, why: 'not connected yet', fix: null });
-      const object = await api.json(path, signal).catch((error: unknown) => {
-        throw new TroubleError(troubleOf(error, `read ${id}`, on), error);
-      });
-      return maskSecrets(withoutManagedFields(object));
-    },
+    raw: async (kind, id, signal) => maskSecrets(await read(kind, id, signal)),
+    reveal: async (kind, id, masked, signal) => reveal(await read(kind, id, signal), masked),
     client: () => client,
     pathOf: (kind, id) => pathOf(name, kind, id),
     attend(kinds) {
       attended = kinds.has('replica') || kinds.has('workload');
     },
   };
+
+  async function read(kind: Kind, id: string, signal: AbortSignal): Promise<unknown> {
+    const path = pathOf(name, kind, id);
+    const on = api?.context.name ?? name;
+    if (!path) throw new TroubleError({ what: `read ${id}`, on, why: 'it is no object of this source', fix: null });
+    if (!api) throw new TroubleError({ what: `read ${id}`, on, why: 'not connected yet', fix: null });
+    const object = await api.json(path, signal).catch((error: unknown) => {
+      throw new TroubleError(troubleOf(error, `read ${id}`, on), error);
+    });
+    return withoutManagedFields(object);
+  }
 
   async function run(sink: Sink, signal: AbortSignal): Promise<void> {
     for (const kind of ['node', 'workload', 'replica', 'service', 'claim', 'route'] as const) {

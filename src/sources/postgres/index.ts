@@ -1,3 +1,5 @@
+import { reveal } from '../../model/reveal.ts';
+import { maskSecrets } from '../../model/secrets.ts';
 import type { Source } from '../source.ts';
 import type { PostgresOptions } from './options.ts';
 import { PostgresWatch } from './watch.ts';
@@ -23,6 +25,7 @@ export function createPostgres(name: string, options: PostgresOptions, { now = D
     },
     stop: async () => watch?.stop(),
     attend: kinds => watch?.attend(kinds),
-    raw: async (kind, id, signal) => watch?.raw(kind, id, signal) ?? null,
+    raw: async (kind, id, signal) => maskSecrets((await watch?.read(kind, id, signal)) ?? null),
+    reveal: async (kind, id, masked, signal) => reveal(await watch?.read(kind, id, signal), masked),
   };
 }

@@ -1,5 +1,5 @@
 import { printable } from '../../model/printable.ts';
-import { isSecretName, maskSecrets } from '../../model/secrets.ts';
+import { isSecretName } from '../../model/secrets.ts';
 import type { PlatformOptions } from './options.ts';
 import { VERSION } from './probe.ts';
 import { INSTANCE_COLUMNS, SERVER_COLUMNS, type ServerRecord, serverRecord } from './records.ts';
@@ -86,14 +86,14 @@ export class PlatformReader {
     return this.#credentials.get(server) ?? null;
   }
 
-  /** A row of a table as it is now, without its secret columns. null: it is not there any more. */
+  /** A row of a table as it is now, without its secret columns, but not masked. null: it is not there any more. */
   async raw(session: Session, table: 'servers' | 'instances', id: string): Promise<unknown> {
     const columns = [...(await this.#columnsOf(session))[table]].filter(column => !isSecretName(column));
     const list = columns.map(quotedPart).join(', ');
     const [row] = await session.rows(
       `select ${list} from ${quoted(this.#tables[table])} where id::text = ${literal(id)}`,
     );
-    return row ? maskSecrets(row) : null;
+    return row ?? null;
   }
 
   /** Asked once a session: an older installation lacks some columns, and an upgrade ends no session of ours. */

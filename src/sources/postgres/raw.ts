@@ -1,5 +1,4 @@
 import type { Kind } from '../../model/entity.ts';
-import { maskSecrets } from '../../model/secrets.ts';
 import { TroubleError } from '../../model/trouble.ts';
 import { orAbort } from '../pulse.ts';
 import type { InstanceBook } from './instances.ts';
@@ -18,7 +17,7 @@ export interface RawFrom {
 
 /**
  * The object as PostgreSQL has it now: the row of the platform's table, of a server without one its settings, of a
- * database its catalogue entry; without secret columns. Throws a TroubleError when it cannot be had.
+ * database its catalogue entry; without secret columns, but not masked. Throws a TroubleError when it cannot be had.
  */
 export async function rawRow(from: RawFrom, signal: AbortSignal): Promise<unknown> {
   try {
@@ -41,7 +40,7 @@ async function ask({ kind, id, platform, pools, instances }: RawFrom): Promise<u
     const [row] = await open(pool.session).rows(
       `${DATABASE} where datname = ${literal(id.slice(pool.databasePrefix.length))}`,
     );
-    return row ? maskSecrets(row) : null;
+    return row ?? null;
   }
   const uid = kind === 'instance' ? instances?.uidOf(id) : null;
   if (platform && uid) return platform.reader.raw(open(platform.session), 'instances', uid);

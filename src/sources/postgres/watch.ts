@@ -59,7 +59,8 @@ export class PostgresWatch {
     if (anew) for (const pool of this.#pools.values()) pool.hurry();
   }
 
-  raw(kind: Kind, id: string, signal: AbortSignal): Promise<unknown> {
+  /** As `rawRow`. */
+  read(kind: Kind, id: string, signal: AbortSignal): Promise<unknown> {
     const platform = this.#platform && { reader: this.#platform.reader, session: this.#platform.kept.session };
     return rawRow({ kind, id, platform, pools: [...this.#pools.values()], instances: this.#instances }, signal);
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kind } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
+import { reveal } from '../../model/reveal.ts';
 import { maskSecrets } from '../../model/secrets.ts';
 import { sentence, TroubleError } from '../../model/trouble.ts';
 import { Backoff } from '../backoff.ts';
@@ -90,6 +91,16 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
     }
   }
 
+  async function read(kind: Kind, id: string, asked: AbortSignal): Promise<unknown> {
+    const path = picture?.pathOf(kind, id) ?? null;
+    if (!engine || path === null) throw new TroubleError(unknown(id, engine?.address ?? name));
+    const call = { deadlineMs: timing.listDeadlineMs, signal: AbortSignal.any([asked, signal]) };
+    const { address } = engine;
+    return engine.get(path, {}, call).catch(error => {
+      throw new TroubleError(explain(error, `inspect ${printable(id)}`, address).trouble, error);
+    });
+  }
+
   return {
     name,
     kind: 'swarm',
@@ -109,15 +120,8 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
       attended = kinds;
       session?.attend();
     },
-    async raw(kind, id, asked) {
-      const path = picture?.pathOf(kind, id) ?? null;
-      if (!engine || path === null) throw new TroubleError(unknown(id, engine?.address ?? name));
-      const call = { deadlineMs: timing.listDeadlineMs, signal: AbortSignal.any([asked, signal]) };
-      const { address } = engine;
-      return engine.get(path, {}, call).then(maskSecrets, error => {
-        throw new TroubleError(explain(error, `inspect ${printable(id)}`, address).trouble, error);
-      });
-    },
+    raw: async (kind, id, asked) => maskSecrets(await read(kind, id, asked)),
+    reveal: async (kind, id, masked, asked) => reveal(await read(kind, id, asked), masked),
   };
 }
 

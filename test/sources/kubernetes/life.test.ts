@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { landmarksOf } from '../../../src/model/reveal.ts';
 import { createKubernetes } from '../../../src/sources/kubernetes/index.ts';
 import { RecordingSink } from '../../helpers/recording-sink.ts';
 import { type Answer, json, pod, status } from './fake-api.ts';
@@ -208,6 +209,29 @@ test('raw reads one object, without managed fields and with its secrets masked',
   for (const id of ['other/shop/pod/web-1', 'prod/shop/secret/x', 'prod/shop/job/x', 'prod/node/n1/x', 'prod/pod/x']) {
     await expect(source.raw?.('replica', id, signal)).rejects.toThrow('no object of this source');
   }
+});
+
+test('reveal asks again and tells one value, as it is now', async () => {
+  const api = await startApi();
+  const withPassword = (value: string) => {
+    const env = [
+      { name: 'DB_PASSWORD', value },
+      { name: 'TOKEN', value: 'other' },
+    ];
+    return { ...pod('web-1'), spec: { containers: [{ env }] } };
+  };
+  api.put('pods', withPassword('hunter2'));
+  const { sink, source } = watch(api);
+  await until(() => sink.phase === 'live');
+  const signal = AbortSignal.timeout(5_000);
+  const id = 'prod/shop/pod/web-1';
+  const path = ['spec', 'containers', 0, 'env', 0, 'value'];
+  const masked = { path, landmarks: landmarksOf(await source.raw?.('replica', id, signal), path) };
+  expect(await source.reveal?.('replica', id, masked, signal)).toEqual({ text: 'hunter2', note: null });
+  api.put('pods', withPassword('sesame'));
+  expect(await source.reveal?.('replica', id, masked, signal)).toEqual({ text: 'sesame', note: null });
+  await expect(source.reveal?.('replica', 'prod/shop/pod/gone', masked, signal)).rejects.toThrow('not found');
+  expect(JSON.stringify([sink.states, sink.events, sink.lines])).not.toMatch(/hunter2|sesame/);
 });
 
 test('raw before the connection says so', async () => {
