@@ -18,6 +18,8 @@ export interface PlatformService {
   /** The Traefik rule, and whether its path prefix is stripped. */
   route: { rule: string; strip: string | null } | null;
   healthcheck: string | null;
+  /** How many of its pods an eviction must leave, or may take. */
+  budget: { minAvailable?: number; maxUnavailable?: number } | null;
 }
 
 const api = (name: string, port: number, kubernetes: number, prefix: string | null): PlatformService => ({
@@ -62,6 +64,7 @@ function service(
     memory: '128Mi',
     route: null,
     healthcheck: null,
+    budget: null,
   };
 }
 
@@ -74,6 +77,8 @@ export const PLATFORM_SERVICES: PlatformService[] = [
     cpu: '500m',
     memory: '512Mi',
     healthcheck: 'pg_isready -U database_service',
+    // The only one there is: whoever drains its machine is told so.
+    budget: { minAvailable: 1 },
   }),
   foreign('pgadmin', 'dpage/pgadmin4:9', { port: 80, kubernetes: 0, swarm: 0 }),
   foreign('kaui', 'killbill/kaui:3.0.7', { port: 8080, swarm: 0 }),
@@ -91,8 +96,8 @@ export const PLATFORM_SERVICES: PlatformService[] = [
     route: { rule: `Host(\`billing.${DOMAIN}\`)`, strip: null },
     healthcheck: 'curl -f http://localhost:8080/1.0/healthcheck || exit 1',
   }),
-  api('user-service', 8001, 3, '/user'),
-  api('instance-service', 8003, 2, '/instance'),
+  { ...api('user-service', 8001, 3, '/user'), budget: { minAvailable: 2 } },
+  { ...api('instance-service', 8003, 2, '/instance'), budget: { maxUnavailable: 1 } },
   api('billing-service', 8004, 2, '/billing'),
   api('database-service', 8005, 2, '/database'),
   api('notification-service', 5000, 1, null),

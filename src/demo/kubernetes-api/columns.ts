@@ -6,6 +6,7 @@ import type {
   KubeObject,
   LabelSelector,
   Labels,
+  Owner,
   Plural,
 } from '../controller/kubernetes/objects.ts';
 import { humanDuration } from './human-duration.ts';
@@ -20,7 +21,17 @@ export interface Column {
 }
 
 const NONE = '<none>';
-const INTEGERS = new Set(['Desired', 'Current', 'Up-to-date', 'Available', 'Active', 'Data', 'Count']);
+const INTEGERS = new Set([
+  'Desired',
+  'Current',
+  'Up-to-date',
+  'Available',
+  'Active',
+  'Data',
+  'Count',
+  'Revision',
+  'Allowed Disruptions',
+]);
 
 /** The columns of each kind, as the printers of the real server have them (k8s.io/kubernetes, printers/internalversion). */
 export const COLUMNS: { [P in Plural]: Column[] } = {
@@ -102,6 +113,19 @@ export const COLUMNS: { [P in Plural]: Column[] } = {
     ['Age', ageOf],
     ...templateColumns<'cronjobs'>(({ spec }) => spec.jobTemplate.spec.template.spec.containers),
     ['Selector', () => NONE, 1],
+  ]),
+  controllerrevisions: columns<'controllerrevisions'>([
+    ['Name', nameOf],
+    ['Controller', ({ metadata }) => ownerText(metadata.ownerReferences?.[0])],
+    ['Revision', ({ revision }) => revision],
+    ['Age', ageOf],
+  ]),
+  poddisruptionbudgets: columns<'poddisruptionbudgets'>([
+    ['Name', nameOf],
+    ['Min Available', ({ spec }) => String(spec.minAvailable ?? 'N/A')],
+    ['Max Unavailable', ({ spec }) => String(spec.maxUnavailable ?? 'N/A')],
+    ['Allowed Disruptions', ({ status }) => status.disruptionsAllowed],
+    ['Age', ageOf],
   ]),
   services: columns<'services'>([
     ['Name', nameOf],
@@ -210,6 +234,13 @@ function templateColumns<P extends Plural>(containersOf: (object: Kinds[P]) => C
       1,
     ],
   ];
+}
+
+/** `statefulset.apps/redis` */
+function ownerText(owner: Owner | undefined): string {
+  if (!owner) return NONE;
+  const [group] = owner.apiVersion.split('/');
+  return `${owner.kind.toLowerCase()}.${group}/${owner.name}`;
 }
 
 function nameOf({ metadata }: KubeObject): string {

@@ -5,8 +5,9 @@ import type { Outlet } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { review } from './access.ts';
 import { type Address, parseAddress } from './address.ts';
-import { checkPreconditions, type DeleteOptions, remove } from './deletes.ts';
+import { type DeleteOptions, remove } from './deletes.ts';
 import { discover } from './discovery.ts';
+import { evict } from './evictions.ts';
 import { formatOf } from './format.ts';
 import { jsonOf } from './json.ts';
 import { list } from './lists.ts';
@@ -95,7 +96,7 @@ function single(world: World, address: Named, asked: Asked, open: Open): Answer 
     const change = { type: method === 'PATCH' ? type : null, body: body.toString(), dryRun };
     return { body: writeScale(cluster, address, change) };
   }
-  if (isPod && address.subresource === 'eviction' && method === 'POST') return evict(world, address, asked);
+  if (isPod && address.subresource === 'eviction' && method === 'POST') return eviction(world, address, asked);
   if (isPod && address.subresource === 'log' && method === 'GET') return log(world, address, asked, open);
   if (address.subresource) throw unknownResource();
   if (method === 'GET') return { body: rendered(world, find(cluster, address), address.info, asked) };
@@ -115,11 +116,9 @@ function rendered(world: World, object: KubeObject, { plural }: ResourceInfo, { 
   return tableOf(plural, [object], { resourceVersion }, { include, now: world.timeline.now });
 }
 
-function evict(world: World, address: Named, { parsed, query }: Asked): Answer {
+function eviction({ cluster }: World, address: Named, { parsed, query }: Asked): Answer {
   const { deleteOptions: options = {} } = parsed() as { deleteOptions?: DeleteOptions };
-  checkPreconditions(address.info, find(world.cluster, address), options);
-  remove(world.cluster, { ...address, subresource: null }, options, isDryRun(query, options));
-  return { code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
+  return { code: 201, body: evict(cluster, address, options, isDryRun(query, options)) };
 }
 
 /** How often a followed log is looked at. */

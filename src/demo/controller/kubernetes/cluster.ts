@@ -6,6 +6,7 @@ import { type Fault, workloadName } from './behaviour.ts';
 import { reconcileCronJob } from './cron-jobs.ts';
 import { reconcileDaemonSet } from './daemon-sets.ts';
 import { reconcileDeployment } from './deployments.ts';
+import { budgetsOf, reconcileBudget } from './disruption-budgets.ts';
 import { reconcileService } from './endpoints.ts';
 import { collect } from './garbage.ts';
 import { reconcileJob } from './jobs.ts';
@@ -31,6 +32,7 @@ const RECONCILERS: Reconcilers = {
   jobs: reconcileJob,
   cronjobs: reconcileCronJob,
   services: reconcileService,
+  poddisruptionbudgets: reconcileBudget,
   nodes: reconcileNode,
 };
 
@@ -173,6 +175,9 @@ export class Cluster {
 
   #reactToPod(type: Change['type'], pod: Pod, before: Pod | null): void {
     this.ledger.keep(before, type === 'DELETED' ? null : pod);
+    if (type !== 'MODIFIED' || isOfNote(before, pod)) {
+      for (const budget of budgetsOf(this, pod)) this.wake('poddisruptionbudgets', budget);
+    }
     this.#wakeServices(pod, before, type);
     if (type === 'DELETED') {
       this.kubelet.forget(pod);
@@ -201,15 +206,7 @@ export class Cluster {
 
   #wakeServices(pod: Pod, before: Pod | null, type: Change['type']): void {
     const services = this.services.keepPod(before, type === 'DELETED' ? null : pod);
-    const isSame =
-      type === 'MODIFIED' &&
-      before !== null &&
-      isReady(before) === isReady(pod) &&
-      before.status.podIP === pod.status.podIP &&
-      before.status.phase === pod.status.phase &&
-      before.metadata.deletionTimestamp === pod.metadata.deletionTimestamp &&
-      before.metadata.labels === pod.metadata.labels;
-    if (!isSame) for (const service of services) this.wake('services', service);
+    if (type !== 'MODIFIED' || isOfNote(before, pod)) for (const service of services) this.wake('services', service);
   }
 
   #schedule(pod: Pod): void {
@@ -226,6 +223,18 @@ export class Cluster {
       for (const { pod } of [...this.unschedulable.values()]) this.#schedule(pod);
     });
   }
+}
+
+/** Whether those who count pods, or lead to them, must look again. */
+function isOfNote(before: Pod | null, pod: Pod): boolean {
+  return (
+    before === null ||
+    isReady(before) !== isReady(pod) ||
+    before.status.podIP !== pod.status.podIP ||
+    before.status.phase !== pod.status.phase ||
+    before.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+    before.metadata.labels !== pod.metadata.labels
+  );
 }
 
 /** Whether a change is one that its own controller must look at: its status alone is what it wrote itself. */

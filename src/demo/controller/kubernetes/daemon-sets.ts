@@ -3,6 +3,7 @@ import { record } from './events.ts';
 import type { DaemonSet, Node, Pod, Toleration } from './objects.ts';
 import { createPod, deletePod, sameJson } from './pods.ts';
 import { isReady, ownedBy } from './relations.ts';
+import { keepRevision } from './revisions.ts';
 import { tolerates } from './scheduler.ts';
 import { matches } from './selectors.ts';
 import { templateHash } from './template-hash.ts';
@@ -23,6 +24,7 @@ export function reconcileDaemonSet(cluster: Cluster, set: DaemonSet): void {
   const nodes = cluster.store.list('nodes').filter(each => belongsOn(set, each));
   const pods = cluster.store.owned('pods', set.metadata.uid);
   if (!set.metadata.deletionTimestamp) {
+    keepRevision(cluster, set, REVISION);
     for (const node of nodes)
       if (!pods.some(each => each.spec.nodeName === node.metadata.name)) create(cluster, set, node);
     for (const pod of pods)

@@ -6,8 +6,8 @@ import { deletePod } from './pods.ts';
 const DEPENDENTS: Partial<Record<Plural, Plural[]>> = {
   deployments: ['replicasets'],
   replicasets: ['pods'],
-  statefulsets: ['pods'],
-  daemonsets: ['pods'],
+  statefulsets: ['pods', 'controllerrevisions'],
+  daemonsets: ['pods', 'controllerrevisions'],
   cronjobs: ['jobs'],
   jobs: ['pods'],
   services: ['endpointslices'],

@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts';
 import { forgetOldEvents } from './events.ts';
 import { DATABASE_NODE } from './manifest-parts.ts';
 import {
+  budgetFor,
   CEPHFS_NODE,
   deploymentOf,
   extraDeployment,
@@ -112,6 +113,7 @@ function planWorkloads(cluster: Cluster, { shape, now, scale }: GenesisOptions, 
       const selector = { 'app.kubernetes.io/name': service.name };
       if (service.kind === 'store') store.create('statefulsets', storeSet(service));
       else deploy(deploymentOf(service, service.formerImage ?? service.image));
+      if (service.budget) store.create('poddisruptionbudgets', budgetFor(service.name, service.budget));
       if (!service.port) return;
       store.create('services', serviceFor(service.name, selector, service.port, clusterIP()));
       if (service.route)

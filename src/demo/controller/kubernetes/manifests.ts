@@ -2,7 +2,17 @@ import { readRule } from '../../../model/routes.ts';
 import type { PlatformService } from '../../services.ts';
 import { DOMAIN, type InstanceShape, NAMESPACE, type PoolShape, REGISTRY } from '../../shape.ts';
 import { DATABASE_NODE, deployment, podSpec, statefulSet } from './manifest-parts.ts';
-import type { CronJob, DaemonSet, Deployment, Ingress, Labels, PodSpec, Service, StatefulSet } from './objects.ts';
+import type {
+  CronJob,
+  DaemonSet,
+  Deployment,
+  DisruptionBudget,
+  Ingress,
+  Labels,
+  PodSpec,
+  Service,
+  StatefulSet,
+} from './objects.ts';
 import type { Draft } from './store.ts';
 
 /** The label of the nodes on which the CephFS client is installed. */
@@ -102,6 +112,15 @@ export function serviceFor(name: string, selector: Labels, port: number, cluster
       ipFamilyPolicy: 'SingleStack',
     },
     status: { loadBalancer: {} },
+  };
+}
+
+export function budgetFor(name: string, limit: DisruptionBudget['spec']): Draft<DisruptionBudget> {
+  const labels = { 'app.kubernetes.io/name': name };
+  return {
+    metadata: { name, namespace: NAMESPACE, labels },
+    spec: { ...limit, selector: { matchLabels: labels } },
+    status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
   };
 }
 

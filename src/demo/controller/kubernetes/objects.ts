@@ -386,6 +386,26 @@ export interface Lease extends KubeObject {
   spec: { holderIdentity: string; leaseDurationSeconds: number; renewTime: string };
 }
 
+export interface DisruptionBudget extends KubeObject {
+  spec: { minAvailable?: number | string; maxUnavailable?: number | string; selector?: LabelSelector };
+  status: {
+    observedGeneration?: number;
+    disruptionsAllowed: number;
+    currentHealthy: number;
+    desiredHealthy: number;
+    expectedPods: number;
+    /** By name: pods whose eviction was granted and is not seen yet. */
+    disruptedPods?: Record<string, string>;
+    conditions?: Condition[];
+  };
+}
+
+/** A former or present template of a stateful set or daemon set. */
+export interface ControllerRevision extends KubeObject {
+  data: { spec: { template: PodTemplate & { $patch: 'replace' } } };
+  revision: number;
+}
+
 /** Every kind that the store holds, by the plural that its address has. */
 export interface Kinds {
   namespaces: Namespace;
@@ -405,6 +425,8 @@ export interface Kinds {
   daemonsets: DaemonSet;
   jobs: Job;
   cronjobs: CronJob;
+  controllerrevisions: ControllerRevision;
+  poddisruptionbudgets: DisruptionBudget;
   leases: Lease;
 }
 

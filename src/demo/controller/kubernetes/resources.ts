@@ -38,6 +38,8 @@ export const RESOURCES: Record<Plural, ResourceInfo> = {
   deployments: resource('deployments', 'apps', 'Deployment', { shortNames: ['deploy'], inAll: true, scale: true }),
   replicasets: resource('replicasets', 'apps', 'ReplicaSet', { shortNames: ['rs'], inAll: true, scale: true }),
   statefulsets: resource('statefulsets', 'apps', 'StatefulSet', { shortNames: ['sts'], inAll: true, scale: true }),
+  controllerrevisions: resource('controllerrevisions', 'apps', 'ControllerRevision'),
+  poddisruptionbudgets: resource('poddisruptionbudgets', 'policy', 'PodDisruptionBudget', { shortNames: ['pdb'] }),
   cronjobs: resource('cronjobs', 'batch', 'CronJob', { shortNames: ['cj'], inAll: true }),
   jobs: resource('jobs', 'batch', 'Job', { inAll: true }),
   endpointslices: resource('endpointslices', 'discovery.k8s.io', 'EndpointSlice'),

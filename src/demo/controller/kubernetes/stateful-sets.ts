@@ -3,13 +3,17 @@ import { record } from './events.ts';
 import type { Pod, StatefulSet } from './objects.ts';
 import { createPod, deletePod, sameJson } from './pods.ts';
 import { isOver, isReady, ownedBy } from './relations.ts';
+import { keepRevision } from './revisions.ts';
 import { templateHash } from './template-hash.ts';
 
 const REVISION = 'controller-revision-hash';
 
 /** One pod after the other, from 0 up; down and updates from the last; each ready before the next. */
 export function reconcileStatefulSet(cluster: Cluster, set: StatefulSet): void {
-  if (!set.metadata.deletionTimestamp) step(cluster, set);
+  if (!set.metadata.deletionTimestamp) {
+    keepRevision(cluster, set, 'controller.kubernetes.io/hash');
+    step(cluster, set);
+  }
   count(cluster, set);
 }
 

@@ -6,10 +6,19 @@ const known = new WeakMap<PodTemplate, string>();
 export function templateHash(template: PodTemplate): string {
   let hash = known.get(template);
   if (hash === undefined) {
-    hash = shortHash(JSON.stringify(template));
+    hash = shortHash(canonical(template));
     known.set(template, hash);
   }
   return hash;
+}
+
+/** Its JSON with sorted keys: clients write the same template in an order of their own. */
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const fields = value as Record<string, unknown>;
+  const keys = Object.keys(fields).sort();
+  return `{${keys.map(key => `${key}:${canonical(fields[key])}`).join(',')}}`;
 }
 
 /** Ten characters of the alphabet of generated names; not for secrets. */
