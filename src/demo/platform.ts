@@ -58,7 +58,7 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
   const token = () => `demo-${randomBytes(18).toString('base64url')}`;
   const now = () => clock.now();
   const [kubernetes, docker, http, cephfs, postgres] = await Promise.all([
-    serveKubernetes(world, token()),
+    serveKubernetes(world, token(), token()),
     serveDocker(world),
     serveHttp(world),
     serveCephFs({ storage: world.storage, seed, command: answerCommand, still: world.still, now }),
@@ -108,15 +108,22 @@ async function closed(postgres: PostgresDemo | null): Promise<void> {
 }
 
 /** For the user only, and never half written: whoever reads it reads the old one or the new one. */
-async function writeKubeconfig(path: string, { url, certificate, token }: KubernetesApi): Promise<void> {
+async function writeKubeconfig(path: string, api: KubernetesApi): Promise<void> {
+  const { url, certificate, token, viewerToken } = api;
   const authority = Buffer.from(certificate).toString('base64');
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'demo',
     clusters: [{ name: 'demo', cluster: { server: url, 'certificate-authority-data': authority } }],
-    users: [{ name: 'demo', user: { token } }],
-    contexts: [{ name: 'demo', context: { cluster: 'demo', user: 'demo', namespace: 'saasodoo' } }],
+    users: [
+      { name: 'demo', user: { token } },
+      { name: 'demo-viewer', user: { token: viewerToken } },
+    ],
+    contexts: ['demo', 'demo-viewer'].map(name => ({
+      name,
+      context: { cluster: 'demo', user: name, namespace: 'saasodoo' },
+    })),
   };
   await writeFile(`${path}.new`, JSON.stringify(config, null, 2), { mode: 0o600 });
   await rename(`${path}.new`, path);

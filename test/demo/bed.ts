@@ -53,7 +53,7 @@ export class KubernetesBed extends Bed {
   api!: KubernetesApi;
 
   async open(): Promise<this> {
-    this.api = await serveKubernetes(this.world, 'the-token');
+    this.api = await serveKubernetes(this.world, 'the-token', 'the-viewers-token');
     return this;
   }
 

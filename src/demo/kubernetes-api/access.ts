@@ -1,20 +1,23 @@
+import { type Caller, may, rulesOf } from './rights.ts';
 import { unknownResource } from './status.ts';
 
-/** What the demo's token may do: everything, as `system:masters`. */
-export function review(resource: string, body: Record<string, unknown>): object {
+/** What the caller may do: one thing that it asks about, or all of it. */
+export function review(caller: Caller, resource: string, { spec }: { spec?: Spec }): object {
   if (resource === 'selfsubjectaccessreviews') {
-    return { ...base('SelfSubjectAccessReview'), spec: body.spec ?? {}, status: { allowed: true } };
+    const { group = '', resource = '', verb = '', subresource, name, namespace } = spec?.resourceAttributes ?? {};
+    const wish = {
+      ...{ verb, group, resource },
+      ...{ subresource: subresource || null, name: name || null, namespace: namespace || null },
+    };
+    const allowed = spec?.resourceAttributes ? may(caller, wish) : true;
+    return { ...base('SelfSubjectAccessReview'), spec: spec ?? {}, status: { allowed } };
   }
   if (resource !== 'selfsubjectrulesreviews') throw unknownResource();
-  return {
-    ...base('SelfSubjectRulesReview'),
-    spec: {},
-    status: {
-      resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-      nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-      incomplete: false,
-    },
-  };
+  return { ...base('SelfSubjectRulesReview'), spec: {}, status: rulesOf(caller) };
+}
+
+interface Spec {
+  resourceAttributes?: Partial<Record<'verb' | 'group' | 'resource' | 'subresource' | 'name' | 'namespace', string>>;
 }
 
 function base(kind: string) {

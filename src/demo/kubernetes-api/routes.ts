@@ -13,6 +13,7 @@ import { jsonOf } from './json.ts';
 import { list } from './lists.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics.ts';
+import { type Caller, forbidden, may, wishOf } from './rights.ts';
 import { readScale, writeScale } from './scale.ts';
 import { testOf } from './selector-text.ts';
 import { methodNotAllowed, unknownResource } from './status.ts';
@@ -32,6 +33,7 @@ export interface Asked {
   method: string;
   query: URLSearchParams;
   body: Buffer;
+  caller: Caller;
   /** The body read as what its type says. Throws an ApiError. */
   parsed: () => unknown;
 }
@@ -43,12 +45,14 @@ type Named = Kind & { name: string };
 /** Answers what is asked of an address, or streams it through an outlet. Throws ApiErrors. */
 export function respondTo(world: World, path: string, asked: Asked, open: Open): Answer | 'streams' {
   const address = parseAddress(path);
-  const { method, query } = asked;
+  const { method, query, caller } = asked;
+  const wish = address && wishOf(address, method, query);
+  if (wish && !may(caller, wish)) throw forbidden(caller, wish);
   if (address?.group === 'metrics.k8s.io' && method === 'GET') {
     return { body: metrics(world.cluster, address, query, world.still ? world.startedAt : null) };
   }
   if (address?.group === 'authorization.k8s.io' && method === 'POST') {
-    return { code: 201, body: review(address.resource, asked.parsed() as Record<string, unknown>) };
+    return { code: 201, body: review(caller, address.resource, asked.parsed() as object) };
   }
   if (!address?.info) {
     const group = address && `/${address.group ? `apis/${address.group}` : 'api'}/${address.version}`;

@@ -8,6 +8,7 @@ import type { World } from '../world.ts';
 import { discover, VERSION } from './discovery.ts';
 import { forgetJson } from './json.ts';
 import { decodeProtobuf } from './protobuf.ts';
+import type { Caller } from './rights.ts';
 import { type Answer, respondTo } from './routes.ts';
 import { ApiError, badRequest, unauthorized } from './status.ts';
 
@@ -19,13 +20,17 @@ export interface KubernetesApi {
   readonly url: string;
   /** The bearer token that it takes; null: none, whoever comes is unauthorized. */
   token: string | null;
+  /** What whoever brings it may do. */
+  rights: Caller['rights'];
+  /** A token with which one may only look. */
+  readonly viewerToken: string;
   /** Requests answered so far. */
   readonly requests: number;
   close(): Promise<void>;
 }
 
 /** Serves the world's cluster as a Kubernetes API server does: the same addresses, forms, versions and words. */
-export async function serveKubernetes(world: World, token: string): Promise<KubernetesApi> {
+export async function serveKubernetes(world: World, token: string, viewerToken: string): Promise<KubernetesApi> {
   const { cert, key } = makeCertificate(world.startedAt);
   const server = createServer({ cert, key }, (request, response) => void respond(request, response));
   const gate = new Gate(server);
@@ -35,6 +40,8 @@ export async function serveKubernetes(world: World, token: string): Promise<Kube
     gate,
     certificate: cert,
     token,
+    rights: 'all',
+    viewerToken,
     get url() {
       return `https://${HOST}:${gate.port}`;
     },
@@ -59,9 +66,16 @@ export async function serveKubernetes(world: World, token: string): Promise<Kube
       await gate.passage();
       if (response.destroyed) return;
       world.catchUp();
-      if (!mayPass(request, api.token)) throw unauthorized();
+      const caller = callerOf(request, api);
       const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'https://demo');
-      const asked = { request, method: request.method ?? 'GET', query, body, parsed: () => parse(request, body) };
+      const asked = {
+        request,
+        method: request.method ?? 'GET',
+        query,
+        body,
+        caller,
+        parsed: () => parse(request, body),
+      };
       const open = (type: string) => outlets.open(response, { 'content-type': type, ...UNCACHED });
       const answer = general(path, asked.method, gate.port) ?? respondTo(world, path, asked, open);
       if (answer !== 'streams') send(response, answer);
@@ -86,11 +100,15 @@ function general(path: string, method: string, port: number): Answer | null {
   return body && { body };
 }
 
-function mayPass({ headers }: IncomingMessage, token: string | null): boolean {
-  if (token === null) return false;
+function callerOf({ headers }: IncomingMessage, { token, rights, viewerToken }: KubernetesApi): Caller {
   const given = Buffer.from(headers.authorization ?? '');
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  const isGiven = (wanted: string) => {
+    const bearer = Buffer.from(`Bearer ${wanted}`);
+    return given.length === bearer.length && timingSafeEqual(given, bearer);
+  };
+  if (token !== null && isGiven(token)) return { user: 'demo', rights };
+  if (isGiven(viewerToken)) return { user: 'demo-viewer', rights: 'view' };
+  throw unauthorized();
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

@@ -9,6 +9,7 @@ import { mdsGone } from './mds-gone.ts';
 import { nodeLoss } from './node-loss.ts';
 import { poolFull } from './pool-full.ts';
 import { quotaReached } from './quota-reached.ts';
+import { rightsLost } from './rights-lost.ts';
 import type { Scenario } from './scenario.ts';
 import { tokenExpired } from './token-expired.ts';
 
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   apiFrozen,
   apiGone,
   tokenExpired,
+  rightsLost,
   engineFrozen,
   backupEmpty,
   churn,
