@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /**
@@ -21,6 +22,7 @@ export function bundle(entryPoints, outdir) {
     metafile: true,
     logLevel: 'warning',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    plugins: [yogaWithoutFetch],
     external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
     // CommonJS dependencies ask for Node's own modules through require, and one (ssh2, below dockerode) for its folder.
     banner: {
@@ -28,3 +30,19 @@ export function bundle(entryPoints, outdir) {
     },
   });
 }
+
+/**
+ * Ink's layout engine carries its own code as text, and would have `fetch` read that: Node's HTTP client would be loaded
+ * for it before the first frame. It decodes the text itself where there is no `fetch`.
+ */
+const yogaWithoutFetch = {
+  name: 'yoga-without-fetch',
+  setup({ onLoad }) {
+    onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll('"function"!=typeof fetch', 'true');
+      if (contents === text) throw new Error(`${path} asks for fetch in other words than it did`);
+      return { contents, loader: 'js' };
+    });
+  },
+};

@@ -1,7 +1,8 @@
-import type { Instance } from 'ink';
+import type { ReactElement } from 'react';
 import type { Options } from '../src/cli/arguments.ts';
+import { demoPlatform } from '../src/cli/demo-platform.ts';
 import { mistake } from '../src/cli/mistake.ts';
-import { chosenPlatform, demoPlatform, namedPlatform, type Platform } from '../src/cli/platform.ts';
+import { chosenPlatform, namedPlatform, type Platform } from '../src/cli/platform.ts';
 import { writeProfile } from '../src/cli/write-profile.ts';
 import { discover } from '../src/discovery/discover.ts';
 import { type Found, isSomething } from '../src/discovery/found.ts';
@@ -16,7 +17,8 @@ const SOURCES = 'start.chosen';
 const PROFILE = 'start.profile';
 
 export interface ChooseOptions {
-  app: Instance;
+  /** Draws this from now on; resolves when the terminal has it. */
+  show(view: ReactElement): Promise<void>;
   terminal: Terminal;
   options: Options;
   log(line: string): void;
@@ -26,14 +28,14 @@ export interface ChooseOptions {
  * The start screen: the saved profiles and what is found on this machine, the choice of last time marked. null: the
  * operator left.
  */
-export async function choose({ app, terminal, options, log }: ChooseOptions): Promise<Platform | null> {
+export async function choose({ show, terminal, options, log }: ChooseOptions): Promise<Platform | null> {
   const { env } = process;
-  let show = (_message: string): void => {};
+  let tell = (_message: string): void => {};
   let untold: string | null = null;
   const preferences = openStoreOrTell(preferencesPath(env), trouble => {
     untold = sentence(trouble);
     log(untold);
-    show(untold);
+    tell(untold);
   });
   // Read now: what is found may come when they are closed already.
   const last = lastTime(preferences);
@@ -41,7 +43,7 @@ export async function choose({ app, terminal, options, log }: ChooseOptions): Pr
   let found: Found[] = [];
   const pick = (names: string[]) => found.filter(({ name }) => names.includes(name));
   try {
-    return await new Promise<Platform | null>((resolve, reject) => {
+    return await new Promise<Platform | null>(resolve => {
       const start = new Start({
         profiles: profileNames(env),
         lastTime: last,
@@ -63,26 +65,28 @@ export async function choose({ app, terminal, options, log }: ChooseOptions): Pr
             preferences.prefer(SOURCES, names.join('\n'));
             resolve(chosenPlatform(pick(names), env));
           },
-          // Never remembered: the next start must not show it where a platform is expected. Who leaves need not wait.
-          demo: () => void demoPlatform(options).then(resolve, reject),
+          // Never remembered: the next start must not show it where a platform is expected.
+          demo: () => resolve(demoPlatform(options)),
           write: names => ({ message: writeProfile(pick(names), env), profiles: profileNames(env) }),
           suspend: () => terminal.suspend(),
           quit: () => resolve(null),
         },
       });
-      show = message => start.tell(message);
-      if (untold) show(untold);
+      tell = message => start.tell(message);
+      if (untold) tell(untold);
       terminal.onResize((columns, rows) => start.resize(columns, rows));
-      app.rerender(<StartView start={start} ascii={options.ascii} pressed={() => terminal.stage.urgent()} />);
-      void discover({ env }).then(findings => {
-        found = findings.found;
-        start.found({
-          choices: found,
-          chosen: found.filter(({ name, isDefault }) => before?.includes(name) ?? isDefault).map(({ name }) => name),
-          passed: findings.passed,
-          isNothing: !found.some(isSomething),
+      const drawn = show(<StartView start={start} ascii={options.ascii} pressed={() => terminal.stage.urgent()} />);
+      void drawn
+        .then(() => discover({ env }))
+        .then(findings => {
+          found = findings.found;
+          start.found({
+            choices: found,
+            chosen: found.filter(({ name, isDefault }) => before?.includes(name) ?? isDefault).map(({ name }) => name),
+            passed: findings.passed,
+            isNothing: !found.some(isSomething),
+          });
         });
-      });
     });
   } finally {
     preferences.close();

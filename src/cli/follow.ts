@@ -30,7 +30,7 @@ export async function follow(
   options: Options,
   io: Io,
 ): Promise<number> {
-  const { fleet, store } = session;
+  const { fleet } = session;
   const style = styleOf(options, io);
   const filter = parseFilter(options.filter, fieldContext(fleet));
   const since = io.now() - (options.sinceSeconds ?? USUAL_SECONDS) * 1000;
@@ -40,7 +40,7 @@ export async function follow(
 
   const timeout = options.timeoutSeconds * 1000;
   await settle(fleet, kinds, options.follow ? Math.min(timeout, PAST_MS) : timeout, io.signal);
-  const past = store.query({ since, filter: filter.test });
+  const past = session.past({ since, filter: filter.test });
   const told = new Map(past.map(({ key, count, at }) => [key, `${count} ${at}`]));
   io.out(
     options.json

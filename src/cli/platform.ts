@@ -4,8 +4,8 @@ import type { Found } from '../discovery/found.ts';
 import { BUILT_IN } from '../profile/built-in.ts';
 import { profileNames, profilePath, storePath } from '../profile/folders.ts';
 import { loadBuiltIn, loadProfile } from '../profile/load.ts';
-import { type Profile, ProfileSchema } from '../profile/schema.ts';
-import { why } from '../sources/why.ts';
+import { type Profile, ProfileSchema, type SourceOptions } from '../profile/schema.ts';
+import type { SourceKind } from '../sources/source.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { type Options, UsageError } from './arguments.ts';
 
@@ -15,7 +15,11 @@ export interface Platform {
   name: string;
   /** What the header says. */
   title: string;
-  profile: Profile;
+  profile: Pick<Profile, 'namespace' | 'keys' | 'thresholds'>;
+  /** The sources that it has for certain, by name, known at once: the screen names them before anything is loaded. */
+  kinds: Readonly<Record<string, SourceKind>>;
+  /** All its sources. Rejects when the embedded platform does not start. */
+  sources: Promise<Readonly<Record<string, SourceOptions>>>;
   /** It is the embedded platform. */
   demo: boolean;
   /** A file's path, "the built-in profile saasodoo", "what was found on this machine", "the embedded platform". */
@@ -63,42 +67,13 @@ export function chosenPlatform(chosen: readonly Found[], env: Environment): Plat
 
 const FOUND = 'what was found on this machine';
 
-/** The embedded platform, started. Throws a UsageError for a scenario that is not there; rejects when it does not start. */
-export async function demoPlatform({ demoSeed, demoScale, demoChanges, demoScenario }: Options): Promise<Platform> {
-  const { startDemo } = await import('../demo/client.ts');
-  const demo = await startDemo({
-    ...(demoSeed !== null && { seed: demoSeed }),
-    ...(demoScale !== null && { scale: demoScale }),
-    ...(demoChanges !== null && { changesPerSecond: demoChanges }),
-    ...(demoScenario !== null && { scenario: demoScenario }),
-  }).catch((error: Error & { usage?: boolean }) => {
-    throw error.usage ? new UsageError(`--demo-scenario: ${error.message}`) : error;
-  });
-  const profile = ProfileSchema.parse(demo.profile);
-  return {
-    name: profile.name,
-    title: profile.title ?? profile.name,
-    profile,
-    demo: true,
-    origin: 'the embedded platform',
-    storePath: ':memory:',
-    triggers: demo.scenarios,
-    trigger: async name => {
-      try {
-        return await demo.trigger(name);
-      } catch (error) {
-        return why(error);
-      }
-    },
-    close: () => demo.close(),
-  };
-}
-
 function real(profile: Profile, origin: string, env: Environment): Platform {
   return {
     name: profile.name,
     title: profile.title ?? profile.name,
     profile,
+    kinds: Object.fromEntries(Object.entries(profile.sources).map(([name, { kind }]) => [name, kind])),
+    sources: Promise.resolve(profile.sources),
     demo: false,
     origin,
     storePath: storePath(profile.name, env),

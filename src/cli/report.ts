@@ -54,6 +54,7 @@ export async function report(
     create: means.create,
   });
   try {
+    await session.begin();
     if (command === 'events') return await follow(session, watched, kinds, options, io);
     await settle(session.fleet, kinds, options.timeoutSeconds * 1000, io.signal);
     if (io.signal.aborted) return INTERRUPTED;
@@ -114,8 +115,13 @@ function print(
 /** A list asks only the sources that tell of it. */
 function narrowed(platform: Platform, { kinds }: Listing): Platform {
   const needed = new Set(kinds.flatMap(sourceKindsOf));
-  const sources = Object.entries(platform.profile.sources).filter(([, { kind }]) => needed.has(kind));
-  return { ...platform, profile: { ...platform.profile, sources: Object.fromEntries(sources) } };
+  return {
+    ...platform,
+    kinds: Object.fromEntries(Object.entries(platform.kinds).filter(([, kind]) => needed.has(kind))),
+    sources: platform.sources.then(sources =>
+      Object.fromEntries(Object.entries(sources).filter(([, { kind }]) => needed.has(kind))),
+    ),
+  };
 }
 
 /** A list needs its own kind, and what its health and its columns come from. */
@@ -131,7 +137,7 @@ function selectionOf({ filter, sort, namespace, allNamespaces }: Options, { prof
 
 /** What is known of the past, as far as it is kept. */
 function pastEvents(
-  { fleet, store }: Session,
+  { fleet, past }: Session,
   { filter, sort }: Selection,
   { sinceSeconds }: Options,
   io: Io,
@@ -139,7 +145,7 @@ function pastEvents(
   const context = fieldContext(fleet);
   const wanted = parseFilter(filter, context);
   const since = sinceSeconds === null ? 0 : io.now() - sinceSeconds * 1000;
-  const events = store.query({ since, filter: wanted.test });
+  const events = past({ since, filter: wanted.test });
   return sort === null ? events : events.sort(orderOf(sort, context));
 }
 

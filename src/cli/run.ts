@@ -17,8 +17,8 @@ export const VERSION: string = packageJson.version;
 
 /** What the screen is to be opened with. */
 export interface ScreenCall {
-  /** Opened after the first frame: the embedded platform takes a moment. null: the start screen asks. */
-  platform: (() => Promise<Platform>) | null;
+  /** null: the start screen asks. */
+  platform: Platform | null;
   options: Options;
   colors: Colors;
 }
@@ -34,7 +34,7 @@ export interface Dependencies {
 /** Loaded when they are needed: what a command does not use must not slow its start, nor the first frame. */
 const REAL = {
   discover: async (options: DiscoverOptions) => (await import('../discovery/discover.ts')).discover(options),
-  demo: async (options: Options) => (await import('./platform.ts')).demoPlatform(options),
+  demo: async (options: Options) => (await import('./demo-platform.ts')).demoPlatform(options),
 };
 
 /**
@@ -79,16 +79,13 @@ async function obey(args: Arguments, io: Io, dependencies: Dependencies): Promis
     isNamed || meant !== null
       ? (await import('./platform.ts')).namedPlatform({ ...options, platform: meant ?? options.platform }, io.env)
       : null;
-  if (isScreen) return screenCall(named, options, io, dependencies);
+  if (isScreen) {
+    // An operator's host that lost its kubeconfig must not show a demo: only who asks for it gets it.
+    const platform = named ?? (options.demo ? await dependencies.demo(options) : null);
+    return { platform, options, colors: colorsOf(options, io) };
+  }
   const { report } = await import('./report.ts');
   return report(args, named ?? (() => unnamed(options, io, dependencies)), io, { ...dependencies, version: VERSION });
-}
-
-function screenCall(named: Platform | null, options: Options, io: Io, { demo }: Dependencies): ScreenCall {
-  const colors = colorsOf(options, io);
-  if (named) return { platform: async () => named, options, colors };
-  // An operator's host that lost its kubeconfig must not show a demo: only who asks for it gets it.
-  return { platform: options.demo ? () => demo(options) : null, options, colors };
 }
 
 function colorsOf({ color }: Options, { colorDepth, env }: Io): Colors {
@@ -103,7 +100,12 @@ export interface Unnamed {
 
 /** Without a profile: the embedded platform where that is asked for, else what is found, told on stderr. */
 async function unnamed(options: Options, io: Io, { discover, demo }: Dependencies): Promise<Unnamed> {
-  if (options.demo) return { platform: await demo(options), passed: [] };
+  if (options.demo) {
+    const platform = await demo(options);
+    // The time that the sources have begins when there are any.
+    await platform.sources;
+    return { platform, passed: [] };
+  }
   const { found, passed } = await discover({ env: io.env });
   const { foundPlatform } = await import('./platform.ts');
   const taken = foundPlatform(found, io.env);

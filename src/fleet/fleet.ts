@@ -139,6 +139,12 @@ export class Fleet {
     this.#signal.flush();
   }
 
+  /** Takes back events that were kept before this program started, oldest first. */
+  restore(events: readonly FeedEvent[]): void {
+    this.feed.restore(events);
+    this.#touch('events');
+  }
+
   /** What the screen shows now: sources read costly kinds only while someone looks. */
   attend(kinds: ReadonlySet<Kind>): void {
     if (this.#attended && kinds.symmetricDifference(this.#attended).size === 0) return;

@@ -43,7 +43,7 @@ function demo() {
   const calls = { started: 0, closed: 0 };
   const start = async (): Promise<Platform> => {
     calls.started++;
-    const profile = parseProfile('name: demo\nsources: { host: { kind: host } }', 'demo.yaml');
+    const { sources, ...profile } = parseProfile('name: demo\nsources: { host: { kind: host } }', 'demo.yaml');
     const close = async () => void calls.closed++;
     const rest = {
       origin: 'the embedded platform',
@@ -52,7 +52,8 @@ function demo() {
       trigger: async () => null,
       close,
     };
-    return { name: 'demo', title: 'demo', profile, demo: true, ...rest };
+    const kinds = { host: 'host' as const };
+    return { name: 'demo', title: 'demo', profile, kinds, sources: Promise.resolve(sources), demo: true, ...rest };
   };
   return { calls, start };
 }
@@ -188,19 +189,19 @@ describe('in a terminal', () => {
   test('what is named', async () => {
     const file = join(tempFolder(), 'own.yaml');
     writeFileSync(file, 'title: Own platform');
-    expect(await (await open(['--profile', file])).platform?.()).toMatchObject({
+    expect((await open(['--profile', file])).platform).toMatchObject({
       name: 'own',
       title: 'Own platform',
       demo: false,
     });
-    expect(await (await open(['--demo'])).platform?.()).toMatchObject({ demo: true });
+    expect((await open(['--demo'])).platform).toMatchObject({ demo: true });
   });
 
   test('the only saved profile, or the one that is called default, and no other', async () => {
     const env = { XDG_CONFIG_HOME: tempFolder() };
     const call = async (...argv: string[]) => {
       const outcome = await run(argv, fakeIo({ columns: 80, env }), { ...finds(NOTHING), log: () => {} });
-      return typeof outcome === 'number' ? outcome : ((await outcome.platform?.())?.name ?? null);
+      return typeof outcome === 'number' ? outcome : (outcome.platform?.name ?? null);
     };
     const save = (name: string) => writeFileSync(profilePath(name, env), 'sources: { host: { kind: host } }');
     mkdirSync(configFolder(env), { recursive: true });

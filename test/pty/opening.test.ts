@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PtyProgram } from '../helpers/pty-program.ts';
@@ -17,6 +19,33 @@ function start(...args: string[]): PtyProgram {
 
 const TAKEN = '\x1b[?1049h';
 
+describe('the first frame', () => {
+  it('is that of all panes, which say what is being connected to', async () => {
+    start('--demo-scenario', 'still');
+    await program.wrote('5 Events');
+    const [first = ''] = program.written.slice(program.written.indexOf(TAKEN)).split('5 Events');
+    for (const source of ['kubernetes', 'swarm', 'postgres', 'cephfs'])
+      expect(first).toContain(`${source}: connecting …`);
+    expect(first).toContain('demo: the embedded platform');
+    await program.shows(/1 Nodes.* ready/);
+  });
+
+  it('is there over a cluster that never answers', async () => {
+    const silent = createServer(() => {});
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const profile = file(
+      'silent.yaml',
+      `title: Silent\nsources: { swarm: { kind: swarm, host: "tcp://127.0.0.1:${port}" } }`,
+    );
+    program = new PtyProgram(process.execPath, ['bin/quarterdeck.js', '--profile', profile], { env: home });
+    await program.shows(/Silent[\s\S]*swarm: connecting …/);
+    program.type('q');
+    expect(await program.ended()).toMatchObject({ code: 0 });
+    silent.close();
+  });
+});
+
 describe('what is typed ahead', () => {
   it('is not echoed into the screen', async () => {
     start('--demo-scenario', 'still');
@@ -27,13 +56,21 @@ describe('what is typed ahead', () => {
     expect(program.lines()[0]).toContain('demo');
   });
 
-  it.each(['q', '\x03'])('leaves by %j', async key => {
+  it('is obeyed before the platform is there', async () => {
+    start('--demo-scenario', 'still');
+    await program.wrote('5 Events');
+    program.type('?');
+    await program.shows(/Help|Keys/);
+    program.type('\x1b');
+    await program.shows(/1 Nodes.* ready/);
+  });
+
+  it.each(['q', '\x03\x03'])('leaves by %j', async key => {
     start('--demo-scenario', 'still');
     await program.wrote(TAKEN);
     program.type(key);
     expect(await program.ended()).toMatchObject({ code: 0 });
     expect(program.isAlternate).toBe(false);
-    expect(program.written).not.toContain('Services & pods');
   });
 });
 

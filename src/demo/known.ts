@@ -1,0 +1,33 @@
+import type { SourceKind } from '../sources/source.ts';
+
+/**
+ * What the embedded platform has for certain, known before its process has said a word: the screen is drawn from this
+ * while that starts. Written down here because what it follows from is loaded in the other process only.
+ */
+export const KNOWN = {
+  name: 'demo',
+  title: 'saasodoo · demo',
+  namespace: 'saasodoo',
+  sources: {
+    kubernetes: 'kubernetes',
+    swarm: 'swarm',
+    postgres: 'postgres',
+    cephfs: 'cephfs',
+    http: 'http',
+  } satisfies Record<string, SourceKind>,
+  scenarios: [
+    'node-loss',
+    'crash-loop',
+    'image-pull',
+    'pool-full',
+    'quota-reached',
+    'mds-gone',
+    'api-frozen',
+    'api-gone',
+    'token-expired',
+    'engine-frozen',
+    'backup-empty',
+    'churn',
+    'recover',
+  ],
+} as const;

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// The frame is on the screen before anything is connected to; so what only connects is not loaded before it either.
+
+/** Not what is imported later by `import(…)`, nor types alone. */
+const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
+
+/** The packages and Node modules that are loaded with these files. */
+function loadedWith(...files: string[]): string[] {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const waiting = [...files];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file) || !/\.tsx?$/.test(file)) continue;
+    seen.add(file);
+    for (const [, target] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
+      if (target!.startsWith('.')) waiting.push(normalize(join(dirname(file), target!)));
+      else packages.add(target!);
+    }
+  }
+  return [...packages].sort();
+}
+
+const HEAVY = /^node:(sqlite|https?|net|tls)$/;
+const FRAME = ['bin/main.ts', 'bin/screen.tsx'];
+
+describe('before the first frame', () => {
+  it('of the embedded platform, nothing is loaded but what draws', () => {
+    const packages = loadedWith(...FRAME, 'src/cli/demo-platform.ts').filter(name => !name.startsWith('node:'));
+    expect(packages).toEqual(['get-east-asian-width', 'ink', 'react']);
+  });
+
+  it('over a profile, what reads and checks it besides', () => {
+    const packages = loadedWith(...FRAME, 'src/cli/platform.ts').filter(name => !name.startsWith('node:'));
+    expect(packages).toEqual(['get-east-asian-width', 'ink', 'react', 'yaml', 'zod']);
+  });
+
+  it('nothing is loaded that keeps events or speaks to a system', () => {
+    expect(
+      loadedWith(...FRAME, 'src/cli/platform.ts', 'src/cli/demo-platform.ts').filter(name => HEAVY.test(name)),
+    ).toEqual([]);
+    expect(loadedWith('src/store/store.ts').filter(name => HEAVY.test(name))).toEqual(['node:sqlite']);
+  });
+});
