@@ -1,6 +1,7 @@
 import { KINDS, type Kind, type Node, type Noun, type Nouns, type Replica, type Seen } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { judge, type Surroundings } from '../model/health/judge.ts';
+import { reasonOf, type Verdict } from '../model/health/verdict.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
 import type { Coverage, Sink, Source, SourceKind, SourceState } from '../sources/source.ts';
 import { Feed } from './feed.ts';
@@ -96,6 +97,12 @@ export class Fleet {
 
   replicasOn(node: string): Replica[] {
     return this.#pick('replica', this.#replicasByNode.get(node));
+  }
+
+  /** All that is not well about a noun, worst first; only the worst is its health and stands in its row. */
+  verdicts(noun: Noun): Verdict[] {
+    const { others = [], ...worst } = judge(noun, this.#surroundings());
+    return [worst, ...others];
   }
 
   sources(): SourceState[] {
@@ -332,7 +339,9 @@ export class Fleet {
 
   #judge(noun: Noun, around: Surroundings): void {
     const { health, reason } = noun;
-    Object.assign(noun, judge(noun, around));
+    const verdict = judge(noun, around);
+    noun.health = verdict.health;
+    noun.reason = reasonOf(verdict);
     if (health === noun.health && reason === noun.reason) return;
     this.#bump(noun.kind);
     this.#lookAtTenants(noun);

@@ -13,7 +13,7 @@ const EVENTS_SHOWN = 12;
 /** What is known of a noun, in words, with links to everything that hangs together with it. */
 export function describe(noun: Noun, context: ColumnContext): DocLine[] {
   return [
-    fact('health', healthOf(noun, context), { tone: toneOf(noun, context.fleet) }),
+    ...healthLines(noun, context),
     ...factsOf(noun, context).map(([label, value]) => fact(label, value)),
     fact('id', noun.id, { tone: 'dim' }),
     freshness(noun, context),
@@ -23,9 +23,18 @@ export function describe(noun: Noun, context: ColumnContext): DocLine[] {
   ];
 }
 
-function healthOf(noun: Noun, context: ColumnContext): string {
-  const words = noun.reason ? `${noun.health}: ${noun.reason}` : noun.health;
-  return asKnown(noun, context).atLeast ? `${words} (when last heard of)` : words;
+/** Its health and why, and what else is not well about it, worst first. */
+function healthLines(noun: Noun, context: ColumnContext): DocLine[] {
+  const [worst, ...others] = context.fleet.verdicts(noun).map(({ health, reason }) => ({
+    health,
+    words: reason ? `${health}: ${reason}` : health,
+  }));
+  if (!worst) return [];
+  const heard = asKnown(noun, context).atLeast ? ' (when last heard of)' : '';
+  return [
+    fact('health', `${worst.words}${heard}`, { tone: toneOf({ ...noun, health: worst.health }, context.fleet) }),
+    ...others.map(({ health, words }) => fact('and', words, { tone: toneOf({ ...noun, health }, context.fleet) })),
+  ];
 }
 
 /** When it was read, and whether its source can be believed now. */

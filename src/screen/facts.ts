@@ -28,7 +28,7 @@ export function asKnown({ source }: Noun, context: ColumnContext): ColumnContext
 }
 
 /** The tone of a noun: of what is not heard of, nobody can say that it is well. */
-export function toneOf({ source, health }: Noun, fleet: Fleet): Health {
+export function toneOf({ source, health }: Pick<Noun, 'source' | 'health'>, fleet: Fleet): Health {
   return doubtedSource(source, fleet) && health !== 'bad' && health !== 'warn' ? 'unknown' : health;
 }
 

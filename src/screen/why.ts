@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Noun } from '../model/entity.ts';
+import type { Health, Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { ColumnContext } from './columns/column.ts';
 import { eventLine, freshness } from './describe.ts';
@@ -17,7 +17,7 @@ export function why(noun: Noun, context: ColumnContext): DocLine[] {
   const told = eventsOf(noun, context.fleet);
   const since = noun.health === 'ok' ? null : sinceWhen(noun, told, context);
   return [
-    { text: verdict(noun, context), tone: toneOf(noun, context.fleet) },
+    ...verdicts(noun, context),
     ...(since ? [since] : []),
     ...evidenceOf(noun, context),
     ...besides(causes),
@@ -27,12 +27,19 @@ export function why(noun: Noun, context: ColumnContext): DocLine[] {
   ];
 }
 
-function verdict(noun: Noun, context: ColumnContext): string {
-  const { name, health, reason } = noun;
-  if (health === 'ok' && asKnown(noun, context).atLeast) return `${name} was well when it was last heard of`;
-  if (health === 'ok') return `${name} is well`;
-  if (health === 'unknown') return `${name}: nobody can tell${reason ? `: ${reason}` : ''}`;
-  return `${name}: ${reason ?? health}`;
+/** What is not well about it, worst first. */
+function verdicts(noun: Noun, context: ColumnContext): DocLine[] {
+  const [worst, ...others] = context.fleet.verdicts(noun);
+  const { name } = noun;
+  const line = (text: string, health: Health): DocLine => ({ text, tone: toneOf({ ...noun, health }, context.fleet) });
+  if (!worst) return [];
+  if (worst.health === 'ok')
+    return [
+      line(asKnown(noun, context).atLeast ? `${name} was well when it was last heard of` : `${name} is well`, 'ok'),
+    ];
+  const doubt = worst.health === 'unknown' ? 'nobody can tell' : null;
+  const words = [name, doubt, worst.reason ?? (doubt ? null : worst.health)].filter(part => part !== null).join(': ');
+  return [line(words, worst.health), ...others.map(({ health, reason }) => line(`and ${reason ?? health}`, health))];
 }
 
 /** What is not well around it, two steps far: the replica's node, the instance's pool. */

@@ -3,9 +3,11 @@ import type { Backup, Storage } from '../../src/model/entity.ts';
 import { judgeBackup, judgeDirectory, judgePool, judgeStorage } from '../../src/model/health/data.ts';
 import { judgeNode } from '../../src/model/health/node.ts';
 import { judgeReplica } from '../../src/model/health/replica.ts';
+import { judgeTenant } from '../../src/model/health/tenant.ts';
+import { bad, reasonOf, warn } from '../../src/model/health/verdict.ts';
 import { judgeWorkload } from '../../src/model/health/workload.ts';
 import { THRESHOLDS } from '../../src/model/thresholds.ts';
-import { directory, judged, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { directory, instance, judged, node, pool, replica, workload } from '../helpers/nouns.ts';
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
@@ -137,9 +139,17 @@ describe('a pool', () => {
     expect(judgePool(down, THRESHOLDS)).toEqual({ health: 'bad', reason: 'connection refused' });
   });
 
-  it('names the worst of several reasons', () => {
-    const full = judged<'pool'>(pool('pool-3', { connections: 99, recorded: 1, assigned: 2 }));
-    expect(judgePool(full, THRESHOLDS)).toEqual({ health: 'bad', reason: 'connections at 99 %' });
+  it('names the worst of several reasons, and the others after it', () => {
+    const full = judged<'pool'>(
+      pool('pool-3', { latencyMs: 5_000, connections: 99, recorded: 1, assigned: 2, present: 2 }),
+    );
+    const verdict = judgePool(full, THRESHOLDS);
+    expect(verdict).toEqual({
+      health: 'bad',
+      reason: 'connections at 99 %',
+      others: [warn('drift: records 1, assigned 2, there 2'), warn('answers in 5.0 s')],
+    });
+    expect(reasonOf(verdict)).toBe('connections at 99 % (+2 more)');
   });
 });
 
@@ -167,6 +177,16 @@ describe('a storage cluster', () => {
     expect(judgeStorage(storage({ mdsLaggy: 1 })).health).toBe('bad');
   });
 
+  it('adds its sum only where none of its parts has said as much', () => {
+    const check = { code: 'OSD_DOWN', severity: 'warn', summary: '1 osds down', muted: false } as const;
+    expect(judgeStorage(storage({ status: 'HEALTH_WARN', checks: [check] }))).toEqual(warn('1 osds down'));
+    expect(judgeStorage(storage({ status: 'HEALTH_WARN' }))).toEqual(warn('HEALTH_WARN'));
+    expect(judgeStorage(storage({ status: 'HEALTH_ERR', checks: [check] }))).toEqual({
+      ...bad('HEALTH_ERR'),
+      others: [warn('1 osds down')],
+    });
+  });
+
   it('does not speak of muted checks', () => {
     const muted = { code: 'OSDMAP_FLAGS', severity: 'warn', summary: 'noout flag(s) set', muted: true } as const;
     expect(judgeStorage(storage({ checks: [muted] })).health).toBe('ok');
@@ -185,5 +205,21 @@ describe('a backup', () => {
 
   it('is history when a newer one is there', () => {
     expect(judgeBackup(backup({ dataBytes: 0 }), false, THRESHOLDS, NOW).health).toBe('off');
+  });
+});
+
+describe('a tenant', () => {
+  it('names all that it stands on and that is not well, worst first', () => {
+    const tenant = judged<'instance'>(instance('acme'));
+    const verdict = judgeTenant(tenant, {
+      workloads: [judged<'workload'>(workload('web'), warn('1 of 2 ready'))],
+      pool: judged<'pool'>(pool('pool-1', { up: false }), bad('connection refused')),
+      directories: [judged<'directory'>(directory('acme', { usedBytes: 5, quotaBytes: 5 }))],
+    });
+    expect([verdict, ...(verdict.others ?? [])].map(({ health, reason }) => [health, reason])).toEqual([
+      ['bad', 'its pool pool-1: connection refused'],
+      ['bad', 'its directory acme is full'],
+      ['warn', 'its service web: 1 of 2 ready'],
+    ]);
   });
 });

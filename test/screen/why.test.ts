@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import type { Noun, Seen } from '../../src/model/entity.ts';
+import { describe as describeNoun } from '../../src/screen/describe.ts';
 import { why } from '../../src/screen/why.ts';
 import type { Sink } from '../../src/sources/source.ts';
 import { dateTime } from '../../src/text/format.ts';
@@ -37,6 +38,20 @@ describe('why', () => {
     expect(text).toContain('w1: memory at 87 %');
     expect(text).toMatch(/memory .*87 % {2}\(warns from 77 %, bad from 97 %\)/);
     expect(text).toContain(`${dateTime(NOW - 12 * MINUTE)} (12m ago), as the system says`);
+  });
+
+  it('tells every reason, worst first, where the row has only the worst and a count', () => {
+    const text = told(node('w1', { pressures: ['DiskPressure', 'PIDPressure'], memoryUsedBytes: 7.9 * 2 ** 30 }));
+    expect(fleet.find('prod/node/w1')?.reason).toBe('memory at 98 % (+2 more)');
+    expect(text.split('\n').slice(0, 3)).toEqual(['w1: memory at 98 %', 'and DiskPressure', 'and PIDPressure']);
+    const details = describeNoun(fleet.find('prod/node/w1') as Noun, { fleet, now: fleet.now(), ascii: false });
+    expect(details.slice(0, 3).map(({ text, tone }) => [text.replace(/ +/, ' '), tone])).toEqual([
+      ['health bad: memory at 98 %', 'bad'],
+      ['and warn: DiskPressure', 'warn'],
+      ['and warn: PIDPressure', 'warn'],
+    ]);
+    told(node('w1', { pressures: ['DiskPressure'] }));
+    expect(fleet.find('prod/node/w1')?.reason).toBe('DiskPressure');
   });
 
   it('tells the three counts of a pool and its connections', () => {

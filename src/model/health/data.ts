@@ -40,21 +40,20 @@ export function judgeDirectory(directory: Directory, limits: Thresholds): Verdic
 }
 
 export function judgeStorage(storage: Storage): Verdict {
-  if (storage.status === null) return unknown('the cluster has not told its health');
-  const checks = storage.checks
+  const { status, checks, mdsLaggy, mdsActive, managerAvailable } = storage;
+  if (status === null) return unknown('the cluster has not told its health');
+  const told = checks
     .filter(check => !check.muted)
     .map(check => (check.severity === 'bad' ? bad : warn)(check.summary));
+  const whole = status === 'HEALTH_ERR' ? bad(status) : status === 'HEALTH_WARN' ? warn(status) : OK;
   return worst([
     // A sole metadata server that died is told nowhere else: the cluster says HEALTH_OK.
-    storage.mdsLaggy ? bad('the metadata server no longer reports: file access hangs') : OK,
-    storage.mdsActive === 0 ? bad('no active metadata server') : OK,
-    ...checks,
-    storage.managerAvailable === false ? warn('no active manager: usage and rates are frozen') : OK,
-    storage.status === 'HEALTH_ERR'
-      ? bad(storage.status)
-      : storage.status === 'HEALTH_WARN'
-        ? warn(storage.status)
-        : OK,
+    mdsLaggy ? bad('the metadata server no longer reports: file access hangs') : OK,
+    mdsActive === 0 ? bad('no active metadata server') : OK,
+    ...told,
+    managerAvailable === false ? warn('no active manager: usage and rates are frozen') : OK,
+    // The sum says nothing that one of its parts has not said.
+    told.some(({ health }) => health === whole.health) ? OK : whole,
   ]);
 }
 

@@ -1,6 +1,6 @@
 import type { Directory, Instance, Pool, Workload } from '../entity.ts';
 import { judgeInstance } from './data.ts';
-import { bad, type Verdict, warn } from './verdict.ts';
+import { bad, OK, type Verdict, worst } from './verdict.ts';
 
 /** What a tenant stands on. Each is already judged. */
 export interface Footing {
@@ -17,16 +17,19 @@ export function judgeTenant(instance: Instance, { workloads, pool, directories }
   const own = judgeInstance(instance);
   // Stopped on purpose, or known to be bad: nothing below it says more.
   if (own.health !== 'ok') return own;
-  for (const workload of workloads) {
-    if (workload.health === 'bad') return bad(`its service ${workload.name}: ${workload.reason ?? 'is down'}`);
-  }
-  if (pool?.health === 'bad' && pool.up === false) return bad(`its pool ${pool.name}: ${pool.reason ?? 'is down'}`);
-  for (const { usedBytes, quotaBytes, name } of directories) {
-    if (usedBytes !== null && quotaBytes !== null && usedBytes >= quotaBytes)
-      return bad(`its directory ${name} is full`);
-  }
-  for (const workload of workloads) {
-    if (workload.health === 'warn') return warn(`its service ${workload.name}: ${workload.reason ?? 'is not well'}`);
-  }
-  return own;
+  const services = [...workloads]
+    .filter(({ health }) => health === 'bad' || health === 'warn')
+    .map(({ health, name, reason }): Verdict => {
+      const words = reason ?? (health === 'bad' ? 'is down' : 'is not well');
+      return { health, reason: `its service ${name}: ${words}` };
+    });
+  const isPoolDown = pool?.health === 'bad' && pool.up === false;
+  const full = [...directories].filter(
+    ({ usedBytes, quotaBytes }) => usedBytes !== null && quotaBytes !== null && usedBytes >= quotaBytes,
+  );
+  return worst([
+    ...services,
+    isPoolDown ? bad(`its pool ${pool.name}: ${pool.reason ?? 'is down'}`) : OK,
+    ...full.map(({ name }) => bad(`its directory ${name} is full`)),
+  ]);
 }

@@ -4,6 +4,8 @@ import type { Health } from '../entity.ts';
 export interface Verdict {
   health: Health;
   reason: string | null;
+  /** What else is not well about it, worst first. */
+  others?: Verdict[];
 }
 
 export const OK: Verdict = { health: 'ok', reason: null };
@@ -20,8 +22,17 @@ const ORDER: Record<Health, number> = { bad: 0, warn: 1, unknown: 2, busy: 3, of
 export const byHealth = (a: Health, b: Health): number => ORDER[a] - ORDER[b];
 export const rank = (health: Health): number => ORDER[health];
 
+/** The worst of them, with what else is not well beside it; of what is equally bad, the first. */
 export function worst(verdicts: Verdict[]): Verdict {
-  return verdicts.reduce((a, b) => (byHealth(b.health, a.health) < 0 ? b : a), OK);
+  const [first = OK, ...others] = verdicts
+    .filter(({ health }) => health !== 'ok')
+    .sort((a, b) => byHealth(a.health, b.health));
+  return others.length === 0 ? first : { ...first, others };
+}
+
+/** The line for a noun's row: its worst reason, and how many more there are. */
+export function reasonOf({ reason, others = [] }: Verdict): string | null {
+  return reason === null || others.length === 0 ? reason : `${reason} (+${others.length} more)`;
 }
 
 /** Part of a whole in percent, or null when either is not known or the whole is 0. */
