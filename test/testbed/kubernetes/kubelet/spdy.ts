@@ -121,10 +121,13 @@ function headersOf(block: Buffer): Record<string, string> {
   return headers;
 }
 
-/** SYN_REPLY without headers: their number, 0, as an uncompressed block; the first begins the zlib stream (RFC 1950). */
+/**
+ * SYN_REPLY without headers: their number, 0, as a stored block, then an empty one, at which readers hand out what they
+ * have (RFC 1951, 3.2.4). The first begins the zlib stream (RFC 1950).
+ */
 function replyTo(id: number, isFirst: boolean): Buffer {
   const begin = isFirst ? Buffer.from('78bbe3c6a7c2', 'hex') : Buffer.alloc(0);
-  const block = Buffer.from('000400fbff00000000', 'hex');
+  const block = Buffer.from('000400fbff00000000000000ffff', 'hex');
   const front = Buffer.alloc(12);
   front.writeUInt32BE((0x80030000 | SYN_REPLY) >>> 0, 0);
   front.writeUInt32BE(4 + begin.length + block.length, 4);
