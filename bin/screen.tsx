@@ -1,5 +1,6 @@
 import { type Instance, render } from 'ink';
 import type { ReactElement } from 'react';
+import { actorOf } from '../src/cli/actor.ts';
 import type { Options } from '../src/cli/arguments.ts';
 import { EXIT } from '../src/cli/io.ts';
 import { mistake } from '../src/cli/mistake.ts';
@@ -26,8 +27,9 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
     else app = firstView(view, terminal);
     return app.waitUntilRenderFlush();
   };
+  const drawn = async () => app?.waitUntilRenderFlush();
   try {
-    return await Promise.race([terminal.ended, open(platform, { show, terminal, options, log })]);
+    return await Promise.race([terminal.ended, open(platform, { show, drawn, terminal, options, log })]);
   } catch (error) {
     const known = mistake(error);
     if (!known) {
@@ -66,19 +68,27 @@ async function open(platform: ScreenCall['platform'], surroundings: Surroundings
 interface Surroundings {
   /** Draws this from now on; resolves when the terminal has it. */
   show(view: ReactElement): Promise<void>;
+  /** Resolves when what is to be drawn now has reached the terminal. */
+  drawn(): Promise<void>;
   terminal: Terminal;
   options: Options;
   log(line: string): void;
 }
 
 /** The frame is drawn before anything is opened or asked; then what it shows comes. */
-async function watch(platform: Platform, { show, terminal, options, log }: Surroundings): Promise<number> {
+async function watch(platform: Platform, { show, drawn, terminal, options, log }: Surroundings): Promise<number> {
   const { stage } = terminal;
-  const session = openSession(platform, { tell, log, rememberMs: KEPT_ON_SCREEN_MS });
+  const session = openSession(platform, {
+    tell,
+    log,
+    rememberMs: KEPT_ON_SCREEN_MS,
+    ...actorOf(options),
+  });
   const { fleet } = session;
   const left = Promise.withResolvers<number>();
   const screen = new Screen({
     fleet,
+    gateway: session.gateway,
     keys: new KeyMap(platform.profile.keys),
     namespace: platform.profile.namespace ?? null,
     ascii: options.ascii,
@@ -86,6 +96,7 @@ async function watch(platform: Platform, { show, terminal, options, log }: Surro
     triggers: platform.triggers,
     on: {
       quit: () => left.resolve(EXIT.well),
+      drawn: callback => void drawn().then(callback),
       suspend: () => terminal.suspend(),
       redraw: () => stage.repaint(),
       mouse: on => stage.setMouse(on),
@@ -111,12 +122,12 @@ async function watch(platform: Platform, { show, terminal, options, log }: Surro
   screen.subscribe(attend);
   const title = options.readOnly ? `${platform.title} · read-only` : platform.title;
   try {
-    const drawn = show(
+    const first = show(
       <Boundary fail={error => terminal.fail(error)}>
         <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />
       </Boundary>,
     );
-    const begun = drawn.then(() => session.begin()).then(() => new Promise<never>(() => {}));
+    const begun = first.then(() => session.begin()).then(() => new Promise<never>(() => {}));
     return await Promise.race([left.promise, terminal.ended, begun]);
   } finally {
     await session.close();

@@ -6,6 +6,7 @@ import { PANES, type Rect } from '../src/screen/layout.ts';
 import type { Screen } from '../src/screen/screen.ts';
 import { fit } from '../src/stage/width.ts';
 import { paint } from '../src/text/look.ts';
+import { dialogHeight, dialogLines } from './dialog-lines.ts';
 import { docLines } from './doc-lines.ts';
 import { footerLine } from './footer-line.ts';
 import { headerLine } from './header-line.ts';
@@ -67,7 +68,16 @@ export function App({ screen, title, clock, pressed, isSlow }: AppProps) {
 /** What lies over the panes: the text that was opened last, or the palette. */
 function Over({ screen, body }: { screen: Screen; body: Rect }) {
   const doc = screen.docs.at(-1);
-  if (screen.input?.into === 'palette') {
+  const { dialog } = screen.acting;
+  if (dialog) {
+    const width = Math.min(body.width, 90);
+    const height = Math.min(body.height, dialogHeight(dialog, width));
+    const left = body.left + Math.floor((body.width - width) / 2);
+    const rect = { left, width, top: body.top + Math.floor((body.height - height) / 3), height };
+    const { ascii } = screen.options;
+    return <Lines ascii={ascii} rect={rect} lines={dialogLines(dialog, { width, height, ascii })} />;
+  }
+  if (screen.input && screen.input.into !== 'filter') {
     const height = Math.min(body.height, 16);
     const rect = { ...body, width: Math.min(body.width, 100), top: body.top + body.height - height, height };
     return <Lines ascii={screen.options.ascii} rect={rect} lines={paletteLines(screen, rect)} />;

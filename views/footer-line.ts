@@ -7,8 +7,10 @@ export function footerLine(screen: Screen, width: number): string {
   const { ascii } = screen.options;
   if (screen.input?.into === 'filter')
     return fit(` / ${screen.panes[screen.focus].filter}${paint('cursor', ' ')}  ${filterHelp(screen)}`, width);
-  if (screen.input?.into === 'palette') return fit(` : ${screen.input.text}${paint('cursor', ' ')}`, width);
+  if (screen.input) return fit(` : ${screen.input.text}${paint('cursor', ' ')}`, width);
   if (screen.message) return fit(` ${plain(screen.message, ascii)}`, width);
+  const underWay = screen.acting.underWay();
+  if (underWay) return fit(paint('busy', ` ${plain(underWay, ascii)}`), width);
   return fit(plain(hints(screen, width), ascii), width);
 }
 

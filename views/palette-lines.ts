@@ -5,22 +5,23 @@ import { framed } from './frame.ts';
 
 /** The commands that match what is typed, the chosen one under the cursor. */
 export function paletteLines(screen: Screen, { width, height }: { width: number; height: number }): string[] {
-  const index = screen.input?.into === 'palette' ? screen.input.index : 0;
+  const { input } = screen;
+  const index = input && input.into !== 'filter' ? input.index : 0;
   const found = screen.paletteMatches();
   const { bare } = screen.layout();
   const inner = bare ? width : width - 2;
   const room = Math.max(1, bare ? height : height - 2);
   const top = Math.max(0, index - room + 1);
-  const lines = found.slice(top, top + room).map(({ name, help }, row) => {
+  const lines = found.slice(top, top + room).map(({ name, help, unfit }, row) => {
     const line = fit(` ${fit(name, Math.min(24, inner - 2))} ${help}`, inner);
-    return row + top === index ? paint('cursor', line) : line;
+    return row + top === index ? paint('cursor', line) : paint(unfit ? 'dim' : null, line);
   });
   const shown = lines.length > 0 ? lines : [paint('dim', ' no command of that name')];
   if (bare) return shown.map(line => fit(line, width));
   return framed(shown, {
     width,
     height,
-    title: ' Commands ',
+    title: input?.into === 'actions' ? ' Actions ' : ' Commands ',
     sum: String(found.length),
     focused: true,
     ascii: screen.options.ascii,

@@ -18,7 +18,8 @@ import { VERBS } from './verbs.ts';
 
 export interface GatewayOptions {
   fleet: Fleet;
-  journal: Journal;
+  /** Asked for at each use: it is opened after the first frame. */
+  journal(): Journal;
   rules: readonly GuardRule[];
   /** Nothing may be written; the reason is told with each refusal. */
   readOnly: boolean;
@@ -64,7 +65,7 @@ export class Gateway {
   }
 
   get journal(): Journal {
-    return this.#on.journal;
+    return this.#on.journal();
   }
 
   get readOnly(): boolean {
@@ -103,7 +104,7 @@ export class Gateway {
     signal: AbortSignal,
     { together = 1, batch = null }: { together?: number; batch?: string | null } = {},
   ): Promise<Proposal> {
-    const { fleet, rules, journal } = this.#on;
+    const { fleet, rules } = this.#on;
     const unfit = verb.unfit(noun);
     if (unfit !== null) throw new Unfit(unfit);
     const source = fleet.source(noun.source);
@@ -128,7 +129,7 @@ export class Gateway {
       needs: { confirm: guarded.confirm, reason: guarded.reason, anyway: this.#notFresh(noun) },
       refused,
       rehearsal: refused === null ? await rehearse(plan, client, signal) : null,
-      usual: journal.durations(verb.name, noun.kind),
+      usual: this.journal.durations(verb.name, noun.kind),
       batch,
     };
   }
@@ -146,7 +147,7 @@ export class Gateway {
     this.#actions = [...this.#actions.slice(-KEPT_ENDED), action];
     this.#changed();
     try {
-      this.#on.journal.begin(this.#intent(proposal, consent));
+      this.journal.begin(this.#intent(proposal, consent));
     } catch (error) {
       this.#busy.delete(id);
       return this.#end(action, 'refused', `nothing was written: ${why(error)}`, false);
@@ -167,7 +168,7 @@ export class Gateway {
 
   /** The last deed that can be taken back, and has not been. */
   lastUndoable(): Deed | null {
-    const deeds = this.#on.journal.deeds({ since: this.#on.fleet.now() - UNDOABLE_MS, limit: 100 });
+    const deeds = this.journal.deeds({ since: this.#on.fleet.now() - UNDOABLE_MS, limit: 100 });
     const undone = new Set(deeds.map(({ intent }) => intent.input.undoes));
     return (
       deeds.findLast(({ intent, ending }) => isUndoable(intent, ending?.outcome) && !undone.has(intent.id)) ?? null
@@ -261,14 +262,14 @@ export class Gateway {
   }
 
   #end(action: Action, outcome: Outcome, words: string, begun: boolean): Action {
-    const { fleet, journal } = this.#on;
+    const { fleet } = this.#on;
     const { id, noun, verb, plan } = action.proposal;
     action.outcome = outcome;
     action.endedAt = fleet.now();
     action.words = words;
     if (begun) {
       try {
-        journal.end({ id, at: action.endedAt, outcome, words, checked: false });
+        this.journal.end({ id, at: action.endedAt, outcome, words, checked: false });
       } catch (error) {
         action.words = `${words}; and the journal could not keep it: ${why(error)}`;
       }

@@ -29,6 +29,8 @@ export interface Options {
   /** The embedded platform where nothing else is found: what `npm start` does. */
   orDemo: boolean;
   readOnly: boolean;
+  /** Who acts, where it is not the login name. */
+  as: string | null;
   color: boolean;
   ascii: boolean;
   clock: 'off' | 'minutes' | 'seconds';
@@ -140,6 +142,7 @@ function optionsOf(given: ReadonlyMap<FlagName, string>): Options {
     demoChanges: integer(given, 'demo-changes', 0, 500),
     orDemo: given.has('or-demo'),
     readOnly: given.has('read-only'),
+    as: text('as'),
     color: !given.has('no-color'),
     ascii: given.has('ascii'),
     clock: oneOf(given, 'clock', ['off', 'minutes', 'seconds']) ?? 'minutes',

@@ -26,7 +26,7 @@ export function demoPlatform({ demoSeed, demoScale, demoChanges, demoScenario }:
   return {
     name: KNOWN.name,
     title: KNOWN.title,
-    profile: { namespace: KNOWN.namespace, keys: {}, thresholds: {} },
+    profile: { namespace: KNOWN.namespace, keys: {}, thresholds: {}, guard: [] },
     kinds: KNOWN.sources,
     sources,
     demo: true,

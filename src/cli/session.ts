@@ -1,17 +1,23 @@
+import { Gateway } from '../actions/gateway.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import type { Kind } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
-import type { Trouble } from '../model/trouble.ts';
+import { type Trouble, TroubleError } from '../model/trouble.ts';
 import { createSource } from '../profile/create-source.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
 import { why } from '../sources/why.ts';
+import { closedJournal } from '../store/closed-journal.ts';
+import type { Journal } from '../store/journal.ts';
 import type { EventQuery, Store } from '../store/store.ts';
+import type { Actor } from './actor.ts';
 import type { Platform } from './platform.ts';
 
 /** A platform that is being watched, with what is kept of it. */
 export interface Session {
   fleet: Fleet;
+  /** The one way to change anything. */
+  gateway: Gateway;
   /** Opens what is kept, then starts every source. Rejects when the embedded platform does not start. */
   begin(): Promise<void>;
   /** What is kept of what happened, oldest first; nothing before it is opened. */
@@ -31,6 +37,9 @@ export interface SessionOptions {
   rememberMs?: number;
   /** What is read even where it costs something; all that the screen shows where it is left out. */
   attend?: ReadonlySet<Kind>;
+  readOnly?: boolean;
+  /** Who acts: for the journal. */
+  actor?: Actor;
   /** For tests. */
   create?(name: string, options: SourceOptions): Promise<Source>;
 }
@@ -41,6 +50,7 @@ export interface SessionOptions {
  */
 export function openSession(platform: Platform, options: SessionOptions): Session {
   const { now = Date.now, tell, log, onEvent, rememberMs, attend, create = createSource } = options;
+  const { readOnly = true, actor = NOBODY } = options;
   let store: Store | null = null;
   const fleet = new Fleet({
     now,
@@ -50,6 +60,15 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
       store?.append([event]);
       onEvent?.(event);
     },
+  });
+  let journal = closedJournal(NOT_YET);
+  const gateway = new Gateway({
+    fleet,
+    journal: () => journal,
+    rules: platform.profile.guard,
+    readOnly,
+    demo: platform.demo,
+    ...actor,
   });
   if (attend) fleet.attend(attend);
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);
@@ -67,10 +86,12 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
 
   return {
     fleet,
+    gateway,
     async begin() {
       const { openStoreOrTell } = await import('../store/store.ts');
       if (closed) return;
       store = openStoreOrTell(platform.storePath, tell, { now });
+      journal = await openJournalOrTell(platform.storePath, tell);
       if (rememberMs !== undefined) fleet.restore(store.query({ since: now() - rememberMs }));
       const sources = await platform.sources;
       if (closed) return;
@@ -84,9 +105,25 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
       closed = true;
       await fleet.stop();
       store?.close();
+      journal.close();
       await platform.close();
     },
   };
+}
+
+const NOBODY: Actor = { operator: 'nobody', sshClient: null };
+const NOT_YET: Trouble = { what: 'write the journal', on: 'this machine', why: 'it is not open yet', fix: null };
+
+/** A journal that cannot be opened is told, and then lets nothing be written. */
+async function openJournalOrTell(path: string, tell: (trouble: Trouble) => void): Promise<Journal> {
+  const { openJournal } = await import('../store/journal.ts');
+  try {
+    return openJournal(path);
+  } catch (error) {
+    const trouble = error instanceof TroubleError ? error.trouble : { ...NOT_YET, why: why(error) };
+    tell(trouble);
+    return closedJournal(trouble);
+  }
 }
 
 /** A source whose code or options are at fault: the others go on. */

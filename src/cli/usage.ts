@@ -64,6 +64,7 @@ const LIST = [
   { name: 'demo-changes', value: 'N', help: 'changes a second, up to 500' },
   { name: 'or-demo', help: 'the embedded platform where nothing else is found', hidden: true },
   { name: 'read-only', help: 'refuse every write' },
+  { name: 'as', value: 'NAME', help: 'who acts, for the journal; else QD_OPERATOR, SUDO_USER or the login name' },
   { name: 'no-color', help: 'no colours, as with NO_COLOR' },
   { name: 'ascii', help: 'no characters beyond ASCII' },
   { name: 'clock', value: 'off|minutes|seconds', help: 'what the clock on the screen shows' },

@@ -39,6 +39,11 @@ export type Action =
   | 'pause'
   | 'mouse'
   | 'redraw'
+  | 'scale'
+  | 'restart'
+  | 'actions'
+  | 'undo'
+  | 'journal'
   | 'quit';
 
 export interface Key {
@@ -152,6 +157,44 @@ export const KEYS: readonly Key[] = [
   { action: 'unmark-all', keys: ['Ctrl+Space'], part: 'list', label: 'unmark all', help: 'Remove all marks' },
   { action: 'events', keys: ['v'], part: 'list', label: 'events', help: 'The events about what is under the cursor' },
   { action: 'pause', keys: ['P'], part: 'list', label: 'pause', help: 'Hold the event feed still, and let it go on' },
+  {
+    action: 'scale',
+    keys: ['s'],
+    part: 'everywhere',
+    label: 'scale',
+    help: 'Change how many replicas run: a number, +n or -n',
+    hint: 4.1,
+  },
+  {
+    action: 'restart',
+    keys: ['r'],
+    part: 'everywhere',
+    label: 'restart',
+    help: 'Replace every replica by a new one; of all that are marked',
+    hint: 4.2,
+  },
+  {
+    action: 'actions',
+    keys: ['a'],
+    part: 'everywhere',
+    label: 'actions',
+    help: 'Everything that can be done to what is under the cursor, or to all that are marked',
+    hint: 4.3,
+  },
+  {
+    action: 'undo',
+    keys: ['U'],
+    part: 'everywhere',
+    label: 'undo',
+    help: 'Take back the last action, where it has a way back',
+  },
+  {
+    action: 'journal',
+    keys: ['J'],
+    part: 'everywhere',
+    label: 'journal',
+    help: 'What was done, by whom, and how it ended',
+  },
   {
     action: 'palette',
     keys: [':'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseFilter } from '../filter/filter.ts';
 import { type Action, KEYS } from '../keys/table.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
 import { CephfsOptions } from '../sources/cephfs/options.ts';
@@ -38,6 +39,25 @@ const Keys = z
       context.addIssue({ code: 'custom', ...clash });
   });
 
+/** Filters are read here, so that a rule that protects something cannot fail in silence. */
+const Guard = z
+  .strictObject({
+    verbs: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('actions that it is about: [scale, delete]; all when left out'),
+    when: z
+      .string()
+      .refine(filter => parseFilter(filter).error === null, 'is no filter: look at docs/profile.md')
+      .optional()
+      .describe('what it is about, as a filter: "ns=prod status=ok"; everything when left out'),
+    deny: z.string().min(1).optional().describe('it must not be done; this sentence says why'),
+    confirm: z.enum(['y', 'name']).optional().describe('what must be typed, where the action itself asks for less'),
+    reason: z.boolean().optional().describe('a reason must be given'),
+    atMost: z.int().min(1).optional().describe('at most so many at once'),
+  })
+  .describe('of several rules that match, the strictest counts');
+
 /** A platform as its operators describe it: a file of theirs, laid over what it extends. */
 export const ProfileSchema = z
   .strictObject({
@@ -55,6 +75,7 @@ export const ProfileSchema = z
       .describe('values for a name in $ and braces in any text of the profile'),
     sources: z.record(Name, Source).default({}).describe('what is watched, by a name of your own'),
     namespace: z.string().min(1).optional().describe('the namespace or stack that is shown first; 0 shows all'),
+    guard: z.array(Guard).default([]).describe('what may be done to what, and what is asked for before'),
     thresholds: Limits.default({}).describe('where well ends'),
     keys: Keys.default({}).describe('other keys for actions: {zoom: Z}'),
   })

@@ -1,3 +1,4 @@
+import type { Verb } from '../actions/verb.ts';
 import type { Key, KeyMap } from '../keys/table.ts';
 import { KINDS } from '../model/entity.ts';
 import { LISTED_TITLES, type Listed } from './pane.ts';
@@ -6,7 +7,9 @@ import { LISTED_TITLES, type Listed } from './pane.ts';
 export interface Command {
   name: string;
   help: string;
-  run: { action: Key['action'] } | { list: Listed } | { trigger: string };
+  run: { action: Key['action'] } | { list: Listed } | { trigger: string } | { verb: Verb };
+  /** Why it cannot be done to what is under the cursor. */
+  unfit?: string | null;
 }
 
 /** The field's other names of kinds. */
@@ -40,6 +43,13 @@ export function commands(keys: KeyMap, triggers: readonly string[]): Command[] {
     run: { trigger },
   }));
   return [...lists, ...actions, ...failures];
+}
+
+/** The actions for what is under the cursor; those that do not apply stand last, with the reason. */
+export function actionCommands(verbs: readonly { verb: Verb; unfit: string | null }[]): Command[] {
+  return verbs
+    .map(({ verb, unfit }) => ({ name: verb.name, help: unfit ?? verb.help, run: { verb }, unfit }))
+    .sort((a, b) => Number(a.unfit !== null) - Number(b.unfit !== null));
 }
 
 /** The commands that a text means, best first: the one of that name, those that begin with it, then those that hold its letters in order. */

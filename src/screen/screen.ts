@@ -1,24 +1,31 @@
+import type { Gateway } from '../actions/gateway.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { problems } from '../fleet/problems.ts';
 import { type Action, PART_TITLES } from '../keys/table.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { printable } from '../model/printable.ts';
+import { Acting } from './acting.ts';
 import type { Column } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
 import { editText } from './edit-text.ts';
 import { Glance } from './glance.ts';
 import { help } from './help.ts';
+import { journalDoc } from './journal-doc.ts';
 import { PANES, type PaneName } from './layout.ts';
 import type { Line } from './list.ts';
-import type { Command } from './palette.ts';
+import { actionCommands, type Command } from './palette.ts';
 import { FIRST_LISTED, type Listed, newPane, PANE_TITLES, type PaneState, paneOf } from './pane.ts';
 import { cursorIndex, type Input, Shown, type ShownOptions } from './shown.ts';
 
 export interface ScreenOptions extends ShownOptions {
+  /** The one way to change anything. */
+  gateway: Gateway;
   on: {
     quit(): void;
+    /** Calls back when what is to be drawn now has reached the terminal. */
+    drawn(callback: () => void): void;
     /** False where no shell is there to continue the program. */
     suspend(): boolean;
     redraw(): void;
@@ -35,6 +42,7 @@ export interface ScreenOptions extends ShownOptions {
 export class Screen extends Shown {
   declare readonly options: ScreenOptions;
   readonly #fleet: Fleet;
+  readonly acting: Acting;
   readonly #listeners = new Set<() => void>();
   message: string | null = null;
   mouse = true;
@@ -45,11 +53,15 @@ export class Screen extends Shown {
     changed: () => this.#changed(),
   });
   #quitArmed = false;
+  #leaving = false;
   #roomFor: { name: PaneName; pane: PaneState; namespace: string | null; id: string } | null = null;
 
   constructor(options: ScreenOptions) {
     super(options);
     this.#fleet = options.fleet;
+    const { gateway, on } = options;
+    const changed = () => this.#changed();
+    this.acting = new Acting({ gateway, changed, drawn: on.drawn, tell: message => this.tell(message) });
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -68,8 +80,10 @@ export class Screen extends Shown {
     if (key === 'Ctrl+c') return this.#interrupt();
     this.#quitArmed = false;
     this.message = null;
+    if (key !== this.options.keys.nameOf('quit')) this.#leaving = false;
     this.#glance.goOn();
     if (key === 'Ctrl+z') this.#suspend();
+    else if (this.acting.dialog) this.acting.dialog.press(key);
     else if (this.input) this.#type(this.input, key);
     else {
       const action = this.options.keys.action(key, this.docs.length > 0 ? 'everywhere' : 'list');
@@ -82,15 +96,16 @@ export class Screen extends Shown {
   /** Text that was pasted: it goes where text is typed, and nowhere else. */
   paste(text: string): void {
     const line = printable(text.replace(/[\r\n\t]+/g, ' '));
-    if (this.input?.into === 'filter') this.#setFilter(this.#pane().filter + line);
-    else if (this.input?.into === 'palette') this.input = { ...this.input, text: this.input.text + line, index: 0 };
+    if (this.acting.dialog) this.acting.dialog.paste(text);
+    else if (this.input?.into === 'filter') this.#setFilter(this.#pane().filter + line);
+    else if (this.input) this.input = { ...this.input, text: this.input.text + line, index: 0 };
     else this.message = 'a paste does nothing here';
     this.#changed();
   }
 
   click(column: number, row: number): void {
     const pane = this.paneAt(column, row);
-    if (!pane || this.docs.length > 0) return;
+    if (!pane || this.docs.length > 0 || this.acting.dialog) return;
     this.focus = pane.name;
     const { rows, above } = this.inside(pane.name, pane.rect.height);
     const { lines } = this.window(pane.name, rows);
@@ -100,6 +115,7 @@ export class Screen extends Shown {
   }
 
   wheel(column: number, row: number, by: number): void {
+    if (this.acting.dialog) return;
     if (this.docs.length === 0) this.focus = this.paneAt(column, row)?.name ?? this.focus;
     this.#move(by);
     this.#changed();
@@ -188,9 +204,49 @@ export class Screen extends Shown {
         return this.options.on.mouse(this.mouse);
       case 'redraw':
         return this.options.on.redraw();
+      case 'scale':
+      case 'restart':
+        return this.acting.open(action, this.#targets());
+      case 'actions':
+        if (this.#targets().length === 0) this.message = 'nothing under the cursor that anything could be done to';
+        else this.input = { into: 'actions', text: '', index: 0 };
+        return;
+      case 'undo':
+        return this.acting.undo(({ intent }) => this.#fleet.get(intent.target.kind, intent.target.id));
+      case 'journal':
+        this.docs.push(journalDoc(this.acting.gateway));
+        return;
       case 'quit':
-        return this.options.on.quit();
+        return this.#quit();
     }
+  }
+
+  /** Asked once more while something is under way. */
+  #quit(): void {
+    const { length } = this.acting.gateway.running;
+    if (length === 0 || this.#leaving) return this.options.on.quit();
+    this.#leaving = true;
+    this.message = `${length === 1 ? 'an action is' : `${length} actions are`} still running: once more quits, and the journal then says unknown`;
+  }
+
+  protected override actionCommands(): Command[] {
+    const [first, ...others] = this.#targets();
+    if (!first) return [];
+    const { gateway } = this.acting;
+    const shared = gateway.verbsFor(first).map(({ verb, unfit }) => ({
+      verb,
+      unfit: unfit ?? others.map(noun => verb.unfit(noun)).find(why => why !== null) ?? null,
+    }));
+    return actionCommands(shared);
+  }
+
+  /** What is marked in the pane, else what is under the cursor. */
+  #targets(): Noun[] {
+    const { marks } = this.#pane();
+    const marked = this.docs.length > 0 ? [] : [...marks].flatMap(id => this.#fleet.find(id) ?? []);
+    if (marked.length > 0) return marked;
+    const noun = this.selected();
+    return noun && 'kind' in noun ? [noun] : [];
   }
 
   /** Lists a kind in the pane where it is at home. */
@@ -217,7 +273,8 @@ export class Screen extends Shown {
   }
 
   #interrupt(): void {
-    if (this.input || this.docs.length > 0) this.#back();
+    if (this.acting.dialog) this.acting.dialog.press('Esc');
+    else if (this.input || this.docs.length > 0) this.#back();
     else if (this.#quitArmed) return this.options.on.quit();
     else {
       this.#quitArmed = true;
@@ -249,7 +306,7 @@ export class Screen extends Shown {
     this.#setPane({ filter });
   }
 
-  #typePalette(input: Extract<Input, { into: 'palette' }>, key: string): void {
+  #typePalette(input: Extract<Input, { text: string }>, key: string): void {
     const found = this.paletteMatches();
     if (key === 'Up' || key === 'Down' || key === 'Tab') {
       const index = input.index + (key === 'Up' ? -1 : 1);
@@ -268,6 +325,7 @@ export class Screen extends Shown {
   #runCommand({ run }: Command): void {
     if ('action' in run) this.run(run.action);
     else if ('list' in run) this.show(run.list);
+    else if ('verb' in run) this.acting.open(run.verb, this.#targets());
     else {
       this.message = `told the embedded platform: ${run.trigger}`;
       void this.options.on.trigger(run.trigger).then(refusal => refusal && this.tell(`${run.trigger}: ${refusal}`));

@@ -25,7 +25,7 @@ export interface ShownOptions {
 }
 
 /** What is being typed, and into what. */
-export type Input = { into: 'filter'; before: string } | { into: 'palette'; text: string; index: number };
+export type Input = { into: 'filter'; before: string } | { into: 'palette' | 'actions'; text: string; index: number };
 
 /** A part of a list that fits a height, with the cursor in sight. */
 export interface Window {
@@ -159,7 +159,13 @@ export class Shown {
   }
 
   paletteMatches(): Command[] {
+    if (this.input?.into === 'actions') return matching(this.actionCommands(), this.input.text);
     return this.input?.into === 'palette' ? matching(this.#commands, this.input.text) : [];
+  }
+
+  /** What `a` offers; only the screen that can act has any. */
+  protected actionCommands(): Command[] {
+    return [];
   }
 
   /** The kinds that are on the screen: what the sources have to keep fresh. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Deed, Ending, Intent } from '../model/deed.ts';
-import { type Trouble, TroubleError } from '../model/trouble.ts';
+import { TroubleError } from '../model/trouble.ts';
 import { openDatabase } from './database.ts';
 import { storeTrouble } from './store-trouble.ts';
 
@@ -76,23 +76,6 @@ export function openJournal(path: string): Journal {
       ),
     verify: () => attempt('read the journal', () => verify(database)),
     close: () => database.close(),
-  };
-}
-
-/** A journal that cannot be opened: every write is refused with the reason. */
-export function closedJournal(trouble: Trouble): Journal {
-  const refuse = () => {
-    throw new TroubleError(trouble);
-  };
-  return {
-    begin: refuse,
-    end: refuse,
-    deeds: () => [],
-    deed: () => null,
-    open: () => [],
-    durations: () => [],
-    verify: refuse,
-    close: () => {},
   };
 }
 

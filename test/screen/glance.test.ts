@@ -6,6 +6,7 @@ import { maskSecrets } from '../../src/model/secrets.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { footerLine } from '../../views/footer-line.ts';
+import { gatewayFor } from '../helpers/gateway-for.ts';
 import { replica } from '../helpers/nouns.ts';
 
 const APPLIED = JSON.stringify({ spec: { password: 'sesame', token: 'hunter2' } });
@@ -44,12 +45,20 @@ beforeEach(async () => {
   fleet.flush();
   screen = new Screen({
     fleet,
+    gateway: gatewayFor(fleet),
     keys: new KeyMap(),
     namespace: null,
     ascii: false,
     banner: null,
     triggers: [],
-    on: { quit() {}, suspend: () => true, redraw() {}, mouse() {}, trigger: async () => null },
+    on: {
+      quit() {},
+      drawn: (callback: () => void) => callback(),
+      suspend: () => true,
+      redraw() {},
+      mouse() {},
+      trigger: async () => null,
+    },
   });
   screen.show('replica');
   press('y');

@@ -3,6 +3,7 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { KEYS, KeyMap } from '../../src/keys/table.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import type { Sink } from '../../src/sources/source.ts';
+import { gatewayFor } from '../helpers/gateway-for.ts';
 import { check, directory, node, pool, replica, workload } from '../helpers/nouns.ts';
 
 let fleet: Fleet;
@@ -10,6 +11,7 @@ let sink: Sink;
 let screen: Screen;
 const on = {
   quit: vi.fn(),
+  drawn: (callback: () => void) => callback(),
   suspend: vi.fn(() => true),
   redraw: vi.fn(),
   mouse: vi.fn(),
@@ -22,6 +24,7 @@ beforeEach(() => {
   sink = fleet.sink('prod', 'kubernetes');
   screen = new Screen({
     fleet,
+    gateway: gatewayFor(fleet),
     keys: new KeyMap(),
     namespace: null,
     ascii: false,

@@ -4,6 +4,7 @@ import type { Fleet } from '../../src/fleet/fleet.ts';
 import { KeyMap } from '../../src/keys/table.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import { App } from '../../views/App.tsx';
+import { gatewayFor } from '../helpers/gateway-for.ts';
 
 let cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -18,8 +19,16 @@ export interface OpenOptions {
 
 /** The whole screen over a fleet; it is closed and the fleet stopped after the test. */
 export function open(fleet: Fleet, columns: number, rows: number, { ascii = false, banner = null }: OpenOptions = {}) {
-  const on = { quit() {}, suspend: () => true, redraw() {}, mouse() {}, trigger: async () => null };
-  const screen = new Screen({ fleet, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
+  const on = {
+    quit() {},
+    drawn: (callback: () => void) => callback(),
+    suspend: () => true,
+    redraw() {},
+    mouse() {},
+    trigger: async () => null,
+  };
+  const gateway = gatewayFor(fleet);
+  const screen = new Screen({ fleet, gateway, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
   screen.resize(columns, rows);
   const view = () => <App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />;
   const app = render(view());

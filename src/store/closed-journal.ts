@@ -1,0 +1,19 @@
+import { type Trouble, TroubleError } from '../model/trouble.ts';
+import type { Journal } from './journal.ts';
+
+/** A journal that cannot be opened: every write is refused with the reason. */
+export function closedJournal(trouble: Trouble): Journal {
+  const refuse = () => {
+    throw new TroubleError(trouble);
+  };
+  return {
+    begin: refuse,
+    end: refuse,
+    deeds: () => [],
+    deed: () => null,
+    open: () => [],
+    durations: () => [],
+    verify: refuse,
+    close: () => {},
+  };
+}
