@@ -52,6 +52,8 @@ export class Screen extends Shown {
     tell: message => this.tell(message),
     changed: () => this.#changed(),
   });
+  /** Panes as they were left, by what they listed then. */
+  readonly #left = new Map<Listed, PaneState>();
   #quitArmed = false;
   #leaving = false;
   #roomFor: { name: PaneName; pane: PaneState; namespace: string | null; id: string } | null = null;
@@ -254,8 +256,14 @@ export class Screen extends Shown {
     this.docs = [];
     const name = paneOf(listed);
     this.focus = name;
-    if (this.panes[name].listed !== listed) this.panes[name] = newPane(listed);
-    else this.#setPane({ within: null });
+    if (this.panes[name].listed !== listed || this.panes[name].within) this.#turn(name, listed);
+  }
+
+  /** Lists a kind in a pane as it was left there: filter, order, marks and cursor. */
+  #turn(name: PaneName, listed: Listed, change: Partial<PaneState> = {}): void {
+    const pane = this.panes[name];
+    if (!pane.within) this.#left.set(pane.listed, pane);
+    this.panes[name] = { ...(this.#left.get(listed) ?? newPane(listed)), ...change };
   }
 
   #pane(): PaneState {
@@ -369,7 +377,7 @@ export class Screen extends Shown {
     const noun = this.selected();
     if (this.docs.length === 0 && noun && 'kind' in noun && noun.kind === 'workload') {
       const { id, name } = noun;
-      this.panes.services = { ...newPane('replica'), within: { id, name } };
+      this.#turn('services', 'replica', { ...newPane('replica'), within: { id, name } });
     } else if (this.docs.length === 0 || this.#linked()) this.run('describe');
   }
 
@@ -386,9 +394,8 @@ export class Screen extends Shown {
     if (this.#glance.end() || this.docs.pop()) return;
     const { within, filter, listed, marks, sort } = this.#pane();
     if (filter) this.#setFilter('');
-    else if (within) {
-      this.panes.services = { ...newPane('workload'), cursor: within.id };
-    } else if (listed !== FIRST_LISTED[this.focus]) this.panes[this.focus] = newPane(FIRST_LISTED[this.focus]);
+    else if (within) this.#turn('services', 'workload', { cursor: within.id });
+    else if (listed !== FIRST_LISTED[this.focus]) this.#turn(this.focus, FIRST_LISTED[this.focus]);
     else if (sort) this.#setPane({ sort: null });
     else if (marks.size > 0) this.#setPane({ marks: new Set() });
     else if (this.zoomed) this.zoomed = false;
@@ -453,7 +460,7 @@ export class Screen extends Shown {
     this.focus = paneOf(next.kind);
     const before = { name: this.focus, pane: this.#pane(), namespace: this.namespace };
     const { listed, within } = this.#pane();
-    if (listed !== next.kind || within) this.panes[this.focus] = newPane(next.kind);
+    if (listed !== next.kind || within) this.#turn(this.focus, next.kind);
     if (!this.#has(next.id)) this.#setPane({ filter: '' });
     if (!this.#has(next.id)) this.namespace = null;
     const made = this.#pane() !== before.pane || this.namespace !== before.namespace;

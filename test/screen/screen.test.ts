@@ -348,6 +348,28 @@ describe('the key table', () => {
 });
 
 describe('a pane', () => {
+  it('keeps filter, order and cursor of each kind that it lists', () => {
+    press('/');
+    type('a');
+    press('Enter', 'o', 'j', 'j');
+    const services = { filter: 'a', sort: screen.panes.services.sort, cursor: screen.panes.services.cursor };
+    expect(services.sort).not.toBeNull();
+    press('t');
+    expect(screen.panes.services).toMatchObject({ listed: 'replica', filter: '', sort: null });
+    press('/');
+    type('beta');
+    press('Enter', 't');
+    expect(screen.panes.services).toMatchObject({ listed: 'workload', ...services });
+    press('t');
+    expect(rows()).toEqual(['beta-1']);
+    press('Esc', 'Esc');
+    expect(screen.panes.services).toMatchObject({ listed: 'workload', ...services });
+    press('g', 'Enter');
+    expect(screen.panes.services).toMatchObject({ listed: 'replica', filter: '', sort: null });
+    press('Esc');
+    expect(screen.panes.services).toMatchObject({ listed: 'workload', filter: 'a', sort: services.sort });
+  });
+
   it('where the keys do not go shows its top, so that what has just become bad is seen', () => {
     press('1', 'G');
     screen.window('nodes', 2);
