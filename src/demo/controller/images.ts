@@ -7,13 +7,16 @@ export interface Crash {
   lastLine: string;
 }
 
+/** What operators debug with: it comes from elsewhere, and is always there. */
+const TOOLS = ['alpine', 'busybox', 'busybox:1.36', 'curlimages/curl', 'nicolaka/netshoot', 'postgres:18-alpine'];
+
 /** The platform's registry: what can be pulled. An image that nobody pushed cannot run. */
 export class Images {
-  readonly #pushed = new Map<string, Crash | null>();
+  readonly #pushed = new Map<string, Crash | null>(TOOLS.map(image => [image, null]));
 
   /** `crash` when the image is broken. */
   push(image: string, crash: Crash | null = null): void {
-    this.#pushed.set(image, crash);
+    this.#pushed.set(tagged(image), crash);
   }
 
   /** With or without a digest behind its tag. */
@@ -37,5 +40,5 @@ export function imageName(image: string): string {
 }
 
 function tagged(image: string): string {
-  return image.replace(/@sha256:.*/, '');
+  return image.replace(/@sha256:.*/, '').replace(/:latest$/, '');
 }

@@ -54,7 +54,7 @@ function resourcesOf(group: string, version: string): object | null {
 function described(info: ResourceInfo): object[] {
   const { plural: name, singular: singularName, namespaced, kind, shortNames, inAll, scale } = info;
   const isReadOnly = READ_ONLY.has(name);
-  const verbs = isReadOnly ? READ : name === 'jobs' ? ['create', ...WRITE] : WRITE;
+  const verbs = isReadOnly ? READ : UNMADE.has(name) ? WRITE : ['create', ...WRITE];
   const main = {
     name,
     singularName,
@@ -76,7 +76,11 @@ function described(info: ResourceInfo): object[] {
 }
 
 /** What only controllers write. */
-export const READ_ONLY = new Set<string>(['endpoints', 'endpointslices', 'leases', 'namespaces', 'secrets']);
+export const READ_ONLY = new Set<string>([
+  ...['controllerrevisions', 'endpoints', 'endpointslices', 'events', 'leases', 'namespaces'],
+]);
+/** What clients may change, but not make. */
+export const UNMADE = new Set<string>([...READ_ONLY, 'nodes', 'replicasets']);
 
 const EXTRA: Record<string, object[]> = {
   'authorization.k8s.io/v1': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map(kind => ({

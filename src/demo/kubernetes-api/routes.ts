@@ -5,6 +5,7 @@ import type { Outlet } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { review } from './access.ts';
 import { type Address, parseAddress } from './address.ts';
+import { create } from './creates.ts';
 import { type DeleteOptions, remove } from './deletes.ts';
 import { discover } from './discovery.ts';
 import { evict } from './evictions.ts';
@@ -19,7 +20,7 @@ import { testOf } from './selector-text.ts';
 import { methodNotAllowed, unknownResource } from './status.ts';
 import { type IncludeObject, partialOf, tableOf } from './tables.ts';
 import { watch } from './watches.ts';
-import { create, find, isNamed, patch, replace } from './writes.ts';
+import { find, isNamed, patch, replace } from './writes.ts';
 
 /** A value as JSON, or text as it is. */
 export interface Answer {

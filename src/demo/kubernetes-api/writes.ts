@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
-import { createJob } from '../controller/kubernetes/jobs.ts';
-import type { Job, KubeObject, Plural } from '../controller/kubernetes/objects.ts';
+import type { KubeObject, Plural } from '../controller/kubernetes/objects.ts';
 import type { ResourceInfo } from '../controller/kubernetes/resources.ts';
 import type { Address } from './address.ts';
+import { checkTemplate } from './creates.ts';
+import { withDefaults } from './defaults.ts';
 import { READ_ONLY } from './discovery.ts';
 import { PATCH_TYPES, patched } from './patches.ts';
-import { ApiError, alreadyExists, badRequest, conflict, invalid, methodNotAllowed, notFound } from './status.ts';
+import { ApiError, badRequest, conflict, invalid, methodNotAllowed, notFound } from './status.ts';
 
 type Named = Address & { info: ResourceInfo; name: string };
 
@@ -55,35 +56,11 @@ export function parsePatch(type: string, body: string): unknown {
   }
 }
 
-/** A new object. Only jobs are made by clients here. */
-export function create(cluster: Cluster, address: Address, draft: KubeObject, dryRun: boolean): KubeObject {
-  const { info, namespace } = address;
-  if (info?.plural !== 'jobs' || namespace === null) throw methodNotAllowed();
-  if (!cluster.store.get('namespaces', undefined, namespace)) {
-    const message = `namespaces "${namespace}" not found`;
-    throw new ApiError({ code: 404, reason: 'NotFound', message, details: { name: namespace, kind: 'namespaces' } });
-  }
-  const { name, generateName, labels, annotations, ownerReferences } = draft.metadata ?? {};
-  if (!name && !generateName) {
-    throw invalid('Job', 'batch', '', 'metadata.name', 'Required value: name or generateName is required');
-  }
-  if (name && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) {
-    const why = `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`;
-    throw invalid('Job', 'batch', name, 'metadata.name', why);
-  }
-  if (name && cluster.store.get('jobs', namespace, name)) throw alreadyExists(info, name);
-  const spec = draft.spec as Job['spec'];
-  if (!spec?.template?.spec?.containers?.length) {
-    throw invalid('Job', 'batch', name ?? '', 'spec.template.spec.containers', 'Required value');
-  }
-  const metadata = { name, generateName, namespace, labels, annotations, ownerReferences };
-  if (dryRun) return { ...draft, metadata: { ...draft.metadata, namespace } };
-  return createJob(cluster, spec, metadata);
-}
-
-function save(cluster: Cluster, { info }: Named, current: KubeObject, next: KubeObject, dryRun: boolean): KubeObject {
+function save(cluster: Cluster, { info }: Named, current: KubeObject, given: KubeObject, dryRun: boolean): KubeObject {
   if (READ_ONLY.has(info.plural)) throw methodNotAllowed();
+  const next = withDefaults(info.plural, given);
   validate(info, current, next);
+  checkTemplate(info, next);
   // Identity, birth and status are not a client's to change.
   const { labels, annotations, finalizers } = next.metadata;
   const { labels: _, annotations: __, finalizers: ___, ...kept } = current.metadata;

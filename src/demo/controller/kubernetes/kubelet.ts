@@ -42,6 +42,11 @@ export class Kubelet {
     const uid = pod.metadata.uid;
     this.#walks.set(uid, ++this.#walk);
     const now = this.#cluster.timeline.now;
+    const { restartPolicy = 'Always' } = pod.spec;
+    if (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && exitCode === 0)) {
+      this.#finish(pod, exitCode);
+      return;
+    }
     const startedAt = pod.status.containerStatuses?.[0]?.state.running?.startedAt;
     // Ten quiet minutes forgive what was before.
     const wasQuiet = startedAt !== undefined && now - Date.parse(startedAt) > 600_000;

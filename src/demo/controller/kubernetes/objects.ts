@@ -24,6 +24,18 @@ export interface Metadata {
   annotations?: Labels;
   ownerReferences?: Owner[];
   finalizers?: string[];
+  /** Who has set which fields; kept of what clients write. */
+  managedFields?: ManagedFields[];
+}
+
+export interface ManagedFields {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  time: string;
+  fieldsType: 'FieldsV1';
+  fieldsV1: object;
+  subresource?: string;
 }
 
 export type Labels = Record<string, string>;
