@@ -9,6 +9,9 @@ export interface TerminalInput {
   close(): void;
 }
 
+/** For so long the begin of a mouse report waits for its rest before it counts as keys: Esc, above all. */
+const REST_MS = 30;
+
 /**
  * Stands between the terminal and Ink, and tells mouse reports to `onMouse`. The terminal is raw from now until the end,
  * not only while a view listens: between two views, and before the first, it would echo keys into the screen.
@@ -16,13 +19,24 @@ export interface TerminalInput {
 export function createTerminalInput(terminal: ReadStream, onMouse: (event: MouseEvent) => void): TerminalInput {
   const keys = new PassThrough();
   let begun = '';
+  let waiting: NodeJS.Timeout | undefined;
   const read = (chunk: Buffer | string) => {
+    clearTimeout(waiting);
     const taken = takeMouse(begun + chunk.toString());
     begun = taken.begun;
     for (const event of taken.events) onMouse(event);
     if (taken.rest) keys.write(taken.rest);
+    if (begun) waiting = setTimeout(give, REST_MS);
   };
-  const end = () => keys.end();
+  const give = () => {
+    keys.write(begun);
+    begun = '';
+  };
+  const end = () => {
+    clearTimeout(waiting);
+    if (begun) give();
+    keys.end();
+  };
   terminal.setRawMode(true);
   terminal.setEncoding('utf8');
   terminal.on('data', read);
@@ -36,6 +50,7 @@ export function createTerminalInput(terminal: ReadStream, onMouse: (event: Mouse
   return {
     stdin,
     close() {
+      clearTimeout(waiting);
       terminal.off('data', read);
       terminal.off('end', end);
       terminal.setRawMode(false);

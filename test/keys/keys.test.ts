@@ -37,8 +37,17 @@ describe('mouse reports', () => {
     expect(takeMouse(`${first.begun}0;5M`).events).toEqual([{ type: 'wheel', column: 9, row: 4, by: -3 }]);
   });
 
-  it('leave arrows and Esc alone', () => {
-    expect(takeMouse('\x1b[A\x1b').rest).toBe('\x1b[A\x1b');
+  it.each(Array.from('\x1b[<64;10;5M', (_, cut) => cut).slice(1))('that are cut at %i are one report', cut => {
+    const report = '\x1b[<64;10;5M';
+    const first = takeMouse(report.slice(0, cut));
+    expect(first).toMatchObject({ events: [], rest: '' });
+    const second = takeMouse(first.begun + report.slice(cut));
+    expect(second).toEqual({ events: [{ type: 'wheel', column: 9, row: 4, by: -3 }], rest: '', begun: '' });
+  });
+
+  it('leave arrows alone, and Esc when something else comes after it', () => {
+    expect(takeMouse('\x1b[A\x1bj')).toEqual({ events: [], rest: '\x1b[A\x1bj', begun: '' });
+    expect(takeMouse('k\x1b')).toEqual({ events: [], rest: 'k', begun: '\x1b' });
   });
 });
 
