@@ -19,6 +19,8 @@ export interface Arguments {
 export interface Options {
   profile: string | null;
   platform: string | null;
+  /** The start screen asks, whatever profile there is. */
+  choose: boolean;
   demo: boolean;
   /** Pods of the embedded platform. */
   demoScale: number | null;
@@ -135,6 +137,7 @@ function optionsOf(given: ReadonlyMap<FlagName, string>): Options {
   const options: Options = {
     profile: text('profile'),
     platform: text('platform'),
+    choose: given.has('choose'),
     demo: demo.some(name => given.has(name)),
     demoScale: integer(given, 'demo-scale', 1, 10_000),
     demoScenario: text('demo-scenario'),
@@ -157,7 +160,7 @@ function optionsOf(given: ReadonlyMap<FlagName, string>): Options {
     help: given.has('help'),
     version: given.has('version'),
   };
-  for (const flag of demo) exclusive(given, ['profile', 'platform', flag]);
+  for (const flag of demo) exclusive(given, ['profile', 'platform', 'choose', flag]);
   exclusive(given, ['namespace', 'all-namespaces']);
   return options;
 }

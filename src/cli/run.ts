@@ -7,7 +7,7 @@ import type { Source } from '../sources/source.ts';
 import { why } from '../sources/why.ts';
 import type { Colors } from '../stage/sgr.ts';
 import { openLog } from '../store/log-file.ts';
-import { type Arguments, type Options, parseArguments } from './arguments.ts';
+import { type Arguments, type Options, parseArguments, UsageError } from './arguments.ts';
 import { EXIT, type Io } from './io.ts';
 import { mistake } from './mistake.ts';
 import type { Platform } from './platform.ts';
@@ -71,10 +71,13 @@ async function obey(args: Arguments, io: Io, dependencies: Dependencies): Promis
     io.out(`${VERSION}\n`);
     return EXIT.well;
   }
-  if (command === 'config') return (await import('./config.ts')).config(args, io, dependencies.discover);
   const isScreen = command === null && io.isInteractive && !options.json;
+  if (options.choose && !isScreen) {
+    throw new UsageError('--choose opens the start screen: that needs a terminal, and no command beside it');
+  }
+  if (command === 'config') return (await import('./config.ts')).config(args, io, dependencies.discover);
   const isNamed = options.profile !== null || options.platform !== null;
-  const meant = isScreen && !isNamed && !options.demo ? meantProfile(io.env) : null;
+  const meant = isScreen && !isNamed && !options.demo && !options.choose ? meantProfile(io.env) : null;
   const named =
     isNamed || meant !== null
       ? (await import('./platform.ts')).namedPlatform({ ...options, platform: meant ?? options.platform }, io.env)

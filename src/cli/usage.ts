@@ -57,6 +57,7 @@ interface Flag {
 const LIST = [
   { name: 'profile', value: 'FILE', help: 'the profile in this file' },
   { name: 'platform', value: 'NAME', help: 'the profile NAME.yaml in the configuration folder, or a built-in one' },
+  { name: 'choose', help: 'the start screen, also where a saved profile would be opened by itself' },
   { name: 'demo', help: 'the embedded platform: nothing real is touched' },
   { name: 'demo-scale', value: 'PODS', help: 'how many pods it has, up to 10000' },
   { name: 'demo-scenario', value: 'NAME|FILE', help: 'what goes wrong in it; "still": nothing moves' },

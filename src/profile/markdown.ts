@@ -40,7 +40,8 @@ const INTRODUCTION = `# Profiles
 
 A profile describes a platform: what is watched and how it is reached. It is a YAML file,
 \`\${XDG_CONFIG_HOME:-~/.config}/quarterdeck/NAME.yaml\`, opened by \`quarterdeck --platform NAME\`, or any file with
-\`--profile FILE\`. \`quarterdeck config init [NAME]\` writes one from what it finds on the machine and never over one that
+\`--profile FILE\`. The only one, or the one that is called \`default\`, opens by itself in a terminal; \`--choose\` asks all
+the same. \`quarterdeck config init [NAME]\` writes one from what it finds on the machine and never over one that
 is there; \`config check [FILE]\` names each mistake with its line; \`config schema\` prints the JSON Schema for editors.
 
 \`\`\`yaml

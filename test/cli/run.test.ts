@@ -68,15 +68,22 @@ test('--help and --version', async () => {
 });
 
 describe('mistakes', () => {
-  test.each(['stauts', '--frobnicate', 'get', 'get podz', 'config frob', 'events --since soon'])(
-    '%s: 64 and one sentence',
-    async line => {
-      const io = fakeIo();
-      expect(await play0(words(line), io)).toBe(64);
-      expect(io.stdout).toBe('');
-      expect(io.stderr).toMatch(/^quarterdeck: .+\n$/);
-    },
-  );
+  test.each([
+    'stauts',
+    '--frobnicate',
+    '--choose',
+    'status --choose',
+    'config check --choose',
+    'get',
+    'get podz',
+    'config frob',
+    'events --since soon',
+  ])('%s: 64 and one sentence', async line => {
+    const io = fakeIo();
+    expect(await play0(words(line), io)).toBe(64);
+    expect(io.stdout).toBe('');
+    expect(io.stderr).toMatch(/^quarterdeck: .+\n$/);
+  });
 
   test('a profile: 64 with file, line and key', async () => {
     const file = join(tempFolder(), 'bad.yaml');
@@ -209,11 +216,13 @@ describe('in a terminal', () => {
     save('prod');
     expect(await call()).toBe('prod');
     expect(await call('--or-demo')).toBe('prod');
+    expect(await call('--choose')).toBeNull();
     save('test');
     expect(await call()).toBeNull();
     expect(await call('--platform', 'test')).toBe('test');
     save('default');
     expect(await call()).toBe('default');
+    expect(await call('--choose')).toBeNull();
     writeFileSync(profilePath('default', env), 'sources: 7');
     expect(await call()).toBe(64);
   });

@@ -133,6 +133,24 @@ it('opens the profile that is called default', async () => {
   await quit();
 });
 
+it('is reached by --choose where a profile would open, and remembers the choice', async () => {
+  save('prod');
+  save('default', `title: The usual\n${HOST_ONLY}`);
+  start('--choose');
+  await program.shows(/Saved profiles.*default.*prod/s);
+  program.type('j\r');
+  await opens('prod');
+  await quit();
+
+  start('--choose');
+  await program.shows('Saved profiles');
+  expect(cursorLine()).toContain('prod');
+  await quit();
+  start();
+  await opens('The usual');
+  await quit();
+});
+
 it('tells the mistakes of the only profile and ends', async () => {
   save('prod', 'sources: 7');
   start();
