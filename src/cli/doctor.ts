@@ -5,6 +5,7 @@ import type { Coverage, SourceState } from '../sources/source.ts';
 import { plain } from '../text/look.ts';
 import { EXIT, type Io } from './io.ts';
 import { API_VERSION, time } from './items.ts';
+import { FIRST } from './settle.ts';
 import { sourceJson } from './status.ts';
 import type { Style } from './style.ts';
 import { isNotLive, wordOf } from './verdict.ts';
@@ -50,7 +51,6 @@ export function doctorJson(input: DoctorInput, io: Io): { output: object; code: 
 export function doctorText(input: DoctorInput, io: Io, style: Style): { text: string; code: number } {
   const findings = examine(input, io);
   const { columns, rows, term, multiplexer, colorDepth, utf8 } = terminalOf(io);
-  const faults = findings.filter(({ severity }) => severity !== 'ok');
   const lines = [
     ...(input.demo ? [style.paint('demo', 'demo: the embedded platform, nothing here is real')] : []),
     `quarterdeck ${input.version} · Node ${process.version} · ${process.platform} ${process.arch}`,
@@ -59,10 +59,18 @@ export function doctorText(input: DoctorInput, io: Io, style: Style): { text: st
     '',
     ...findings.flatMap(finding => findingLines(finding, style)),
     '',
-    faults.length === 0 ? 'nothing to mend' : `${faults.length} to mend`,
+    toDo(findings),
     ...(columns === null || style.ascii ? [] : ['', ...RULER]),
   ];
   return { text: `${lines.map(line => plain(line, style.ascii)).join('\n')}\n`, code: codeOf(input, findings) };
+}
+
+/** What is well and has advice all the same, such as a metrics API that is not there, is no fault. */
+function toDo(findings: readonly Finding[]): string {
+  const faults = findings.filter(({ severity }) => severity !== 'ok').length;
+  const advice = findings.filter(({ severity, fix }) => severity === 'ok' && fix !== null).length;
+  const parts = [faults > 0 ? `${faults} to mend` : '', advice > 0 ? `${advice} could be added` : ''];
+  return parts.filter(Boolean).join(', ') || 'nothing to mend';
 }
 
 const RULER = [
@@ -109,10 +117,10 @@ function examineSource(source: SourceState, fleet: Fleet): Finding[] {
     why: `tells ${complete.map(([kind]) => kind).join(', ') || 'nothing yet'} · ${requests} requests so far`,
     fix: null,
   };
-  return [well, ...coverages(fleet, name).flatMap(([kind, coverage]) => examineCoverage(name, kind, coverage))];
+  return [well, ...coverages(fleet, name).flatMap(([kind, coverage]) => examineCoverage(source, kind, coverage))];
 }
 
-function examineCoverage(source: string, kind: Kind, coverage: Coverage): Finding[] {
+function examineCoverage(source: SourceState, kind: Kind, coverage: Coverage): Finding[] {
   switch (coverage.state) {
     case 'complete':
       return [];
@@ -120,14 +128,15 @@ function examineCoverage(source: string, kind: Kind, coverage: Coverage): Findin
       return [
         {
           severity: 'warn',
-          what: `${source}: ${kind}`,
+          what: `${source.name}: ${kind}`,
           why: 'no complete answer yet',
           fix: 'wait longer: --timeout 30s',
         },
       ];
     default: {
-      const severity = coverage.state === 'absent' ? 'ok' : 'warn';
-      return [{ ...fault(severity)(coverage.trouble), what: `${source}: ${kind} ${coverage.state}` }];
+      // Not every system has everything; what the source is there for must be.
+      const severity = coverage.state === 'absent' && !FIRST[source.kind].includes(kind) ? 'ok' : 'warn';
+      return [{ ...fault(severity)(coverage.trouble), what: `${source.name}: ${kind} ${coverage.state}` }];
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Kind, Pool } from '../model/entity.ts';
 import type { SourceKind, SourceState } from '../sources/source.ts';
 
 /** What each kind of source has to have told before its picture is whole. */
-const FIRST: Record<SourceKind, readonly Kind[]> = {
+export const FIRST: Record<SourceKind, readonly Kind[]> = {
   kubernetes: ['node', 'workload', 'replica'],
   swarm: ['node', 'workload', 'replica'],
   postgres: ['pool'],

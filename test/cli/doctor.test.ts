@@ -28,6 +28,33 @@ test('what is not permitted: 1, with what to do', async () => {
   expect(stdout).toMatch(/1 to mend\n$/);
 });
 
+test('what is well and could have more: 0, and no word of nothing to mend beside it', async () => {
+  const advice = { what: 'list backups', on: 'ceph', why: 'no folder is named', fix: 'add backups to this source' };
+  const { code, stdout } = await play('doctor', {
+    cephfs: sink => {
+      live('directory')(sink);
+      sink.coverage('backup', { state: 'absent', trouble: advice });
+    },
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^● cephfs: backup absent\n.*\n {4}→ add backups to this source$/m);
+  expect(stdout).toMatch(/^1 could be added\n$/m);
+  expect(stdout).not.toMatch(/nothing to mend/);
+});
+
+test('what the source is there for is not there: 1', async () => {
+  const missing = { what: 'read attributes', on: 'ceph', why: 'command not found', fix: 'install getfattr' };
+  const { code, stdout } = await play('doctor', {
+    cephfs: sink => {
+      sink.state({ phase: 'live', proof: true });
+      sink.coverage('directory', { state: 'absent', trouble: missing });
+    },
+  });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^▲ cephfs: directory absent\n.*\n {4}→ install getfattr$/m);
+  expect(stdout).toMatch(/^1 to mend\n$/m);
+});
+
 test('what is not reachable: 3', async () => {
   const refused = (sink: Sink) =>
     sink.state({ phase: 'refused', trouble: { ...trouble, why: '401', fix: 'log in again' } });
