@@ -1,23 +1,39 @@
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import { createJob } from '../controller/kubernetes/jobs.ts';
-import type { Job, KubeObject, LabelSelector, Pod, PodTemplate } from '../controller/kubernetes/objects.ts';
+import { iso } from '../controller/kubernetes/moments.ts';
+import type {
+  Job,
+  KubeObject,
+  LabelSelector,
+  ManagedFields,
+  Pod,
+  PodTemplate,
+} from '../controller/kubernetes/objects.ts';
 import { createPod } from '../controller/kubernetes/pods.ts';
-import { qualified, type ResourceInfo } from '../controller/kubernetes/resources.ts';
+import { apiVersionOf, qualified, type ResourceInfo } from '../controller/kubernetes/resources.ts';
 import { matches } from '../controller/kubernetes/selectors.ts';
 import type { Draft } from '../controller/kubernetes/store.ts';
 import type { Address } from './address.ts';
 import { firstStatus, withDefaults } from './defaults.ts';
 import { UNMADE } from './discovery.ts';
+import { fieldsIn, taken } from './managed-fields.ts';
 import { ApiError, alreadyExists, badRequest, invalid, methodNotAllowed } from './status.ts';
+import type { Write } from './writes.ts';
 
 type Kind = Address & { info: ResourceInfo };
 
 /** POST: a new object, with defaults, identity and the status that it begins with. Throws an ApiError. */
-export function create(cluster: Cluster, { info, namespace }: Kind, given: KubeObject, dryRun: boolean): KubeObject {
+export function create(
+  cluster: Cluster,
+  { info, namespace }: Kind,
+  given: KubeObject,
+  { dryRun, manager }: Write,
+): KubeObject {
   if (UNMADE.has(info.plural) || (info.namespaced && namespace === null)) throw methodNotAllowed();
   checkNamespace(cluster, info, namespace, given);
   checkName(info, given);
-  const { name, generateName, labels, annotations, ownerReferences, finalizers, managedFields } = given.metadata;
+  const { name, generateName, labels, annotations, ownerReferences, finalizers } = given.metadata;
+  const managedFields = manager ? owned(cluster, info, given, manager) : given.metadata.managedFields;
   if (name && cluster.store.get(info.plural, namespace ?? undefined, name)) throw alreadyExists(info, name);
   const draft = withDefaults(info.plural, given);
   checkTemplate(info, draft);
@@ -41,6 +57,11 @@ export function create(cluster: Cluster, { info, namespace }: Kind, given: KubeO
   const spec = info.plural === 'services' ? { spec: withAddress(cluster, draft.spec ?? {}) } : {};
   const full = { ...rest, ...spec, metadata, ...(status && { status }) } as unknown as Draft<KubeObject>;
   return cluster.store.create(info.plural, full as never);
+}
+
+function owned({ timeline }: Cluster, info: ResourceInfo, given: KubeObject, manager: string): ManagedFields[] {
+  const writer = { manager, operation: 'Update' as const, time: iso(timeline.now) };
+  return taken([], apiVersionOf(info), fieldsIn(given), writer);
 }
 
 function checkNamespace(

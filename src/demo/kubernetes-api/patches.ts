@@ -3,7 +3,7 @@ import { ApiError, badRequest } from './status.ts';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
-/** The types of PATCH that the API takes. Server-side apply is not among them. */
+/** The types of PATCH that change what is there; server-side apply is another matter. */
 export const PATCH_TYPES = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -84,11 +84,19 @@ const MERGE_KEYS: Record<string, string> = {
   env: 'name',
   volumes: 'name',
   volumeMounts: 'mountPath',
-  ports: 'containerPort',
   conditions: 'type',
   ownerReferences: 'uid',
   imagePullSecrets: 'name',
 };
+
+/** The field by which a list's elements are told apart; undefined: the list is one value. */
+export function mergeKeyOf(list: string, elements: readonly unknown[]): string | undefined {
+  if (list !== 'ports') return MERGE_KEYS[list];
+  // Of a container's ports, or of a service's.
+  return elements.some(each => typeof each === 'object' && each !== null && 'containerPort' in each)
+    ? 'containerPort'
+    : 'port';
+}
 
 /** RFC 7386, or with `strategic` Kubernetes' own kind with its `$patch` and `$setElementOrder` marks. */
 function merge(target: Json, patch: Json, strategic: boolean): Json {
@@ -107,8 +115,8 @@ function merge(target: Json, patch: Json, strategic: boolean): Json {
       const { $patch: _, ...rest } = value;
       result[key] = rest;
     } else if (strategic && isObject(value) && value.$patch === 'delete') delete result[key];
-    else if (strategic && Array.isArray(value) && Array.isArray(before) && MERGE_KEYS[key]) {
-      result[key] = mergeList(before, value, MERGE_KEYS[key]);
+    else if (strategic && Array.isArray(value) && Array.isArray(before) && mergeKeyOf(key, value)) {
+      result[key] = mergeList(before, value, mergeKeyOf(key, value) ?? '');
     } else result[key] = merge(before ?? null, value, strategic);
   }
   return result;

@@ -5,6 +5,7 @@ import type { Outlet } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { review } from './access.ts';
 import { type Address, parseAddress } from './address.ts';
+import { apply } from './applies.ts';
 import { create } from './creates.ts';
 import { type DeleteOptions, remove } from './deletes.ts';
 import { discover } from './discovery.ts';
@@ -20,7 +21,7 @@ import { testOf } from './selector-text.ts';
 import { methodNotAllowed, unknownResource } from './status.ts';
 import { type IncludeObject, partialOf, tableOf } from './tables.ts';
 import { watch } from './watches.ts';
-import { find, isNamed, patch, replace } from './writes.ts';
+import { find, isNamed, patch, replace, type Write } from './writes.ts';
 
 /** A value as JSON, or text as it is. */
 export interface Answer {
@@ -74,7 +75,7 @@ function collection(world: World, address: Kind, asked: Asked, open: Open): Answ
   }
   if (method === 'POST') {
     const draft = asked.parsed() as KubeObject;
-    return { code: 201, body: jsonOf(create(world.cluster, address, draft, isDryRun(query))) };
+    return { code: 201, body: jsonOf(create(world.cluster, address, draft, writeOf(asked))) };
   }
   if (method !== 'DELETE') throw methodNotAllowed();
   const test = testOf(info.plural, query.get('labelSelector'), query.get('fieldSelector'));
@@ -93,20 +94,25 @@ function single(world: World, address: Named, asked: Asked, open: Open): Answer 
   const { cluster } = world;
   const { method, query, body, request } = asked;
   const type = request.headers['content-type']?.split(';')[0] ?? '';
-  const dryRun = isDryRun(query);
+  const write = writeOf(asked);
   const isPod = address.info.plural === 'pods';
   if (address.subresource === 'scale') {
     if (method === 'GET') return { body: readScale(cluster, address) };
     if (method !== 'PATCH' && method !== 'PUT') throw methodNotAllowed();
-    const change = { type: method === 'PATCH' ? type : null, body: body.toString(), dryRun };
+    const change = { type: method === 'PATCH' ? type : null, body: body.toString(), ...write };
     return { body: writeScale(cluster, address, change) };
   }
   if (isPod && address.subresource === 'eviction' && method === 'POST') return eviction(world, address, asked);
   if (isPod && address.subresource === 'log' && method === 'GET') return log(world, address, asked, open);
   if (address.subresource) throw unknownResource();
   if (method === 'GET') return { body: rendered(world, find(cluster, address), address.info, asked) };
-  if (method === 'PUT') return { body: jsonOf(replace(cluster, address, asked.parsed() as KubeObject, dryRun)) };
-  if (method === 'PATCH') return { body: jsonOf(patch(cluster, address, type, body.toString(), dryRun)) };
+  if (method === 'PUT') return { body: jsonOf(replace(cluster, address, asked.parsed() as KubeObject, write)) };
+  if (method === 'PATCH' && type === 'application/apply-patch+yaml') {
+    const options = { ...write, manager: query.get('fieldManager'), force: query.get('force') === 'true' };
+    const { code, object } = apply(cluster, address, body.toString(), options);
+    return { code, body: jsonOf(object) };
+  }
+  if (method === 'PATCH') return { body: jsonOf(patch(cluster, address, type, body.toString(), write)) };
   if (method !== 'DELETE') throw methodNotAllowed();
   const options = deleteOptions(asked);
   return { body: remove(cluster, address, options, isDryRun(query, options)) };
@@ -163,6 +169,12 @@ function stream(world: World, { info, namespace }: Kind, { request, query }: Ask
   for (const chunk of early) out.write(chunk);
   out.onEnd(stop);
   return 'streams';
+}
+
+/** Who names no manager is called as its program. */
+function writeOf({ query, request }: Asked): Write {
+  const [program = 'unknown'] = (request.headers['user-agent'] || 'unknown').split('/');
+  return { dryRun: isDryRun(query), manager: query.get('fieldManager') || program };
 }
 
 function isDryRun(query: URLSearchParams, { dryRun }: DeleteOptions = {}): boolean {

@@ -1,10 +1,12 @@
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
+import { iso } from '../controller/kubernetes/moments.ts';
 import type { Deployment, KubeObject } from '../controller/kubernetes/objects.ts';
 import type { ResourceInfo } from '../controller/kubernetes/resources.ts';
 import type { Address } from './address.ts';
+import { changedIn, taken } from './managed-fields.ts';
 import { patched } from './patches.ts';
 import { conflict, unknownResource } from './status.ts';
-import { checkReplicas, find, parsePatch } from './writes.ts';
+import { checkReplicas, find, parsePatch, type Write } from './writes.ts';
 
 type Scalable = Address & { info: ResourceInfo; name: string };
 
@@ -25,7 +27,7 @@ export function readScale(cluster: Cluster, address: Scalable): Scale {
 export function writeScale(
   cluster: Cluster,
   address: Scalable,
-  { type, body, dryRun }: { type: string | null; body: string; dryRun: boolean },
+  { type, body, dryRun, manager }: Write & { type: string | null; body: string },
 ): Scale {
   const object = target(cluster, address);
   const current = scaleOf(object);
@@ -35,10 +37,15 @@ export function writeScale(
   const replicas = next.spec?.replicas;
   checkReplicas('Scale', 'autoscaling', address.name, replicas);
   if (dryRun || replicas === object.spec.replicas) return { ...current, spec: { replicas } };
-  const saved = cluster.store.modify(address.info.plural as 'deployments', object, now => ({
-    ...now,
-    spec: { ...now.spec, replicas },
-  }));
+  const saved = cluster.store.modify(address.info.plural as 'deployments', object, now => {
+    const next = { ...now, spec: { ...now.spec, replicas } };
+    const time = iso(cluster.timeline.now);
+    const writer = manager && { manager, operation: 'Update' as const, subresource: 'scale', time };
+    if (!writer) return next;
+    const entries = now.metadata.managedFields ?? [];
+    const managedFields = taken(entries, now.apiVersion, changedIn(now, next), writer);
+    return { ...next, metadata: { ...now.metadata, managedFields } };
+  });
   return scaleOf(saved ?? object);
 }
 

@@ -1,15 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
-import type { KubeObject, Plural } from '../controller/kubernetes/objects.ts';
-import type { ResourceInfo } from '../controller/kubernetes/resources.ts';
+import { iso } from '../controller/kubernetes/moments.ts';
+import type { KubeObject, ManagedFields, Plural } from '../controller/kubernetes/objects.ts';
+import { apiVersionOf, type ResourceInfo } from '../controller/kubernetes/resources.ts';
 import type { Address } from './address.ts';
 import { checkTemplate } from './creates.ts';
 import { withDefaults } from './defaults.ts';
 import { READ_ONLY } from './discovery.ts';
+import { changedIn, taken } from './managed-fields.ts';
 import { PATCH_TYPES, patched } from './patches.ts';
 import { ApiError, badRequest, conflict, invalid, methodNotAllowed, notFound } from './status.ts';
 
-type Named = Address & { info: ResourceInfo; name: string };
+export type Named = Address & { info: ResourceInfo; name: string };
+
+/** How something is written. */
+export interface Write {
+  /** Only tried. */
+  dryRun: boolean;
+  /** Whose the fields are that change; null: nobody's. */
+  manager: string | null;
+}
 
 /** The object of an address. Throws an ApiError when there is none. */
 export function find({ store }: Cluster, { info, namespace, name }: Named): KubeObject {
@@ -19,7 +29,7 @@ export function find({ store }: Cluster, { info, namespace, name }: Named): Kube
 }
 
 /** PUT: the whole object, of the version that the client has read. */
-export function replace(cluster: Cluster, address: Named, next: KubeObject, dryRun: boolean): KubeObject {
+export function replace(cluster: Cluster, address: Named, next: KubeObject, write: Write): KubeObject {
   const current = find(cluster, address);
   const { uid, resourceVersion } = next.metadata ?? {};
   if (uid && uid !== current.metadata.uid) {
@@ -29,11 +39,11 @@ export function replace(cluster: Cluster, address: Named, next: KubeObject, dryR
   if (resourceVersion && resourceVersion !== current.metadata.resourceVersion) {
     throw conflict(address.info, address.name);
   }
-  return save(cluster, address, current, next, dryRun);
+  return save(cluster, address, current, next, write);
 }
 
 /** PATCH in one of three forms; a resourceVersion in it must be the current one. */
-export function patch(cluster: Cluster, address: Named, type: string, body: string, dryRun: boolean): KubeObject {
+export function patch(cluster: Cluster, address: Named, type: string, body: string, write: Write): KubeObject {
   const current = find(cluster, address);
   const next = patched(current, type, parsePatch(type, body)) as KubeObject;
   if (next.metadata.resourceVersion !== current.metadata.resourceVersion) throw conflict(address.info, address.name);
@@ -41,7 +51,7 @@ export function patch(cluster: Cluster, address: Named, type: string, body: stri
     const why = `Invalid value: "${next.metadata.uid}": field is immutable`;
     throw invalid(address.info.kind, address.info.group, address.name, 'metadata.uid', why);
   }
-  return save(cluster, address, current, next, dryRun);
+  return save(cluster, address, current, next, write);
 }
 
 export function parsePatch(type: string, body: string): unknown {
@@ -56,19 +66,28 @@ export function parsePatch(type: string, body: string): unknown {
   }
 }
 
-function save(cluster: Cluster, { info }: Named, current: KubeObject, given: KubeObject, dryRun: boolean): KubeObject {
+/** Keeps what of an object a client may change; the same as before is no change. Throws an ApiError. */
+export function save(
+  cluster: Cluster,
+  { info }: Named,
+  current: KubeObject,
+  given: KubeObject,
+  { dryRun, manager, managedFields }: Write & { managedFields?: ManagedFields[] },
+): KubeObject {
   if (READ_ONLY.has(info.plural)) throw methodNotAllowed();
   const next = withDefaults(info.plural, given);
   validate(info, current, next);
   checkTemplate(info, next);
   // Identity, birth and status are not a client's to change.
   const { labels, annotations, finalizers } = next.metadata;
-  const { labels: _, annotations: __, finalizers: ___, ...kept } = current.metadata;
+  const { labels: _, annotations: __, finalizers: ___, managedFields: before = [], ...kept } = current.metadata;
+  const owners = managedFields ?? (manager ? owned(cluster, info, current, next, manager) : before);
   const metadata = {
     ...kept,
     ...(labels && { labels }),
     ...(annotations && { annotations }),
     ...(finalizers?.length && { finalizers }),
+    ...(owners.length && { managedFields: owners }),
   };
   const isSameMeta = isDeepStrictEqual(metadata, current.metadata);
   const isSameSpec = isDeepStrictEqual(next.spec, current.spec);
@@ -82,6 +101,11 @@ function save(cluster: Cluster, { info }: Named, current: KubeObject, given: Kub
   };
   if (dryRun) return saved;
   return cluster.store.modify(info.plural, current, () => saved as never) ?? current;
+}
+
+function owned(cluster: Cluster, info: ResourceInfo, current: KubeObject, next: KubeObject, manager: string) {
+  const writer = { manager, operation: 'Update' as const, time: iso(cluster.timeline.now) };
+  return taken(current.metadata.managedFields ?? [], apiVersionOf(info), changedIn(current, next), writer);
 }
 
 /** What is neither metadata nor specification nor status: a config map's data. */
