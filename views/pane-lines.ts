@@ -3,7 +3,6 @@ import { emptiness } from '../src/screen/emptiness.ts';
 import type { HeadLine } from '../src/screen/head-lines.ts';
 import type { PaneName, Rect } from '../src/screen/layout.ts';
 import { PANES } from '../src/screen/layout.ts';
-import type { Line } from '../src/screen/list.ts';
 import { PANE_TITLES, type PaneState } from '../src/screen/pane.ts';
 import type { Screen } from '../src/screen/screen.ts';
 import type { Window } from '../src/screen/shown.ts';
@@ -40,14 +39,11 @@ export function paneLines(screen: Screen, name: PaneName, { width, height }: Rec
 
 /** How many rows stand above and below what is shown. */
 function moreAround({ lines, top, list }: Window, ascii: boolean): string {
-  const above = list.lines.slice(0, top).filter(isRow).length;
-  const below = list.lines.slice(top + lines.length).filter(isRow).length;
+  const above = list.rowsBefore(top);
+  const below = list.shown - list.rowsBefore(top + lines.length);
   const parts = [above > 0 ? `${ascii ? '^' : '↑'} ${above}` : '', below > 0 ? `${ascii ? 'v' : '↓'} ${below}` : ''];
   return above + below > 0 ? `${parts.filter(Boolean).join(' ')} more` : '';
 }
-
-/** Not a reason, and not a replica under its workload. */
-const isRow = (line: Line) => line.type === 'event' || (line.type === 'noun' && line.depth === 0);
 
 function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: string; tone: Tone | null } {
   const { fleet, ascii } = screen.options;
@@ -117,12 +113,12 @@ export function summaryLine(screen: Screen, name: PaneName, width: number): stri
   const age = stale ? ` (as of ${ageOfSource(stale, fleet.now())} ago)` : '';
   const sum = sumOf(name, pane, list, fleet);
   const text =
-    list.lines.length === 0
+    list.height === 0
       ? emptyWords(screen, pane, name)
       : (lastEvent(screen, name) ?? [sum, worst && told(worst)].filter(Boolean).join(': '));
   const sign = worst
     ? paint(worst.health, mark(worst.health, ascii))
-    : list.lines.length === 0 || name === 'events'
+    : list.height === 0 || name === 'events'
       ? ' '
       : stale
         ? paint('warn', staleMark(ascii))
@@ -143,6 +139,6 @@ function emptyWords(screen: Screen, pane: PaneState, name: PaneName): string {
 }
 
 function lastEvent(screen: Screen, name: PaneName): string | null {
-  const line = name === 'events' ? screen.list('events').lines[0] : undefined;
+  const line = name === 'events' ? screen.list('events').slice(0, 1)[0] : undefined;
   return line?.type === 'event' ? `${line.event.subject} ${line.event.reason}: ${line.event.message}` : null;
 }

@@ -76,9 +76,8 @@ function text(lines: readonly string[], { ascii }: Style): string {
 
 function empty(fleet: Fleet, listing: Listing, { filter, namespace }: Selection, all: number): string[] {
   const listed = listing.kinds.find((kind): kind is Kind => kind !== 'event') ?? 'node';
-  const list = { lines: [], shown: 0, all, filterError: null };
   const keys = { clearKey: 'leaving out --filter', namespacesKey: '--all-namespaces' };
-  const told = emptiness({ ...newPane(listed), filter }, list, fleet, { namespace, ...keys });
+  const told = emptiness({ ...newPane(listed), filter }, { all }, fleet, { namespace, ...keys });
   return all > 0
     ? told
     : told.map(line => (line.endsWith(' exist') ? `${line.split(': ')[0]}: no ${listing.name}` : line));

@@ -4,6 +4,7 @@ import { judge, type Surroundings } from '../model/health/judge.ts';
 import { reasonOf, type Verdict } from '../model/health/verdict.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
 import type { Coverage, Sink, Source, SourceKind, SourceState } from '../sources/source.ts';
+import { Changes } from './changes.ts';
 import { Feed } from './feed.ts';
 import { History } from './history.ts';
 import { IndexBy } from './index-by.ts';
@@ -37,7 +38,8 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly limits: Thresholds;
   readonly #nouns = Object.fromEntries(KINDS.map(kind => [kind, new Map()])) as { [K in Kind]: Map<string, Nouns[K]> };
-  readonly #versions = new Map<Topic, number>();
+  readonly #changes = Object.fromEntries(KINDS.map(kind => [kind, new Changes()])) as Record<Kind, Changes>;
+  readonly #versions = { sources: 0, events: 0 };
   readonly #states = new Map<string, SourceState>();
   readonly #coverages = new Map<string, Coverage>();
   readonly #sources = new Map<string, Source>();
@@ -68,7 +70,15 @@ export class Fleet {
 
   /** A number that grows whenever something under the topic changed. */
   version(topic: Topic): number {
-    return this.#versions.get(topic) ?? 0;
+    return topic === 'sources' || topic === 'events' ? this.#versions[topic] : this.#changes[topic].version;
+  }
+
+  /**
+   * Ids of a kind that came, changed or went since its version was that; null when this is too long ago to be known. A
+   * workload changes with its replicas.
+   */
+  changedSince(kind: Kind, version: number): ReadonlySet<string> | null {
+    return this.#changes[kind].since(version);
   }
 
   all<K extends Kind>(kind: K): ReadonlyMap<string, Nouns[K]> {
@@ -122,7 +132,7 @@ export class Fleet {
   expect(name: string, kind: SourceKind): void {
     const since = this.now();
     this.#states.set(name, { name, kind, phase: 'connecting', since, observedAt: null, trouble: null, target: null });
-    this.#touch('sources');
+    this.#tell('sources');
   }
 
   /** Starts a source and takes what it sees from now on. */
@@ -165,7 +175,7 @@ export class Fleet {
       state: ({ proof, ...change }) => this.#setState(name, change, proof ?? false),
       coverage: (of, coverage) => {
         this.#coverages.set(`${name} ${of}`, coverage);
-        this.#touch('sources');
+        this.#tell('sources');
       },
       put: seen => {
         for (const noun of seen) this.#put(noun);
@@ -181,7 +191,7 @@ export class Fleet {
       event: happening => {
         const event = this.feed.add(happening);
         this.#options.onEvent?.(event);
-        this.#touch('events');
+        this.#tell('events');
       },
       log: line => this.#options.log?.(`${kind} ${name}: ${line}`),
     };
@@ -194,7 +204,7 @@ export class Fleet {
     const since = moved ? this.now() : before.since;
     this.#states.set(name, { ...before, ...change, since, observedAt: proof ? this.now() : before.observedAt });
     // A proof of life that changes nothing else is no news: the age of what is live is not shown.
-    if (moved || Object.keys(change).some(key => key !== 'phase')) this.#touch('sources');
+    if (moved || Object.keys(change).some(key => key !== 'phase')) this.#tell('sources');
     if (moved) this.#tellPhase(before, this.#states.get(name)!);
   }
 
@@ -224,14 +234,14 @@ export class Fleet {
     if (before) this.#unjudged.delete(before);
     this.#index(before, noun);
     this.#unjudged.add(noun);
-    this.#touch(kind);
+    this.#touch(kind, id);
   }
 
   /** In place: a noun that was only patched while a list was under way was not seen by that list. */
   #patch(noun: Noun, fields: Partial<Noun>): void {
     Object.assign(noun, fields);
     this.#unjudged.add(noun);
-    this.#touch(noun.kind);
+    this.#touch(noun.kind, noun.id);
   }
 
   #remove(kind: Kind, id: string): void {
@@ -240,7 +250,7 @@ export class Fleet {
     this.#nouns[kind].delete(id);
     this.#unjudged.delete(noun);
     this.#index(noun, undefined);
-    this.#touch(kind);
+    this.#touch(kind, id);
   }
 
   #list<K extends Kind>(source: string, kind: K, scope: (noun: Nouns[K]) => boolean = () => true) {
@@ -255,7 +265,7 @@ export class Fleet {
           if (noun.source === source && scope(noun) && this.#nouns[kind].get(id) === noun) this.#remove(kind, id);
         }
         this.#coverages.set(`${source} ${kind}`, { state: 'complete' });
-        this.#touch('sources');
+        this.#tell('sources');
       },
     };
   }
@@ -283,19 +293,17 @@ export class Fleet {
 
   #lookAt(kind: Kind, id: string | null | undefined): void {
     const noun = id ? this.#nouns[kind].get(id) : undefined;
-    if (noun) {
-      this.#unjudged.add(noun);
-      this.#bump(kind);
-    }
+    if (noun) this.#unjudged.add(noun);
   }
 
-  #touch(topic: Topic): void {
-    this.#bump(topic);
+  #touch(kind: Kind, id: string): void {
+    this.#changes[kind].add(id);
     this.#signal.changed();
   }
 
-  #bump(topic: Topic): void {
-    this.#versions.set(topic, this.version(topic) + 1);
+  #tell(topic: 'sources' | 'events'): void {
+    this.#versions[topic]++;
+    this.#signal.changed();
   }
 
   /** Some verdicts grow old by themselves: a start that takes too long, a restart that is long ago, a backup's age. */
@@ -332,6 +340,7 @@ export class Fleet {
       if (noun.kind !== 'workload') continue;
       this.#judge(noun, around);
       Object.assign(noun, sums(this.replicasOf(noun.id)));
+      this.#changes.workload.add(noun.id);
     }
     for (const noun of this.#unjudged) if (noun.kind === 'instance') this.#judge(noun, around);
     this.#unjudged.clear();
@@ -343,7 +352,7 @@ export class Fleet {
     noun.health = verdict.health;
     noun.reason = reasonOf(verdict);
     if (health === noun.health && reason === noun.reason) return;
-    this.#bump(noun.kind);
+    this.#changes[noun.kind].add(noun.id);
     this.#lookAtTenants(noun);
   }
 

@@ -13,8 +13,8 @@ export interface EmptinessOptions {
 }
 
 /** Why a list shows nothing, a sentence a line. A blank pane or a 0 from a failed call would be a lie. */
-export function emptiness(pane: PaneState, list: List, fleet: Fleet, options: EmptinessOptions): string[] {
-  if (list.all > 0) return hidden(pane, list, options);
+export function emptiness(pane: PaneState, list: Pick<List, 'all'>, fleet: Fleet, options: EmptinessOptions): string[] {
+  if (list.all > 0) return hidden(pane, list.all, options);
   const kinds = sourceKindsOf(pane.listed);
   const sources = fleet.sources().filter(source => kinds.includes(source.kind));
   if (sources.length === 0)
@@ -22,8 +22,8 @@ export function emptiness(pane: PaneState, list: List, fleet: Fleet, options: Em
   return sources.map(source => `${source.name}: ${whyEmpty(source, pane, fleet)}`);
 }
 
-function hidden(pane: PaneState, list: List, { namespace, clearKey, namespacesKey }: EmptinessOptions): string[] {
-  const words = `${list.all} hidden`;
+function hidden(pane: PaneState, all: number, { namespace, clearKey, namespacesKey }: EmptinessOptions): string[] {
+  const words = `${all} hidden`;
   if (pane.filter && namespace) {
     return [
       `${words} by the filter "${pane.filter}" (${clearKey} clears it) or outside of namespace ${namespace} (${namespacesKey} shows all)`,

@@ -14,7 +14,7 @@ import { Glance } from './glance.ts';
 import { help } from './help.ts';
 import { journalDoc } from './journal-doc.ts';
 import { PANES, type PaneName } from './layout.ts';
-import type { Line } from './list.ts';
+import { rowFrom } from './list.ts';
 import { actionCommands, type Command } from './palette.ts';
 import { FIRST_LISTED, type Listed, newPane, PANE_TITLES, type PaneState, paneOf } from './pane.ts';
 import { cursorIndex, type Input, Shown, type ShownOptions } from './shown.ts';
@@ -360,16 +360,14 @@ export class Screen extends Shown {
       doc.line = Math.max(0, Math.min(this.docLines(doc).length - 1, doc.line + by));
       return;
     }
-    const { lines } = this.list(this.focus);
-    const rows: Line[] = lines.filter(line => line.type !== 'note');
-    const under = lines[cursorIndex(this.#pane(), lines)];
-    const row = rows[Math.max(0, Math.min(rows.length - 1, (under ? rows.indexOf(under) : -1) + by))];
+    const list = this.list(this.focus);
+    const line = rowFrom(list, cursorIndex(this.#pane(), list), by);
+    const [row] = list.slice(line, line + 1);
     if (row) this.#moveTo(this.focus, row.id);
   }
 
   #moveTo(name: PaneName, id: string): void {
-    const { lines } = this.list(name);
-    const index = lines.findIndex(line => line.type !== 'note' && line.id === id);
+    const index = this.list(name).lineOf(id);
     if (index >= 0) this.panes[name] = { ...this.panes[name], cursor: id, index };
   }
 
@@ -478,7 +476,7 @@ export class Screen extends Shown {
   }
 
   #has(id: string): boolean {
-    return this.list(this.focus).lines.some(line => line.id === id);
+    return this.list(this.focus).lineOf(id) >= 0;
   }
 
   #toggleNamespace(): void {

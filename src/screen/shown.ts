@@ -1,5 +1,6 @@
+import { parseFilter } from '../filter/filter.ts';
 import { fieldContext } from '../fleet/field-context.ts';
-import type { Fleet, Topic } from '../fleet/fleet.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { KeyMap } from '../keys/table.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
@@ -8,9 +9,10 @@ import type { Doc } from './doc.ts';
 import { type DocLine, wrapped } from './document.ts';
 import { type HeadLine, headLines } from './head-lines.ts';
 import { type Layout, layout, PANES, type PaneName, type Rect } from './layout.ts';
-import { type Line, type List, listOf } from './list.ts';
+import { eventList, type Line, type List, rowFrom } from './list.ts';
+import { NounList } from './noun-list.ts';
 import { type Command, commands, matching } from './palette.ts';
-import { FIRST_LISTED, type Listed, newPane, type PaneState } from './pane.ts';
+import { FIRST_LISTED, newPane, type PaneState } from './pane.ts';
 
 export interface ShownOptions {
   fleet: Fleet;
@@ -51,7 +53,8 @@ export interface Inside {
 /** What the screen shows: its state, and all that follows from it. Only keys change it (screen.ts). */
 export class Shown {
   readonly options: ShownOptions;
-  readonly #lists = new Map<PaneName, { key: string; list: List }>();
+  readonly #lists = new Map<PaneName, { key: string; list: NounList }>();
+  readonly #feeds = new Map<PaneName, { key: string; list: List }>();
   readonly #commands: Command[];
   size = { columns: 80, rows: 24 };
   focus: PaneName = 'services';
@@ -86,29 +89,8 @@ export class Shown {
 
   list(name: PaneName): List {
     const pane = this.panes[name];
-    const { listed, within, filter, sort } = pane;
-    const versions = topicsOf(listed).map(topic => this.options.fleet.version(topic));
-    const key = [
-      ...versions,
-      listed,
-      within?.id,
-      filter,
-      sort?.title,
-      sort?.reversed,
-      this.namespace,
-      this.paused,
-    ].join(' ');
-    const known = this.#lists.get(name);
-    if (known?.key === key) return known.list;
-    const events = listed === 'event' ? (this.held ?? this.options.fleet.feed.all()) : [];
-    const list = listOf(pane, {
-      namespace: this.namespace,
-      context: this.context(),
-      fields: fieldContext(this.options.fleet),
-      events,
-    });
-    this.#lists.set(name, { key, list });
-    return list;
+    const { listed } = pane;
+    return listed === 'event' ? this.#events(name, pane) : this.#nouns(name, pane, listed);
   }
 
   /**
@@ -118,13 +100,13 @@ export class Shown {
   window(name: PaneName, height: number): Window {
     const pane = this.panes[name];
     const list = this.list(name);
-    const cursor = cursorIndex(pane, list.lines);
-    const last = Math.max(0, list.lines.length - height);
+    const cursor = cursorIndex(pane, list);
+    const last = Math.max(0, list.height - height);
     // The reason under the row belongs to it: keep it in sight too.
-    const below = list.lines[cursor + 1]?.type === 'note' ? 1 : 0;
+    const below = list.slice(cursor + 1, cursor + 2)[0]?.type === 'note' ? 1 : 0;
     const scrolled = Math.min(last, Math.max(Math.min(pane.top, cursor), cursor + below - height + 1, 0));
-    pane.top = name === this.focus ? wholeRow(list.lines, scrolled, cursor) : 0;
-    const lines = list.lines.slice(pane.top, pane.top + height);
+    pane.top = name === this.focus ? wholeRow(list, scrolled, cursor) : 0;
+    const lines = list.slice(pane.top, pane.top + height);
     const shown = cursor - pane.top;
     return { lines, cursor: shown < lines.length ? shown : -1, top: pane.top, list };
   }
@@ -148,8 +130,9 @@ export class Shown {
         ? undefined
         : (this.options.fleet.find(id) ?? this.options.fleet.feed.all().find(event => event.id === id));
     }
-    const { lines } = this.list(this.focus);
-    const line = lines[cursorIndex(this.panes[this.focus], lines)];
+    const list = this.list(this.focus);
+    const at = cursorIndex(this.panes[this.focus], list);
+    const [line] = at < 0 ? [] : list.slice(at, at + 1);
     return line?.type === 'noun' ? line.noun : line?.type === 'event' ? line.event : undefined;
   }
 
@@ -188,6 +171,34 @@ export class Shown {
     );
     return found && { name: found[0], rect: found[1] };
   }
+
+  #nouns(name: PaneName, { within, filter, sort }: PaneState, kind: Kind): List {
+    const key = JSON.stringify([kind, within?.id, filter, sort, this.namespace]);
+    const known = this.#lists.get(name);
+    if (known?.key === key) {
+      known.list.refresh();
+      return known.list;
+    }
+    const list = new NounList({
+      kind,
+      pane: { within, filter, sort },
+      namespace: this.namespace,
+      context: this.context,
+      fields: fieldContext(this.options.fleet),
+    });
+    this.#lists.set(name, { key, list });
+    return list;
+  }
+
+  #events(name: PaneName, { filter }: PaneState): List {
+    const { fleet } = this.options;
+    const key = JSON.stringify(['event', fleet.version('events'), filter, this.paused]);
+    const known = this.#feeds.get(name);
+    if (known?.key === key) return known.list;
+    const list = eventList(this.held ?? fleet.feed.all(), parseFilter(filter, fieldContext(fleet)));
+    this.#feeds.set(name, { key, list });
+    return list;
+  }
 }
 
 /** Columns of the arrow before a link. */
@@ -196,22 +207,15 @@ const ARROW = 2;
 const LEAST_ROWS = 3;
 
 /** The line under the cursor; -1 in an empty list. */
-export function cursorIndex({ cursor, index }: PaneState, lines: Line[]): number {
-  const found = cursor === null ? -1 : lines.findIndex(line => line.type !== 'note' && line.id === cursor);
+export function cursorIndex({ cursor, index }: PaneState, list: List): number {
+  const found = cursor === null ? -1 : list.lineOf(cursor);
   if (found >= 0) return found;
   // Its row is gone: what stands in its place now, or the last row.
-  const near = Math.min(index, lines.length - 1);
-  for (let at = near; at >= 0; at--) if (lines[at]!.type !== 'note') return at;
-  return lines.length > 0 ? 0 : -1;
-}
-
-function topicsOf(listed: Listed): Topic[] {
-  if (listed === 'event') return ['events'];
-  return listed === 'workload' ? ['workload', 'replica'] : [listed];
+  return rowFrom(list, Math.min(index + 1, list.height), -1);
 }
 
 /** A reason is not shown without its row: the first line is a row, where that leaves the cursor in sight. */
-function wholeRow(lines: Line[], top: number, cursor: number): number {
-  for (let at = top; at <= cursor; at++) if (lines[at]?.type !== 'note') return at;
-  return top;
+function wholeRow(list: List, top: number, cursor: number): number {
+  const notes = list.slice(top, cursor + 1).findIndex(({ type }) => type !== 'note');
+  return top + Math.max(0, notes);
 }

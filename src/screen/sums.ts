@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Noun } from '../model/entity.ts';
-import { byHealth, percent } from '../model/health/verdict.ts';
+import { percent } from '../model/health/verdict.ts';
 import type { SourceState } from '../sources/source.ts';
 import { bytes, counted, elapsed, percentText } from '../text/format.ts';
 import type { PaneName } from './layout.ts';
@@ -65,7 +65,6 @@ export function ageOfSource({ observedAt, since }: SourceState, now: number): st
 /** The one line that a pane without room says: what is worst in it. */
 export function worstOf(name: PaneName, list: List): Noun | undefined {
   if (name === 'events') return undefined;
-  const nouns = list.lines.flatMap(line => (line.type === 'noun' && line.depth === 0 ? [line.noun] : []));
-  const [worst] = nouns.sort((a, b) => byHealth(a.health, b.health));
+  const worst = list.worst();
   return worst && (worst.health === 'bad' || worst.health === 'warn') ? worst : undefined;
 }

@@ -72,6 +72,11 @@ export class PtyProgram {
     return Array.from({ length: this.#terminal.cols }, (_, column) => line!.getCell(column)!);
   }
 
+  /** Whether a cell is drawn inverse, as the row under the cursor is. */
+  isInverse(row: number, column: number): boolean {
+    return Boolean(this.#terminal.buffer.active.getLine(row)?.getCell(column)?.isInverse());
+  }
+
   get isAlternate(): boolean {
     return this.#terminal.buffer.active.type === 'alternate';
   }

@@ -42,7 +42,8 @@ const press = (...keys: string[]) => {
   for (const key of keys) screen.press(key);
 };
 const type = (text: string) => press(...[...text].map(letter => (letter === ' ' ? 'Space' : letter)));
-const rows = () => screen.list(screen.focus).lines.flatMap(line => (line.type === 'noun' ? [line.noun.name] : []));
+const lines = (name = screen.focus) => screen.list(name).slice(0, screen.list(name).height);
+const rows = () => lines().flatMap(line => (line.type === 'noun' ? [line.noun.name] : []));
 const here = () => screen.selected() as { name: string } | undefined;
 
 describe('moving', () => {
@@ -73,7 +74,7 @@ describe('moving', () => {
   it('passes over the reasons under rows', () => {
     sink.put([workload('alpha', { ready: 0, message: 'no image' })]);
     fleet.flush();
-    expect(screen.list('services').lines.map(({ type }) => type)).toEqual(['noun', 'note', 'noun', 'noun']);
+    expect(lines('services').map(({ type }) => type)).toEqual(['noun', 'note', 'noun', 'noun']);
     press('g', 'j');
     expect(here()?.name).toBe('beta');
   });

@@ -24,6 +24,8 @@ export interface Column<Row> {
   text(row: Row, context: ColumnContext): string;
   /** By what the column sorts; unknown sorts last. Without it the text does. */
   value?(row: Row, context: ColumnContext): number | string | null;
+  /** What it sorts by rests on other nouns as well. */
+  relates?: true;
   /** A tone for the cell, where the number itself is not well. */
   tone?(row: Row, context: ColumnContext): Health | null;
 }

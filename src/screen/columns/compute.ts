@@ -13,8 +13,8 @@ function gauge(used: number | null, whole: number | null, { ascii }: ColumnConte
 
 const ageOf = ({ createdAt }: { createdAt: number | null }, context: ColumnContext) => ageSince(createdAt, context);
 
-const byAge = (row: { createdAt: number | null }, { now }: ColumnContext) =>
-  row.createdAt === null ? null : now - row.createdAt;
+/** The oldest first. */
+const byAge = ({ createdAt }: { createdAt: number | null }) => (createdAt === null ? null : -createdAt);
 
 export const NODE: readonly Column<Node>[] = [
   { title: 'NODE', width: 12, grows: true, priority: 1, text: node => node.name },
@@ -57,6 +57,7 @@ export const NODE: readonly Column<Node>[] = [
     priority: 6,
     text: (node, { fleet }) => replicasOn(node, fleet.replicasOn(node.id).filter(r => r.wanted !== 'gone').length),
     value: (node, { fleet }) => fleet.replicasOn(node.id).length,
+    relates: true,
   },
   { title: 'VERSION', width: 14, priority: 8, text: node => node.softwareVersion ?? UNKNOWN },
   { title: 'ADDRESS', width: 15, priority: 10, text: node => node.address ?? UNKNOWN },
@@ -168,6 +169,7 @@ export const REPLICA: readonly Column<Replica>[] = [
     priority: 6,
     text: (replica, { fleet }) =>
       replica.node ? (fleet.get('node', replica.node)?.name ?? replica.node.split('/').at(-1)!) : UNKNOWN,
+    relates: true,
   },
   { title: 'IP', width: 15, priority: 10, text: replica => replica.ip ?? UNKNOWN },
   { title: 'AGE', width: 5, align: 'right', priority: 2, text: ageOf, value: byAge },

@@ -68,6 +68,7 @@ export const DATABASE: readonly Column<Database>[] = [
     width: 16,
     priority: 2,
     text: (database, { fleet }) => fleet.get('pool', database.pool)?.name ?? UNKNOWN,
+    relates: true,
   },
   {
     title: 'SIZE',
@@ -193,6 +194,7 @@ export const INSTANCE: readonly Column<Instance>[] = [
     width: 16,
     priority: 3,
     text: (instance, { fleet }) => (instance.pool ? (fleet.get('pool', instance.pool)?.name ?? UNKNOWN) : UNKNOWN),
+    relates: true,
   },
   { title: 'DATABASE', width: 18, priority: 6, text: instance => instance.databaseName ?? UNKNOWN },
   { title: 'SERVICE', width: 26, priority: 7, text: instance => instance.serviceName ?? UNKNOWN },
@@ -216,6 +218,7 @@ export const ROUTE: readonly Column<Route>[] = [
     width: 24,
     priority: 3,
     text: (route, { fleet }) => (route.workload ? (fleet.get('workload', route.workload)?.name ?? UNKNOWN) : UNKNOWN),
+    relates: true,
   },
   { title: 'MIDDLEWARES', width: 20, priority: 6, text: route => route.middlewares.join(' ') },
 ];

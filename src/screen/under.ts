@@ -1,0 +1,53 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Noun, Replica } from '../model/entity.ts';
+import type { Line } from './list.ts';
+import { byHealthThenName } from './row-order.ts';
+
+export interface UnderOptions {
+  /** Whether the replicas of a workload that are not well stand under it. */
+  replicas: boolean;
+  fleet: Fleet;
+}
+
+/** The lines under a row: why it is not well, and which of its replicas are not. None under what is well. */
+export function linesUnder(noun: Noun, { replicas, fleet }: UnderOptions): readonly Line[] {
+  if (!isTold(noun)) return NONE;
+  const lines: Line[] = [];
+  if (noun.reason) lines.push({ type: 'note', id: noun.id, text: noun.reason, health: noun.health, depth: 0 });
+  if (noun.kind === 'workload' && replicas) lines.push(...replicaLines(noun.id, noun.reason, fleet));
+  return lines;
+}
+
+/** Whether a row has a reason that nobody should have to open it for. */
+export function isTold(noun: Noun): boolean {
+  return noun.health === 'bad' || noun.health === 'warn' || (noun.health === 'unknown' && noun.reason !== null);
+}
+
+/** Ended tasks of a slot and deleted pods are history: they are told in the details. */
+export function isCurrent(replica: Replica): boolean {
+  return replica.wanted !== 'gone' || replica.health === 'busy' || replica.system === 'kubernetes';
+}
+
+const NONE: readonly Line[] = [];
+/** How many replicas that are not well stand under their workload; the rest is a count. */
+const REPLICAS_SHOWN = 3;
+
+/** A sole replica has nothing to add to what its workload's own line says. */
+function replicaLines(workload: string, told: string | null, fleet: Fleet): Line[] {
+  const current = fleet.replicasOf(workload).filter(isCurrent);
+  const unwell = current.filter(isTold).sort(byHealthThenName);
+  if (current.length === 1 && unwell.every(replica => isSaid(replica, told))) return [];
+  const lines = unwell.slice(0, REPLICAS_SHOWN).flatMap((replica): Line[] => {
+    const row: Line = { type: 'noun', id: replica.id, noun: replica, depth: 1 };
+    if (!replica.reason || isSaid(replica, told)) return [row];
+    return [row, { type: 'note', id: replica.id, text: replica.reason, health: replica.health, depth: 1 }];
+  });
+  const more = unwell.length - REPLICAS_SHOWN;
+  if (more > 0) lines.push({ type: 'note', id: workload, text: `and ${more} more`, health: 'unknown', depth: 1 });
+  return lines;
+}
+
+/** Whether what is told of the workload says why the replica is not well. */
+function isSaid({ reason }: Replica, told: string | null): boolean {
+  return reason === null || (told?.includes(reason) ?? false);
+}
