@@ -4,7 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProfileInput } from '../profile/schema.ts';
-import { serveCephFs } from './cephfs/serve.ts';
+import { type CephFsDemo, serveCephFs } from './cephfs/serve.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { serveDocker } from './docker-api/server.ts';
 import { serveHttp } from './http-services.ts';
@@ -40,6 +40,7 @@ export interface DemoPlatform {
   readonly scenarios: string[];
   readonly world: World;
   readonly kubernetes: KubernetesApi;
+  readonly cephfs: CephFsDemo;
   /** Rejects when there is no scenario of that name, or when it cannot be. */
   trigger(name: string, options?: With): Promise<void>;
   close(): Promise<void>;
@@ -84,6 +85,7 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
     scenarios: Theatre.names,
     world,
     kubernetes,
+    cephfs,
     trigger: (name, given) => theatre.trigger(name, given),
     async close() {
       for (const timer of timers) clearTimeout(timer);

@@ -106,6 +106,16 @@ export class Storage {
     return this.#change(path, { usedBytes: Math.round(usedBytes), changedAt: this.#timeline.now });
   }
 
+  /** Someone writes: what its quota has no room for is refused. The bytes that were taken; null: there is no such directory. */
+  write(path: string, bytes: number): number | null {
+    const directory = this.directory(path);
+    if (!directory) return null;
+    const room = directory.quotaBytes ? Math.max(0, directory.quotaBytes - directory.usedBytes) : bytes;
+    const taken = Math.min(bytes, room);
+    this.setUsage(path, directory.usedBytes + taken);
+    return taken;
+  }
+
   addBackup(backup: StoredBackup): void {
     this.backups.push(backup);
     this.backups.splice(0, this.backups.length - 400);

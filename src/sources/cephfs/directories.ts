@@ -10,14 +10,13 @@ import { readError } from './read-error.ts';
 const USAGE = ['ceph.dir.rbytes', 'ceph.dir.rfiles', 'ceph.dir.rentries', 'ceph.dir.rctime'];
 const QUOTAS = ['ceph.quota.max_bytes', 'ceph.quota.max_files'];
 
-/** Quotas change by an operator's hand: asking for them each time would be half of the work for nothing. */
-const QUOTAS_EVERY_MS = 60_000;
-
 export interface Watched {
   source: string;
   mount: string;
   /** As in the profile: below the mount, the last part may be `*`. */
   patterns: string[];
+  /** From one reading of the quotas to the next at least. */
+  quotasEveryMs: number;
 }
 
 /** Usage and quotas of the watched directories, from CephFS's own recursive statistics; no tree is ever walked. */
@@ -87,7 +86,7 @@ export class Directories {
   async #readQuotas(paths: string[], options: RunOptions): Promise<void> {
     const { readAt, of } = this.#quotas;
     const now = Date.now();
-    if (now - readAt < QUOTAS_EVERY_MS && paths.every(path => of.has(path))) return;
+    if (now - readAt < this.#watched.quotasEveryMs && paths.every(path => of.has(path))) return;
     this.#quotas = { readAt: now, of: new Set(paths), answers: await this.#ask(QUOTAS, paths, options) };
   }
 

@@ -48,7 +48,8 @@ export class MountWatch {
     this.#pace = pace;
     this.#probes = new Lane(run, 1);
     this.#readings = new Lane(run, READINGS_AT_ONCE);
-    const watched = { source: mount.source, mount: mount.path, patterns: mount.directories };
+    const { source, path, directories: patterns } = mount;
+    const watched = { source, mount: path, patterns, quotasEveryMs: pace.quotasEveryMs };
     this.#directories = new Directories(watched, this.#readings.run);
   }
 

@@ -6,6 +6,8 @@ export interface Pace {
   /** How long one batch of a reading may take. */
   readDeadlineMs: number;
   directoriesEveryMs: number;
+  /** Quotas change by an operator's hand: asking for them each time would be half of the work for nothing. */
+  quotasEveryMs: number;
   backupsEveryMs: number;
   clusterEveryMs: number;
 }
@@ -17,6 +19,7 @@ export function usualPace(everySeconds: number, remote: boolean): Pace {
     probeDeadlineMs: remote ? 6_000 : 4_000,
     readDeadlineMs: 20_000,
     directoriesEveryMs: everySeconds * 1_000,
+    quotasEveryMs: 60_000,
     backupsEveryMs: 60_000,
     clusterEveryMs: everySeconds * 1_000,
   };

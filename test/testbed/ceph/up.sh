@@ -154,7 +154,10 @@ head -c 4096 /dev/zero >"$MOUNT/odoo_backups/active/acme_20260101_030000_databas
 sync -f "$MOUNT"
 
 cat >"$HOME_OF_CEPH/env" <<E
+QD_BED=$BED
 QD_CEPHFS_MOUNT=$MOUNT
+QD_CEPH_USER=client.ro
+QD_CEPH_CTL=$here/ctl.sh
 CEPH_CONF=$CEPH_CONF
 E
 say "is up: mounted at $MOUNT"

@@ -83,9 +83,13 @@ echo 'create database odoo_initech;' | sql postgres-pool-2 postgres
 
 address() { (umask 077 && echo "$2" >"$HOME_OF_SERVERS/$1.url"); }
 address postgres "postgres://instance_service:$(secret_of platform)@127.0.0.1:$(port_of postgres)/instance"
+address admin "postgres://postgres:$(secret_of root)@127.0.0.1:$(port_of postgres)/postgres"
 address mariadb "mariadb://watcher:$(secret_of watcher)@127.0.0.1:$(port_of $MARIADB)"
 cat >"$HOME_OF_SERVERS/env" <<E
+QD_BED=$BED
+QD_DATABASES_CTL=$here/ctl.sh
 QD_PG=$HOME_OF_SERVERS/postgres.url
+QD_PG_ADMIN=$HOME_OF_SERVERS/admin.url
 QD_MARIADB=$HOME_OF_SERVERS/mariadb.url
 E
 say "is up: PostgreSQL at 127.0.0.1:$(port_of postgres) with $(wc -w <<<"$POOLS") pools, MariaDB at 127.0.0.1:$(port_of $MARIADB)"
