@@ -159,7 +159,7 @@ export class Fleet {
   /** Takes back events that were kept before this program started, oldest first. */
   restore(events: readonly FeedEvent[]): void {
     this.feed.restore(events);
-    this.#touch('events');
+    this.#tell('events');
   }
 
   /** What the screen shows now: sources read costly kinds only while someone looks. */
