@@ -76,7 +76,13 @@ function one({ plan, rehearsal, noun, usual, refused }: Proposal, width: number)
     '',
     ...[...plan.notes, ...managed].flatMap((note, index) => labelled(index === 0 ? 'mind' : '', note, width)),
     ...(rehearsal ? labelled('server says', rehearsal.words, width, rehearsal.ok ? 'ok' : 'bad') : []),
-    ...(usual.length > 0 ? labelled('usually', `${range(usual)}, the last ${usual.length} times`, width) : []),
+    ...(usual.length > 0
+      ? labelled(
+          'usually',
+          `${range(usual)} (${usual.length === 1 ? 'once before' : `the last ${usual.length} times`})`,
+          width,
+        )
+      : []),
     ...(refused === null ? [] : labelled('refused', refused, width, 'bad')),
   ];
 }

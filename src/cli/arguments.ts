@@ -45,6 +45,15 @@ export interface Options {
   allNamespaces: boolean;
   follow: boolean;
   sinceSeconds: number | null;
+  /** `NAME=VALUE`, as often as it was given. */
+  set: string[];
+  dryRun: boolean;
+  yes: boolean;
+  confirm: string | null;
+  reason: string | null;
+  anyway: boolean;
+  keepGoing: boolean;
+  verify: boolean;
   help: boolean;
   version: boolean;
 }
@@ -66,17 +75,21 @@ export function parseArguments(argv: readonly string[]): Arguments {
   });
   const given = new Map<FlagName, string>();
   const words: string[] = [];
+  const set: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
-    if (token.kind === 'option') given.set(...flagOf(token));
+    if (token.kind !== 'option') continue;
+    const [name, value] = flagOf(token);
+    given.set(name, value);
+    if (name === 'set') set.push(value);
   }
   // Who asks for help need not get the rest right.
-  if (given.has('help') || given.has('version')) return { command: null, operands: [], options: optionsOf(given) };
+  if (given.has('help') || given.has('version')) return { command: null, operands: [], options: optionsOf(given, set) };
   const [word, ...operands] = words;
   const command = word === undefined ? null : commandOf(word);
   for (const name of given.keys()) refuseElsewhere(name, command);
   checkOperands(command, operands);
-  return { command, operands, options: optionsOf(given) };
+  return { command, operands, options: optionsOf(given, set) };
 }
 
 type OptionToken = {
@@ -131,7 +144,7 @@ function checkOperands(command: CommandName | null, operands: readonly string[])
   if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many: quarterdeck ${known?.usage ?? ''}`);
 }
 
-function optionsOf(given: ReadonlyMap<FlagName, string>): Options {
+function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[]): Options {
   const text = (name: FlagName) => given.get(name) ?? null;
   const demo = ['demo', 'demo-scale', 'demo-scenario', 'demo-seed', 'demo-changes'] as const;
   const options: Options = {
@@ -157,6 +170,14 @@ function optionsOf(given: ReadonlyMap<FlagName, string>): Options {
     allNamespaces: given.has('all-namespaces'),
     follow: given.has('follow'),
     sinceSeconds: seconds(given, 'since', Number.POSITIVE_INFINITY),
+    set,
+    dryRun: given.has('dry-run'),
+    yes: given.has('yes'),
+    confirm: text('confirm'),
+    reason: text('reason'),
+    anyway: given.has('anyway'),
+    keepGoing: given.has('keep-going'),
+    verify: given.has('verify'),
     help: given.has('help'),
     version: given.has('version'),
   };

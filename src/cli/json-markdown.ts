@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { markdownTable, schemaRows } from '../profile/schema-rows.ts';
 import { DoctorOutput, ListOutput, StatusOutput } from './json.ts';
+import { ActionResult, DeedOutput, JournalCheck } from './json-deeds.ts';
 import { EventItem, Item, NounItem } from './json-items.ts';
 
 /** The reference of the command line's JSON, made from its schemas. */
@@ -26,6 +27,11 @@ export function jsonMarkdown(): string {
     ...items,
     '## `events --json`\n\nAn object a line: `apiVersion`, `demo` where it is one, and the keys of an Event above.\n',
     section('doctor --json', DoctorOutput),
+    section('act VERB TARGET --json', ActionResult),
+    'For several targets an `ActionResultList` with these as its `items`. Exit codes of `act`: 0 done, or the dry run is',
+    'fine · 1 refused · 2 failed · 3 unknown; of several targets the worst.\n',
+    section('journal --json', DeedOutput),
+    section('journal --verify --json', JournalCheck),
   ].join('\n');
 }
 

@@ -8,11 +8,15 @@ import { configFolder } from '../profile/folders.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import { sourceKindsOf } from '../screen/pane.ts';
 import type { Source } from '../sources/source.ts';
+import type { Journal } from '../store/journal.ts';
+import { act, orderNamed } from './act.ts';
+import { actorOf } from './actor.ts';
 import type { Arguments, Options } from './arguments.ts';
 import { doctorJson, doctorText } from './doctor.ts';
 import { follow } from './follow.ts';
 import { getJson, getText } from './get.ts';
 import { EXIT, type Io } from './io.ts';
+import { journal } from './journal.ts';
 import { type Listing, listingOf } from './kinds.ts';
 import type { Platform } from './platform.ts';
 import type { Unnamed } from './run.ts';
@@ -39,11 +43,13 @@ export async function report(
   means: Means,
 ): Promise<number> {
   const { command, options, operands } = args;
-  const listing = command === 'get' ? listingOf(operands[0] ?? '') : null;
+  const order = command === 'act' ? orderNamed(operands, options) : null;
+  const listing = order ? { name: order.verb.name, aliases: [], list: '', kinds: order.verb.kinds } : listed(args);
   checkSelection(options);
   const { platform: watched, passed } = typeof platform === 'function' ? await platform() : { platform, passed: [] };
   if (!watched) return nothing(args, passed, io, means.version);
 
+  if (command === 'journal') return withJournal(watched, of => journal(of, options, styleOf(options, io), io));
   const troubles: Trouble[] = [];
   const kinds = attended(listing);
   const session = openSession(listing ? narrowed(watched, listing) : watched, {
@@ -52,6 +58,7 @@ export async function report(
     log: means.log,
     attend: kinds,
     create: means.create,
+    ...actorOf(options, io.env),
   });
   try {
     await session.begin();
@@ -72,6 +79,7 @@ export async function report(
       );
     }
     for (const trouble of troubles) io.err(`quarterdeck: ${sentence(trouble)}\n`);
+    if (order) return await act(session, order, options, watched.demo, io);
     if (!listing)
       return print(
         options,
@@ -90,6 +98,22 @@ export async function report(
     );
   } finally {
     await session.close();
+  }
+}
+
+function listed({ command, operands }: Arguments): Listing | null {
+  return command === 'get' ? listingOf(operands[0] ?? '') : null;
+}
+
+/** The journal alone: no source is asked for it. */
+async function withJournal(platform: Platform, tell: (journal: Journal) => number): Promise<number> {
+  const { openJournal } = await import('../store/journal.ts');
+  const journal = openJournal(platform.storePath);
+  try {
+    return tell(journal);
+  } finally {
+    journal.close();
+    await platform.close();
   }
 }
 

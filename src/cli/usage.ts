@@ -26,6 +26,19 @@ export const COMMANDS = [
     help: 'What is configured, reachable and permitted, and what to do about each fault',
   },
   {
+    name: 'act',
+    usage:
+      'act VERB TARGET… [--set NAME=VALUE] [--dry-run] [--yes] [--confirm NAME] [--reason TEXT] [--anyway] [--keep-going] [--json]',
+    operands: [1, 1_000],
+    help: 'Do something to a workload, pod or node: an id, a name, or kind/name',
+  },
+  {
+    name: 'journal',
+    usage: 'journal [--since 2d] [--verify] [--json]',
+    operands: [0, 0],
+    help: 'What was done, by whom, and how it ended; --verify checks that nothing was changed since',
+  },
+  {
     name: 'config',
     usage: 'config init [NAME] | config check [FILE] | config schema',
     operands: [1, 2],
@@ -72,13 +85,13 @@ const LIST = [
   {
     name: 'json',
     help: 'for programs; docs/json.md tells the shapes',
-    commands: ['status', 'get', 'events', 'doctor'],
+    commands: ['status', 'get', 'events', 'doctor', 'act', 'journal'],
   },
   {
     name: 'timeout',
     value: 'DURATION',
     help: 'how long to wait for the sources (10s)',
-    commands: ['status', 'get', 'events', 'doctor'],
+    commands: ['status', 'get', 'events', 'doctor', 'act'],
   },
   {
     name: 'filter',
@@ -92,10 +105,18 @@ const LIST = [
     help: 'by this field of the filter language; -FIELD the other way',
     commands: ['get'],
   },
-  { name: 'namespace', short: 'n', value: 'NS', help: 'of this namespace or stack only', commands: ['get'] },
+  { name: 'namespace', short: 'n', value: 'NS', help: 'of this namespace or stack only', commands: ['get', 'act'] },
   { name: 'all-namespaces', short: 'A', help: 'of all namespaces, whatever the profile says', commands: ['get'] },
   { name: 'follow', short: 'f', help: 'go on until Ctrl-C', commands: ['events'] },
-  { name: 'since', value: 'DURATION', help: 'what happened in the last 30m, 2h, 3d', commands: ['events'] },
+  { name: 'since', value: 'DURATION', help: 'what happened in the last 30m, 2h, 3d', commands: ['events', 'journal'] },
+  { name: 'set', value: 'NAME=VALUE', help: 'what the action has to be told; may be repeated', commands: ['act'] },
+  { name: 'dry-run', help: 'say what would be done, and what the system says to it', commands: ['act'] },
+  { name: 'yes', short: 'y', help: 'yes to what is disruptive', commands: ['act'] },
+  { name: 'confirm', value: 'NAME', help: 'the name of the target, for what is destructive', commands: ['act'] },
+  { name: 'reason', value: 'TEXT', help: 'why it is done, for the journal', commands: ['act'] },
+  { name: 'anyway', help: 'although what is known is not fresh', commands: ['act'] },
+  { name: 'keep-going', help: 'with the other targets, when one is not done', commands: ['act'] },
+  { name: 'verify', help: 'whether the journal is as it was written', commands: ['journal'] },
   { name: 'help', short: 'h', help: 'this text' },
   { name: 'version', short: 'v', help: 'the version' },
 ] as const satisfies Flag[];
@@ -127,6 +148,7 @@ export function help(): string {
     ...pairs(rows),
     '',
     'Exit codes: 0 well · 1 warnings · 2 something is bad · 3 a source is not live · 64 usage or profile · 70 own fault',
+    'of act: 0 done · 1 refused · 2 failed · 3 unknown',
     '',
   ].join('\n');
 }

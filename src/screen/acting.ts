@@ -1,5 +1,4 @@
-import type { Gateway } from '../actions/gateway.ts';
-import { summary } from '../actions/gateway.ts';
+import { type Action, type Gateway, summary } from '../actions/gateway.ts';
 import type { Verb } from '../actions/verb.ts';
 import { verbNamed } from '../actions/verbs.ts';
 import type { Deed } from '../model/deed.ts';
@@ -12,16 +11,19 @@ export interface ActingOptions {
   /** Calls back when what is to be drawn now has reached the terminal. */
   drawn(callback: () => void): void;
   tell(message: string): void;
+  /** The key that takes the last action back, for the sentence that names it. */
+  undoKey: string;
 }
 
 /** What the keys do to the platform: the dialog that is open, and what is under way. */
 export class Acting {
   readonly #on: ActingOptions;
+  readonly #told = new WeakSet<Action>();
   dialog: Dialog | null = null;
 
   constructor(options: ActingOptions) {
     this.#on = options;
-    options.gateway.subscribe(options.changed);
+    options.gateway.subscribe(() => this.#moved());
   }
 
   get gateway(): Gateway {
@@ -49,6 +51,17 @@ export class Acting {
     const noun = find(deed);
     if (!noun) return this.#on.tell(`${deed.intent.target.name} is gone`);
     this.open(deed.intent.inverse?.verb ?? '', [noun], deed);
+  }
+
+  /** The end of an action is told in the footer until the next key; what has no place there stands in the feed. */
+  #moved(): void {
+    const ended = this.#on.gateway.actions.findLast(action => action.outcome !== null && !this.#told.has(action));
+    if (!ended) return this.#on.changed();
+    this.#told.add(ended);
+    const { noun, verb, plan } = ended.proposal;
+    const back = ended.outcome === 'done' && plan.inverse ? ` (${this.#on.undoKey} undoes it)` : '';
+    const outcome = ended.outcome === 'done' ? 'done' : ended.outcome;
+    this.#on.tell(`${summary(noun, verb, plan)}: ${outcome}, ${ended.words}${back}`);
   }
 
   /** What is under way, in a line for the footer; null when nothing is. */

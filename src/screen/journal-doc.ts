@@ -1,5 +1,6 @@
 import type { Gateway } from '../actions/gateway.ts';
 import type { Deed } from '../model/deed.ts';
+import { dateTime } from '../text/format.ts';
 import { type Doc, newDoc } from './doc.ts';
 import type { DocLine } from './document.ts';
 
@@ -20,8 +21,7 @@ const TONES = { done: 'ok', refused: 'warn', failed: 'bad', unknown: 'unknown' }
 function linesOf({ intent, ending }: Deed): DocLine[] {
   const { at, operator, verb, target, changes, command, reason } = intent;
   const change = changes.map(({ from, to }) => `${from} → ${to}`).join(', ');
-  const when = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-  const head = `${when}  ${operator}  ${verb} ${target.name}${change ? ` ${change}` : ''}`;
+  const head = `${dateTime(at)}  ${operator}  ${verb} ${target.name}${change ? ` ${change}` : ''}`;
   const end = ending ? `${ending.outcome}: ${ending.words}` : 'not ended, as far as is known';
   return [
     { text: head, link: target.id },

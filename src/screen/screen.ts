@@ -63,7 +63,13 @@ export class Screen extends Shown {
     this.#fleet = options.fleet;
     const { gateway, on } = options;
     const changed = () => this.#changed();
-    this.acting = new Acting({ gateway, changed, drawn: on.drawn, tell: message => this.tell(message) });
+    this.acting = new Acting({
+      gateway,
+      changed,
+      drawn: on.drawn,
+      tell: message => this.tell(message),
+      undoKey: options.keys.nameOf('undo'),
+    });
   }
 
   subscribe = (listener: () => void): (() => void) => {

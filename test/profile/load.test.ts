@@ -122,7 +122,7 @@ sources: { files: { kind: cephfs, mount: "/\${domian}", directories: ["\${nothin
   });
 
   test('actions and keys', () => {
-    expect(faults('keys:\n  zom: Z\n  zoom: too long\n  sort: X\n')).toEqual([
+    expect(faults('keys:\n  zom: Z\n  zoom: too long\n  sort: Y\n')).toEqual([
       '2: keys.zom unknown key; did you mean zoom?',
       expect.stringMatching(/^3: keys\.zoom must be a key: /),
     ]);

@@ -1,0 +1,219 @@
+import { createInterface } from 'node:readline/promises';
+import type { z } from 'zod';
+import type { Action, Gateway } from '../actions/gateway.ts';
+import { type Consent, lacks, type Proposal } from '../actions/proposal.ts';
+import type { Verb } from '../actions/verb.ts';
+import { VERBS, verbNamed } from '../actions/verbs.ts';
+import type { Input, Outcome } from '../model/deed.ts';
+import type { Noun } from '../model/entity.ts';
+import { printable } from '../model/printable.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { type Options, UsageError } from './arguments.ts';
+import type { Io } from './io.ts';
+import { API_VERSION } from './items.ts';
+import type { ActionResult } from './json-deeds.ts';
+import type { Session } from './session.ts';
+import { NoTarget, targetOf } from './targets.ts';
+
+/** `act VERB TARGET…`, read and checked before anything is asked. */
+export interface Order {
+  verb: Verb;
+  targets: string[];
+  input: Input;
+}
+
+type Result = z.output<typeof ActionResult>;
+
+const CODES: Record<Outcome, number> = { done: 0, refused: 1, failed: 2, unknown: 3 };
+
+/** Throws a UsageError. */
+export function orderNamed([name = '', ...targets]: readonly string[], { set }: Options): Order {
+  const verb = verbNamed(name);
+  const names = VERBS.map(({ name }) => name);
+  if (!verb)
+    throw new UsageError(`there is no action "${name}"${didYouMean(name, names) || `; known: ${names.join(', ')}`}`);
+  if (targets.length === 0) throw new UsageError(`${name} what? quarterdeck act ${name} TARGET…`);
+  return { verb, targets, input: Object.fromEntries(set.map(assignment)) };
+}
+
+function assignment(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--set takes NAME=VALUE, not "${text}"`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Carries out an order on a session that has settled. The exit code is the worst of all targets. */
+export async function act(
+  { gateway, fleet }: Session,
+  order: Order,
+  options: Options,
+  demo: boolean,
+  io: Io,
+): Promise<number> {
+  const results: Result[] = [];
+  const nouns: Noun[] = [];
+  for (const word of order.targets) {
+    try {
+      nouns.push(targetOf(word, order.verb.kinds, fleet, options.namespace));
+    } catch (error) {
+      if (!(error instanceof NoTarget)) throw error;
+      results.push(refused(order, word, error.message));
+      if (!options.json) io.err(`quarterdeck: ${error.message}\n`);
+    }
+  }
+  // Which of several was mistyped is not for us to guess: nothing is begun.
+  if (results.length === 0) {
+    for (const noun of nouns) {
+      const result = await one(gateway, order, noun, nouns.length, options, io);
+      results.push(result);
+      if (result.outcome !== 'done' && !options.keepGoing) break;
+    }
+  }
+  if (options.json) {
+    const marked = results.map(result => ({ ...result, ...(demo && { demo }) }));
+    const output =
+      order.targets.length === 1 ? marked[0] : { apiVersion: API_VERSION, kind: 'ActionResultList', items: marked };
+    io.out(`${JSON.stringify(output, null, 2)}\n`);
+  }
+  return Math.max(...results.map(({ outcome }) => CODES[outcome]));
+}
+
+async function one(
+  gateway: Gateway,
+  { verb, input }: Order,
+  noun: Noun,
+  together: number,
+  options: Options,
+  io: Io,
+): Promise<Result> {
+  const say = (line: string) => {
+    if (!options.json) io.out(`${line}\n`);
+  };
+  try {
+    refuseUnknown(verb, noun, input);
+    const fields = Object.fromEntries((verb.fields?.(noun) ?? []).map(({ name, initial }) => [name, initial]));
+    const proposal = await gateway.prepare(verb, noun, { ...fields, ...input }, io.signal, { together });
+    for (const line of told(proposal)) say(line);
+    if (options.dryRun) return resultOf(proposal, ...rehearsed(proposal), options, null);
+    const consent = await consentOf(proposal, options, io);
+    const missing = lacks(proposal, consent);
+    if (missing !== null) {
+      const words = `${missing}${hintFor(proposal, options)}`;
+      say(`  refused: ${words}`);
+      return resultOf(proposal, 'refused', words, options, null);
+    }
+    const unsubscribe = gateway.subscribe(() => progress(gateway, proposal, options, io));
+    const action = await gateway.carryOut(proposal, consent, io.signal);
+    unsubscribe();
+    say(`  ${action.outcome}: ${action.words}`);
+    return resultOf(proposal, action.outcome ?? 'unknown', action.words, options, action);
+  } catch (error) {
+    const why = printable(error instanceof Error ? error.message : String(error));
+    say(`${verb.name} ${noun.name}\n  refused: ${why}`);
+    return { ...refused({ verb, input, targets: [] }, noun.id, why), dryRun: options.dryRun };
+  }
+}
+
+function refuseUnknown(verb: Verb, noun: Noun, input: Input): void {
+  const known = (verb.fields?.(noun) ?? []).map(({ name }) => name);
+  const stranger = Object.keys(input).find(name => !known.includes(name));
+  if (stranger === undefined) return;
+  throw new Error(
+    `${verb.name} takes no ${stranger}${didYouMean(stranger, known) || (known.length > 0 ? `; it takes ${known.join(', ')}` : '')}`,
+  );
+}
+
+function told({ verb, noun, plan, rehearsal, needs }: Proposal): string[] {
+  return [
+    `${verb.name} ${noun.name} (${noun.id})`,
+    ...plan.changes.map(({ what, from, to }) => `  ${what}: ${from} → ${to}`),
+    `  ${plan.command}`,
+    ...plan.notes.map(note => `  ${note}`),
+    ...(rehearsal ? [`  the server says: ${rehearsal.words}`] : []),
+    ...(needs.anyway === null ? [] : [`  not fresh: ${needs.anyway}`]),
+  ];
+}
+
+function rehearsed({ refused, rehearsal }: Proposal): [Outcome, string] {
+  if (refused !== null) return ['refused', refused];
+  if (rehearsal?.ok === false) return ['refused', rehearsal.words];
+  return ['done', rehearsal ? rehearsal.words : 'it could be done; this system knows no dry run of its own'];
+}
+
+/** Flags answer; where one is missing, a terminal is asked. */
+async function consentOf(proposal: Proposal, options: Options, io: Io): Promise<Consent> {
+  const given: Consent = {
+    yes: options.yes,
+    name: options.confirm ?? undefined,
+    reason: options.reason ?? undefined,
+    anyway: options.anyway,
+  };
+  if (!io.isInteractive || options.json || proposal.refused !== null) return given;
+  const { needs, noun } = proposal;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const ask = (question: string) => terminal.question(question, { signal: io.signal });
+    const answers: Consent = { ...given };
+    if (needs.reason && !given.reason) answers.reason = await ask('  reason: ');
+    if (needs.confirm === 'name') answers.name ??= await ask(`  type ${noun.name} to confirm: `);
+    else if (!given.yes) answers.yes = (await ask('  do it? [y/N] ')).trim().toLowerCase() === 'y';
+    return answers;
+  } finally {
+    terminal.close();
+  }
+}
+
+/** The flag that would answer what is missing. */
+function hintFor({ needs, noun, refused }: Proposal, { yes, confirm, reason, anyway }: Options): string {
+  if (refused !== null) return '';
+  if (needs.anyway !== null && !anyway) return ' (--anyway)';
+  if (needs.reason && !reason) return ' (--reason "…")';
+  if (needs.confirm === 'name' && confirm !== noun.name) return ` (--confirm ${noun.name})`;
+  return yes ? '' : ' (--yes)';
+}
+
+function progress({ running }: Gateway, { id }: Proposal, { json }: Options, io: Io): void {
+  const mine = running.find(({ proposal }) => proposal.id === id);
+  if (mine && !json && io.isInteractive) io.err(`\r\x1b[K  ${mine.words} …\r`);
+}
+
+function resultOf(
+  { id, verb, noun, plan }: Proposal,
+  outcome: Outcome,
+  reason: string,
+  { dryRun }: Options,
+  action: Action | null,
+): Result {
+  const side = (of: 'from' | 'to') => Object.fromEntries(plan.changes.map(change => [change.what, change[of]]));
+  return {
+    apiVersion: API_VERSION,
+    kind: 'ActionResult',
+    verb: verb.name,
+    target: noun.id,
+    command: plan.command,
+    from: side('from'),
+    to: side('to'),
+    dryRun,
+    outcome,
+    reason,
+    journalId: action ? id : null,
+    inverse: outcome === 'done' && !dryRun ? plan.inverse : null,
+  };
+}
+
+function refused({ verb }: Order, target: string, reason: string): Result {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'ActionResult',
+    verb: verb.name,
+    target,
+    command: null,
+    from: {},
+    to: {},
+    dryRun: false,
+    outcome: 'refused',
+    reason,
+    journalId: null,
+    inverse: null,
+  };
+}
