@@ -1,6 +1,6 @@
 import type { Screen } from '../src/screen/screen.ts';
-import { fit } from '../src/stage/width.ts';
-import { paint } from '../src/text/look.ts';
+import { fit, textWidth } from '../src/stage/width.ts';
+import { paint, plain } from '../src/text/look.ts';
 import { framed } from './frame.ts';
 
 /** The commands that match what is typed, the chosen one under the cursor. */
@@ -12,11 +12,15 @@ export function paletteLines(screen: Screen, { width, height }: { width: number;
   const inner = bare ? width : width - 2;
   const room = Math.max(1, bare ? height : height - 2);
   const top = Math.max(0, index - room + 1);
+  const { ascii } = screen.options;
+  // Names of nouns are longer than those of commands.
+  const longest = Math.max(...found.slice(top, top + room).map(({ name }) => textWidth(name)));
+  const nameWidth = Math.min(Math.max(24, Math.min(longest, inner >> 1)), inner - 2);
   const lines = found.slice(top, top + room).map(({ name, help, unfit }, row) => {
-    const line = fit(` ${fit(name, Math.min(24, inner - 2))} ${help}`, inner);
+    const line = fit(` ${fit(plain(name, ascii), nameWidth)} ${plain(help, ascii)}`, inner);
     return row + top === index ? paint('cursor', line) : paint(unfit ? 'dim' : null, line);
   });
-  const shown = lines.length > 0 ? lines : [paint('dim', ' no command of that name')];
+  const shown = lines.length > 0 ? lines : [paint('dim', ' nothing of that name')];
   if (bare) return shown.map(line => fit(line, width));
   return framed(shown, {
     width,
@@ -24,6 +28,6 @@ export function paletteLines(screen: Screen, { width, height }: { width: number;
     title: input?.into === 'actions' ? ' Actions ' : ' Commands ',
     sum: String(found.length),
     focused: true,
-    ascii: screen.options.ascii,
+    ascii,
   });
 }

@@ -1,13 +1,13 @@
 import type { Verb } from '../actions/verb.ts';
 import type { Key, KeyMap } from '../keys/table.ts';
-import { KINDS } from '../model/entity.ts';
+import { KINDS, type Noun } from '../model/entity.ts';
 import { LISTED_TITLES, type Listed } from './pane.ts';
 
 /** Something that the palette can do, by name. */
 export interface Command {
   name: string;
   help: string;
-  run: { action: Key['action'] } | { list: Listed } | { trigger: string } | { verb: Verb };
+  run: { action: Key['action'] } | { list: Listed } | { trigger: string } | { verb: Verb } | { noun: Noun };
   /** Why it cannot be done to what is under the cursor. */
   unfit?: string | null;
 }

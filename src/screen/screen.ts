@@ -329,7 +329,7 @@ export class Screen extends Shown {
       this.input = null;
       const chosen = found[input.index];
       if (chosen) this.#runCommand(chosen);
-      else this.message = `no command "${input.text}"`;
+      else this.message = `nothing is called "${input.text}"`;
     } else {
       const text = editText(input.text, key);
       if (text !== null) this.input = { ...input, text, index: 0 };
@@ -339,6 +339,7 @@ export class Screen extends Shown {
   #runCommand({ run }: Command): void {
     if ('action' in run) this.run(run.action);
     else if ('list' in run) this.show(run.list);
+    else if ('noun' in run) this.#goTo(run.noun);
     else if ('verb' in run) this.acting.open(run.verb, this.#targets());
     else {
       this.message = `told the embedded platform: ${run.trigger}`;
@@ -460,17 +461,25 @@ export class Screen extends Shown {
       return;
     }
     this.#makeRoomAgain();
-    this.docs = [];
-    this.focus = paneOf(next.kind);
-    const before = { name: this.focus, pane: this.#pane(), namespace: this.namespace };
-    const { listed, within } = this.#pane();
-    if (listed !== next.kind || within) this.#turn(this.focus, next.kind);
-    if (!this.#has(next.id)) this.#setPane({ filter: '' });
-    if (!this.#has(next.id)) this.namespace = null;
-    const made = this.#pane() !== before.pane || this.namespace !== before.namespace;
+    const name = paneOf(next.kind);
+    const before = { name, pane: this.panes[name], namespace: this.namespace };
+    const made = this.#goTo(next);
     this.#roomFor = made ? { ...before, id: next.id } : null;
-    this.#moveTo(this.focus, next.id);
     this.message = `${at + 2 > all.length ? 1 : at + 2} of ${all.length} not well`;
+  }
+
+  /** Puts the cursor on the row of a noun, in whatever pane. True: filter, list or namespace had to make room. */
+  #goTo({ id, kind, name }: Noun): boolean {
+    this.docs = [];
+    this.focus = paneOf(kind);
+    const [before, namespace] = [this.#pane(), this.namespace];
+    if (before.listed !== kind || before.within) this.#turn(this.focus, kind);
+    if (!this.#has(id)) this.#setPane({ filter: '' });
+    if (!this.#has(id)) this.namespace = null;
+    const made = this.#pane() !== before || this.namespace !== namespace;
+    if (this.#has(id)) this.#moveTo(this.focus, id);
+    else this.docs.push(detailsDoc(id, name, this.context));
+    return made;
   }
 
   #makeRoomAgain(): void {

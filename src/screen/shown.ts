@@ -11,6 +11,7 @@ import { type HeadLine, headLines } from './head-lines.ts';
 import { type Layout, layout, PANES, type PaneName, type Rect } from './layout.ts';
 import { eventList, type Line, type List, rowFrom } from './list.ts';
 import { NounList } from './noun-list.ts';
+import { nounsNamed } from './nouns-named.ts';
 import { type Command, commands, matching } from './palette.ts';
 import { FIRST_LISTED, newPane, type PaneState } from './pane.ts';
 
@@ -143,7 +144,9 @@ export class Shown {
 
   paletteMatches(): Command[] {
     if (this.input?.into === 'actions') return matching(this.actionCommands(), this.input.text);
-    return this.input?.into === 'palette' ? matching(this.#commands, this.input.text) : [];
+    if (this.input?.into !== 'palette') return [];
+    const { text } = this.input;
+    return [...matching(this.#commands, text), ...nounsNamed(this.options.fleet, text)];
   }
 
   /** What `a` offers; only the screen that can act has any. */

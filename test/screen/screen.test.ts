@@ -205,6 +205,39 @@ describe('the palette', () => {
     expect(screen.panes.cephfs.listed).toBe('storage');
   });
 
+  it('finds nouns by a part of their name, after the commands and the nearest first, and goes to their row', () => {
+    sink.put([workload('pods'), replica('my-alpha', 'alpha'), replica('alphabet-2', 'alpha'), directory('xalpha')]);
+    sink.put([replica('alpha-0', 'alpha', { wanted: 'gone' })]);
+    fleet.flush();
+    press(':');
+    type('alpha');
+    const named = () => screen.paletteMatches().filter(({ run }) => 'noun' in run);
+    expect(named().map(({ name }) => name)).toEqual(['alpha', 'alpha-1', 'alphabet-2', 'my-alpha', 'xalpha']);
+    expect(named()[1]?.help).toMatch(/^pod in saasodoo, prod/);
+    press('Down', 'Down', 'Down', 'Enter');
+    expect(screen.panes.services.listed).toBe('replica');
+    expect(here()?.name).toBe('my-alpha');
+    press(':');
+    type('pods');
+    expect(screen.paletteMatches().map(({ run }) => Object.keys(run)[0])).toEqual(['list', 'list', 'action', 'noun']);
+  });
+
+  it('goes to a noun that a filter or the namespace hides, and names at most 50', () => {
+    sink.put(Array.from({ length: 200 }, (_, n) => workload(`many-${n}`)));
+    sink.put([workload('other', { id: 'prod/kube-system/deployment/other', namespace: 'kube-system' })]);
+    fleet.flush();
+    screen = new Screen({ ...screen.options, namespace: 'saasodoo' });
+    press('/');
+    type('beta');
+    press('Enter', ':');
+    type('many');
+    expect(screen.paletteMatches().filter(({ run }) => 'noun' in run)).toHaveLength(50);
+    press('Esc', ':');
+    type('other');
+    press('Enter');
+    expect(here()?.name).toBe('other');
+  });
+
   it('says when there is no such command', () => {
     press(':');
     type('xyzzy');
