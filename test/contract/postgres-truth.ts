@@ -58,7 +58,7 @@ export async function postgresTruth({ platform, pools }: PostgresOptions): Promi
   });
 }
 
-type Ask = <Row>(text: string) => Promise<Row[]>;
+export type Ask = <Row>(text: string) => Promise<Row[]>;
 
 async function serverTruth(ask: Ask): Promise<ServerTruth> {
   const [server] = await ask<{ version: string; max: number }>(SERVER);
@@ -76,7 +76,8 @@ async function serverTruth(ask: Ask): Promise<ServerTruth> {
   };
 }
 
-async function asked<T>(config: pg.ClientConfig, questions: (ask: Ask) => Promise<T>): Promise<T> {
+/** Over a connection of its own, which is ended again. */
+export async function asked<T>(config: pg.ClientConfig, questions: (ask: Ask) => Promise<T>): Promise<T> {
   const client = new pg.Client(config);
   client.on('error', () => {}); // the question that fails tells it
   try {

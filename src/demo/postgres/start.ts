@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type pg from 'pg';
 import type { z } from 'zod';
 import { type Trouble, TroubleError } from '../../model/trouble.ts';
 import type { PostgresOptions } from '../../sources/postgres/options.ts';
@@ -46,6 +47,8 @@ export interface PostgresDemo {
   /** It accepts connections and says nothing (SIGSTOP). */
   frozen(name: string): Promise<void>;
   thawed(name: string): Promise<void>;
+  /** Statements as its superuser: what an administrator of that server could do to it. */
+  sql(name: string, database: string, text: string): Promise<pg.QueryResultRow[]>;
   /** Changes what the platform has on record. False when there is no such row. */
   recordPool(name: string, record: PoolRecord): Promise<boolean>;
   recordInstance(id: string, record: InstanceRecord): Promise<boolean>;
@@ -219,6 +222,13 @@ export async function startPostgres(options: PostgresDemoOptions): Promise<Postg
     },
     frozen: async name => (await running(name)).server.freeze(),
     thawed: async name => (await running(name)).server.thaw(),
+    async sql(name, database, text) {
+      const client = await (await running(name)).server.connect({ database });
+      return client
+        .query(text)
+        .then(({ rows }) => rows)
+        .finally(() => client.end());
+    },
     async recordPool(name, record) {
       await platform.ready.promise;
       return (await records?.pool(name, record)) ?? false;
