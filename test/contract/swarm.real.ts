@@ -1,9 +1,37 @@
-import { describe } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { SwarmOptions } from '../../src/sources/swarm/options.ts';
 import { given } from './given.ts';
 import { swarmContract } from './swarm.contract.ts';
-import { swarmTruth } from './swarm-truth.ts';
+import { realSwarm } from './swarm-real-bed.ts';
+import { swarmServices } from './swarm-services.contract.ts';
 
-describe('the real swarm', () => {
-  const host = given('QD_DOCKER_HOST');
-  swarmContract(async () => ({ options: { kind: 'swarm', host }, truth: () => swarmTruth(host) }));
+const certificates = given('QD_DOCKER_CERT_PATH');
+const WAYS: [string, SwarmOptions][] = [
+  ['its socket', { kind: 'swarm', host: given('QD_DOCKER_HOST') }],
+  [
+    'tcp with TLS',
+    {
+      kind: 'swarm',
+      host: given('QD_DOCKER_TLS_HOST'),
+      tls: {
+        ca: join(certificates, 'ca.pem'),
+        cert: join(certificates, 'cert.pem'),
+        key: join(certificates, 'key.pem'),
+      },
+    },
+  ],
+  ['ssh', { kind: 'swarm', host: given('QD_DOCKER_SSH_HOST') }],
+];
+// There an `ssh` knows the key of the bed's own server, and brings a key that it takes.
+process.env.PATH = `${given('QD_DOCKER_SSH_BIN')}:${process.env.PATH}`;
+
+describe.each(WAYS)('the real swarm, by %s', (_, options) => {
+  describe('with a stack', () => {
+    const bed = realSwarm(options);
+    beforeAll(bed.deployStack, 60_000);
+    afterAll(bed.removeStack, 60_000);
+    swarmContract(async () => bed);
+  });
+  describe('with services of every kind', () => swarmServices(async () => realSwarm(options)));
 });

@@ -12,7 +12,10 @@ if (process.send) {
     server.on('connection', outside => {
       const inside = connect(Number(port), '127.0.0.1');
       outside.pipe(inside).pipe(outside);
-      for (const [one, other] of [[outside, inside], [inside, outside]]) {
+      for (const [one, other] of [
+        [outside, inside],
+        [inside, outside],
+      ]) {
         one.on('error', () => {});
         one.on('close', () => other.destroy());
       }

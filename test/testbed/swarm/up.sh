@@ -60,7 +60,7 @@ engines() {
   for n in $(seq $NODES); do "$here/ctl.sh" start "$n"; done
 }
 
-# What runs for ever, what ends at once, and what a health check finds unwell; on each node, as if pulled.
+# One that runs for ever and writes a line a second, in two versions; on each node, as if it had been pulled.
 images() {
   local root=$DIR/root n each jobs=()
   mkdir -p "$root"/{bin,etc,tmp,proc,var}
@@ -68,22 +68,12 @@ images() {
   chroot "$root" /bin/busybox --install -s /bin
   echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
   tar -C "$root" -cf "$DIR/root.tar" .
-  local forever='trap "exit 0" TERM; n=0; while :; do n=$((n+1)); echo "line $n"; sleep 1 & wait $!; done'
-  local check='HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD'
-  import() { # import N NAME COMMAND [CHANGE]
-    on "$1" import -c 'ENV PATH=/bin' -c "CMD $(printf '["sh","-c","%s"]' "${3//\"/\\\"}")" ${4:+-c "$4"} - "$2" \
-      <"$DIR/root.tar" >/dev/null
-  }
+  local forever='trap \"exit 0\" TERM; n=0; while :; do n=$((n+1)); echo line $n; sleep 1 & wait $!; done'
   for n in $(seq $NODES); do
-    ! on "$n" image inspect bed/sick:1 >/dev/null 2>&1 || continue
-    (
-      import "$n" bed/app:1 "$forever"
-      import "$n" bed/app:2 "$forever"
-      import "$n" bed/crash:1 'echo boom >&2; exit 1'
-      import "$n" bed/done:1 'echo done'
-      import "$n" bed/well:1 "$forever" "$check true"
-      import "$n" bed/sick:1 "${forever/exit 0/exit 1}" "$check false"
-    ) &
+    for each in bed/app:1 bed/app:2; do
+      on "$n" image inspect $each >/dev/null 2>&1 ||
+        on "$n" import -c 'ENV PATH=/bin' -c "CMD [\"sh\",\"-c\",\"$forever\"]" - $each <"$DIR/root.tar" >/dev/null
+    done &
     jobs+=($!)
   done
   for each in "${jobs[@]}"; do wait "$each"; done

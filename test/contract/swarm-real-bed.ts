@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, vi } from 'vitest';
+import type { SwarmOptions } from '../../src/sources/swarm/options.ts';
+import { engineApi } from './engine-api.ts';
+import { given } from './given.ts';
+import type { SwarmBed } from './swarm-bed.ts';
+import { swarmTruth } from './swarm-truth.ts';
+
+const run = promisify(execFile);
+const STACK = fileURLToPath(new URL('swarm-stack.yaml', import.meta.url));
+
+/** The swarm of test/testbed/swarm; `options` say by which way it is watched. */
+export function realSwarm(options: SwarmOptions): SwarmBed {
+  const host = given('QD_DOCKER_HOST');
+  const ctl = (...argv: string[]) => run(given('QD_SWARM_CTL'), argv);
+  const numberOf = (node: string) => node.replace('node', '');
+  const docker = (...argv: string[]) => ctl('docker', '1', ...argv);
+  const engine = engineApi(host);
+  return {
+    options,
+    engine,
+    truth: () => swarmTruth(host),
+    async fault(fault, node) {
+      await ctl(fault, numberOf(node));
+    },
+    async deployStack() {
+      await docker('stack', 'deploy', '--resolve-image', 'never', '-c', STACK, 'qd');
+    },
+    // It returns before the networks are gone, and nothing can be deployed anew before that.
+    async removeStack() {
+      await docker('stack', 'rm', 'qd');
+      const left = async () => {
+        const labels = encodeURIComponent(JSON.stringify({ label: ['com.docker.stack.namespace=qd'] }));
+        return engine.get<unknown[]>(`/networks?filters=${labels}`);
+      };
+      await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 30_000, interval: 200 });
+    },
+  };
+}
