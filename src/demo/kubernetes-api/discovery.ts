@@ -71,6 +71,7 @@ function described(info: ResourceInfo): object[] {
   if (name === 'pods') {
     sub('eviction', { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] });
     sub('log', { kind: 'Pod', verbs: ['get'] });
+    sub('exec', { kind: 'PodExecOptions', verbs: ['create', 'get'] });
   }
   return [main, ...subresources];
 }

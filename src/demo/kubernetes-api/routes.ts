@@ -18,7 +18,7 @@ import { metrics } from './metrics.ts';
 import { type Caller, forbidden, may, wishOf } from './rights.ts';
 import { readScale, writeScale } from './scale.ts';
 import { testOf } from './selector-text.ts';
-import { methodNotAllowed, unknownResource } from './status.ts';
+import { badRequest, methodNotAllowed, unknownResource } from './status.ts';
 import { type IncludeObject, partialOf, tableOf } from './tables.ts';
 import { watch } from './watches.ts';
 import { find, isNamed, patch, replace, type Write } from './writes.ts';
@@ -104,6 +104,7 @@ function single(world: World, address: Named, asked: Asked, open: Open): Answer 
   }
   if (isPod && address.subresource === 'eviction' && method === 'POST') return eviction(world, address, asked);
   if (isPod && address.subresource === 'log' && method === 'GET') return log(world, address, asked, open);
+  if (isPod && address.subresource === 'exec') throw badRequest('Upgrade request required');
   if (address.subresource) throw unknownResource();
   if (method === 'GET') return { body: rendered(world, find(cluster, address), address.info, asked) };
   if (method === 'PUT') return { body: jsonOf(replace(cluster, address, asked.parsed() as KubeObject, write)) };

@@ -11,6 +11,7 @@ import { decodeProtobuf } from './protobuf.ts';
 import type { Caller } from './rights.ts';
 import { type Answer, respondTo } from './routes.ts';
 import { ApiError, badRequest, unauthorized } from './status.ts';
+import { upgrade } from './upgrades.ts';
 
 export interface KubernetesApi {
   readonly gate: Gate;
@@ -57,6 +58,10 @@ export async function serveKubernetes(world: World, token: string, viewerToken: 
     },
   };
   server.on('tlsClientError', () => {}); // who came has left
+  server.on('upgrade', (request, socket, head) => {
+    requests += 1;
+    void gate.passage().then(() => upgrade(world, request, socket, head, asking => callerOf(asking, api)));
+  });
   const stopForgetting = world.cluster.store.onChange(({ before }) => before && forgetJson(before));
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,0 +1,46 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Pod } from '../controller/kubernetes/objects.ts';
+import { acceptWebSocket } from '../web-socket.ts';
+import type { World } from '../world.ts';
+import { parseAddress } from './address.ts';
+import { checkExec, EXEC_PROTOCOLS, exec } from './exec.ts';
+import { type Caller, forbidden, may, wishOf } from './rights.ts';
+import { ApiError, badRequest, unknownResource } from './status.ts';
+import { find, isNamed } from './writes.ts';
+
+/** A request that is to become a web socket: it does, or is refused in HTTP. */
+export function upgrade(
+  world: World,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  callerOf: (request: IncomingMessage) => Caller,
+): void {
+  try {
+    world.catchUp();
+    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'https://demo');
+    const caller = callerOf(request);
+    const address = parseAddress(pathname);
+    const wish = address && wishOf(address, request.method ?? 'GET', query);
+    if (wish && !may(caller, wish)) throw forbidden(caller, wish);
+    if (!address || !isNamed(address) || address.resource !== 'pods' || address.subresource !== 'exec') {
+      throw unknownResource();
+    }
+    const pod = find(world.cluster, address) as Pod;
+    checkExec(world.cluster, pod, query);
+    const end = acceptWebSocket(request, socket, head, EXEC_PROTOCOLS);
+    if (!end) throw badRequest(`unable to upgrade: only websocket with ${EXEC_PROTOCOLS.join(' or ')}`);
+    exec(world.cluster, pod, query, end);
+  } catch (error) {
+    refuse(socket, error instanceof ApiError ? error : new ApiError({ code: 500, message: String(error) }));
+  }
+}
+
+function refuse(socket: Duplex, { failure: { code }, body }: ApiError): void {
+  const text = JSON.stringify(body);
+  socket.on('error', () => {}); // the other side has left
+  socket.end(
+    `HTTP/1.1 ${code} ${STATUS_CODES[code]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  );
+}
