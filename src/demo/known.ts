@@ -25,6 +25,7 @@ export const KNOWN = {
     'api-frozen',
     'api-gone',
     'token-expired',
+    'rights-lost',
     'engine-frozen',
     'backup-empty',
     'churn',
