@@ -17,6 +17,11 @@ export class SteadyLatency {
     return this.#told;
   }
 
+  /** What `add` gave last; null before. */
+  get told(): number | null {
+    return this.#told;
+  }
+
   /** After a loss the answers before it say nothing any more. */
   reset(): void {
     this.#last.length = 0;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Backup, Storage } from '../../src/model/entity.ts';
-import { judgeBackup, judgeDirectory, judgePool, judgeStorage } from '../../src/model/health/data.ts';
+import { judgeBackup, judgeCheck, judgeDirectory, judgePool, judgeStorage } from '../../src/model/health/data.ts';
 import { judgeNode } from '../../src/model/health/node.ts';
 import { judgeReplica } from '../../src/model/health/replica.ts';
 import { judgeTenant } from '../../src/model/health/tenant.ts';
 import { bad, reasonOf, warn } from '../../src/model/health/verdict.ts';
 import { judgeWorkload } from '../../src/model/health/workload.ts';
 import { THRESHOLDS } from '../../src/model/thresholds.ts';
-import { directory, instance, judged, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { check, directory, instance, judged, node, pool, replica, workload } from '../helpers/nouns.ts';
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
@@ -150,6 +150,17 @@ describe('a pool', () => {
       others: [warn('drift: records 1, assigned 2, there 2'), warn('answers in 5.0 s')],
     });
     expect(reasonOf(verdict)).toBe('connections at 99 % (+2 more)');
+  });
+});
+
+describe('a check', () => {
+  it('is well when it answers, slow only where that is known, and not known before it was asked', () => {
+    const of = (change: Parameters<typeof check>[1]) => judgeCheck(judged<'check'>(check('web', change)), THRESHOLDS);
+    expect(of({ latencyMs: 1_000 }).health).toBe('ok');
+    expect(of({ latencyMs: 1_001 })).toEqual(warn('answers in 1.0 s'));
+    expect(of({ latencyMs: null }).health).toBe('ok');
+    expect(of({ status: null, latencyMs: null })).toMatchObject({ health: 'unknown', reason: 'not asked yet' });
+    expect(of({ failure: 'status 503' })).toMatchObject({ health: 'bad', reason: 'status 503' });
   });
 });
 

@@ -90,8 +90,10 @@ function backupFailure({ databaseBytes, dataBytes }: Backup): string | null {
 
 export function judgeCheck(check: Check, limits: Thresholds): Verdict {
   if (check.failure) return bad(check.failure);
-  if (check.latencyMs === null) return unknown('not asked yet');
-  return check.latencyMs > limits.latencyWarnMs ? warn(`answers in ${(check.latencyMs / 1000).toFixed(1)} s`) : OK;
+  if (check.status === null) return unknown('not asked yet');
+  return check.latencyMs !== null && check.latencyMs > limits.latencyWarnMs
+    ? warn(`answers in ${(check.latencyMs / 1000).toFixed(1)} s`)
+    : OK;
 }
 
 export function judgeService({ endpoints, endpointsReady, selector }: Service): Verdict {

@@ -2,13 +2,14 @@ import type { IncomingMessage, RequestOptions } from 'node:http';
 import { isIP } from 'node:net';
 import { printable } from '../../model/printable.ts';
 import { maskText } from '../../model/secrets.ts';
+import { Attention } from '../attention.ts';
 import { why } from '../why.ts';
 import type { HttpCheck } from './options.ts';
 
 export interface Answer {
   /** null: no answer came. */
   status: number | null;
-  /** Until the answer was there in whole; null without one. */
+  /** Until the answer was there in whole; null without one, and where this process was too busy to tell. */
   latencyMs: number | null;
   /** Why it counts as failed, in words; null: it is well. */
   failure: string | null;
@@ -19,16 +20,16 @@ const USER_AGENT = 'quarterdeck';
 
 /** Asks once, over a connection of its own. Resolves by the check's deadline; rejects only when `stop` aborts. */
 export async function ask(check: HttpCheck, stop: AbortSignal): Promise<Answer> {
-  const deadline = AbortSignal.timeout(check.timeoutMs);
-  const asked = performance.now();
+  const attention = new Attention(check.timeoutMs);
   try {
-    const response = await request(check, AbortSignal.any([stop, deadline]));
+    const response = await request(check, AbortSignal.any([stop, attention.signal]));
     const body = await textOf(response, check);
     const status = response.statusCode ?? null;
-    return { status, latencyMs: performance.now() - asked, failure: failureOf(check, response, body) };
+    return { status, latencyMs: attention.end(), failure: failureOf(check, response, body) };
   } catch (error) {
+    attention.end();
     stop.throwIfAborted();
-    const failure = deadline.aborted ? `no answer within ${seconds(check.timeoutMs)} s` : why(error);
+    const failure = attention.signal.aborted ? `no answer within ${seconds(check.timeoutMs)} s` : why(error);
     return { status: null, latencyMs: null, failure };
   }
 }

@@ -29,7 +29,9 @@ export function createHttp(name: string, options: HttpOptions, { now = Date.now 
       requests++;
       const answer = await ask(check, ending.signal).catch(() => null);
       if (!answer || ending.signal.aborted) return;
-      const latencyMs = answer.latencyMs === null ? null : latency.add(answer.latencyMs);
+      if (answer.latencyMs !== null) latency.add(answer.latencyMs);
+      // An answer whose time could not be told leaves what is usual.
+      const latencyMs = answer.status === null ? null : latency.told;
       const seen = noun(name, check, { ...answer, latencyMs }, now());
       answers.set(seen.id, { ...answer, askedAt: new Date(now()).toISOString(), method: check.method, url: seen.url });
       sink.put([seen]);

@@ -56,9 +56,18 @@ describe('an endpoint that is well', () => {
     const sink = watch({ url, contains: 'healthy' });
     expect(it(sink)).toMatchObject({ status: null, latencyMs: null, failure: null });
     await vi.waitFor(() => expect(it(sink)).toMatchObject({ status: 200, failure: null }), 5_000);
-    expect(it(sink)?.latencyMs).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(it(sink)?.latencyMs).toBeGreaterThan(0), 20_000);
     expect(sink.phase).toBe('live');
     expect(sink.events).toEqual([]);
+  });
+
+  test('has no latency where this process was kept from looking, and no fault either', async () => {
+    const url = await serve((_request, response) => response.end());
+    const sink = watch({ url, timeoutMs: 200 });
+    const until = performance.now() + 600;
+    while (performance.now() < until);
+    await vi.waitFor(() => expect(it(sink)?.status).toBe(200), 5_000);
+    expect(it(sink)).toMatchObject({ latencyMs: null, failure: null });
   });
 
   test('is asked with the method and the Host header of the profile', async () => {
