@@ -6,7 +6,11 @@ import { ApiError } from './status.ts';
 export interface Caller {
   user: string;
   rights: 'all' | 'view';
+  /** What is kept from them all the same. */
+  hidden?: Hidden;
 }
+
+export type Hidden = (wish: Wish) => boolean;
 
 /** What someone wants to do, as access reviews name it. */
 export interface Wish {
@@ -20,11 +24,14 @@ export interface Wish {
 
 const LOOKING = ['get', 'list', 'watch'];
 const HIDDEN = 'secrets';
+const NOTHING: Wish = { verb: '', group: '', resource: '', subresource: null, name: null, namespace: null };
 
-export function may({ rights }: Caller, { verb, group, resource, subresource }: Wish): boolean {
+export function may({ rights, hidden }: Caller, wish: Wish): boolean {
+  const { verb, group, resource, subresource } = wish;
   if (rights === 'all' || (group === 'authorization.k8s.io' && resource.startsWith('selfsubject'))) return true;
   // With the web socket a shell is opened by GET.
   const isStream = ['exec', 'attach', 'portforward'].includes(subresource ?? '');
+  if (hidden?.(wish)) return false;
   return LOOKING.includes(verb) && resource !== HIDDEN && resource !== '*' && !isStream;
 }
 
@@ -60,7 +67,7 @@ export function forbidden({ user }: Caller, { verb, group, resource, subresource
 }
 
 /** The rules of a caller, as SelfSubjectRulesReview lists them. */
-export function rulesOf({ rights }: Caller): object {
+export function rulesOf({ rights, hidden }: Caller): object {
   if (rights === 'all') {
     return {
       resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
@@ -72,7 +79,9 @@ export function rulesOf({ rights }: Caller): object {
   const looking = [...groups].map(([group, kinds]) => ({
     verbs: LOOKING,
     apiGroups: [group],
-    resources: kinds.map(each => each.plural).filter(plural => plural !== HIDDEN),
+    resources: kinds
+      .map(each => each.plural)
+      .filter(plural => plural !== HIDDEN && !hidden?.({ ...NOTHING, verb: 'list', group, resource: plural })),
   }));
   const reviews = ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'];
   return {

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 import { discover, VERSION } from './discovery.ts';
 import { forgetJson } from './json.ts';
 import { decodeProtobuf } from './protobuf.ts';
-import type { Caller } from './rights.ts';
+import type { Caller, Hidden } from './rights.ts';
 import { type Answer, respondTo } from './routes.ts';
 import { ApiError, badRequest, unauthorized } from './status.ts';
 import { upgrade } from './upgrades.ts';
@@ -25,6 +25,10 @@ export interface KubernetesApi {
   rights: Caller['rights'];
   /** A token with which one may only look. */
   readonly viewerToken: string;
+  /** What those who may only look may not even look at; nothing at the start. */
+  hidden: Hidden;
+  /** The metrics API: it answers, there is none, or it is registered and nobody answers. */
+  metrics: 'on' | 'off' | 'broken';
   /** Requests answered so far. */
   readonly requests: number;
   close(): Promise<void>;
@@ -43,6 +47,8 @@ export async function serveKubernetes(world: World, token: string, viewerToken: 
     token,
     rights: 'all',
     viewerToken,
+    hidden: () => false,
+    metrics: 'on',
     get url() {
       return `https://${HOST}:${gate.port}`;
     },
@@ -82,7 +88,8 @@ export async function serveKubernetes(world: World, token: string, viewerToken: 
         parsed: () => parse(request, body),
       };
       const open = (type: string) => outlets.open(response, { 'content-type': type, ...UNCACHED });
-      const answer = general(path, asked.method, gate.port) ?? respondTo(world, path, asked, open);
+      const answer =
+        unmeasured(path, api) ?? general(path, asked.method, gate.port) ?? respondTo(world, path, asked, open);
       if (answer !== 'streams') send(response, answer);
     } catch (error) {
       if (response.headersSent) response.destroy();
@@ -97,6 +104,15 @@ export async function serveKubernetes(world: World, token: string, viewerToken: 
 
 const UNCACHED = { 'cache-control': 'no-cache, private' };
 
+/** What the aggregator answers for a metrics API that is not there, or does not answer it. */
+function unmeasured(path: string, { metrics }: KubernetesApi): Answer | null {
+  if (metrics === 'on' || !path.startsWith('/apis/metrics.k8s.io/')) return null;
+  const type = 'text/plain; charset=utf-8';
+  return metrics === 'off'
+    ? { code: 404, type, body: '404 page not found\n' }
+    : { code: 503, type, body: 'service unavailable\n' };
+}
+
 /** What is about the server, not about an object. */
 function general(path: string, method: string, port: number): Answer | null {
   if (path === '/version') return { body: VERSION };
@@ -105,14 +121,14 @@ function general(path: string, method: string, port: number): Answer | null {
   return body && { body };
 }
 
-function callerOf({ headers }: IncomingMessage, { token, rights, viewerToken }: KubernetesApi): Caller {
+function callerOf({ headers }: IncomingMessage, { token, rights, viewerToken, hidden }: KubernetesApi): Caller {
   const given = Buffer.from(headers.authorization ?? '');
   const isGiven = (wanted: string) => {
     const bearer = Buffer.from(`Bearer ${wanted}`);
     return given.length === bearer.length && timingSafeEqual(given, bearer);
   };
   if (token !== null && isGiven(token)) return { user: 'demo', rights };
-  if (isGiven(viewerToken)) return { user: 'demo-viewer', rights: 'view' };
+  if (isGiven(viewerToken)) return { user: 'demo-viewer', rights: 'view', hidden };
   throw unauthorized();
 }
 
