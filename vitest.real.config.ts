@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Each variable, and the file that it lets run. */
 const SYSTEMS = {
-  QD_KUBECONFIG: { file: 'test/contract/kubernetes.real.ts', is: 'path of a kubeconfig' },
+  QD_KUBECONFIG: { file: 'test/contract/kubernetes*.real.ts', is: 'path of a kubeconfig' },
   QD_DOCKER_HOST: { file: 'test/contract/swarm.real.ts', is: 'a manager, unix:///path or tcp://host:port' },
   QD_PG: {
     file: 'test/contract/postgres.real.ts',

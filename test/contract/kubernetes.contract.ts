@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkloadType } from '../../src/model/entity.ts';
 import { createKubernetes, type KubernetesOptions } from '../../src/sources/kubernetes/index.ts';
-import { agree, type Bed, proofsLater, sorted, watching } from './bed.ts';
+import { agree, proofsLater, sorted, watching } from './bed.ts';
+import type { KubernetesBed } from './kubernetes-bed.ts';
 import type { KubernetesTruth, Row } from './kubernetes-truth.ts';
-
-export type KubernetesBed = Bed<KubernetesOptions, KubernetesTruth>;
 
 const KINDS = ['node', 'workload', 'replica', 'service', 'claim'] as const;
 

@@ -1,12 +1,11 @@
 import { describe } from 'vitest';
-import { given } from './given.ts';
 import { kubernetesContract } from './kubernetes.contract.ts';
-import { kubernetesTruth } from './kubernetes-truth.ts';
+import { kubernetesChangesContract } from './kubernetes-changes.contract.ts';
+import { kubernetesFaultsContract } from './kubernetes-faults.contract.ts';
+import { breakableRealKubernetes, realKubernetes } from './kubernetes-real-bed.ts';
 
 describe('the real Kubernetes', () => {
-  const kubeconfig = given('QD_KUBECONFIG');
-  kubernetesContract(async () => ({
-    options: { kind: 'kubernetes', kubeconfig },
-    truth: () => kubernetesTruth(kubeconfig),
-  }));
+  describe('at rest', () => kubernetesContract(realKubernetes, { pulseMs: 500 }));
+  describe('changed', () => kubernetesChangesContract(realKubernetes));
+  describe('broken', () => kubernetesFaultsContract(breakableRealKubernetes));
 });

@@ -1,19 +1,14 @@
 import { describe } from 'vitest';
-import { embedded, optionsOf } from './embedded.ts';
 import { kubernetesContract } from './kubernetes.contract.ts';
-import { kubernetesTruth } from './kubernetes-truth.ts';
+import { kubernetesChangesContract } from './kubernetes-changes.contract.ts';
+import { breakableEmbeddedKubernetes, embeddedKubernetes } from './kubernetes-embedded-bed.ts';
+import { kubernetesFaultsContract } from './kubernetes-faults.contract.ts';
 
 describe.each(['calm', 'crash-loop', 'image-pull'])('the embedded Kubernetes, %s', scenario => {
-  kubernetesContract(
-    async () => {
-      const platform = await embedded({ scenario });
-      const options = optionsOf(platform, 'kubernetes');
-      return {
-        options,
-        truth: () => kubernetesTruth(options.kubeconfig ?? '', options.context),
-        close: () => platform.close(),
-      };
-    },
-    { pulseMs: 200 },
-  );
+  kubernetesContract(() => embeddedKubernetes({ scenario }), { pulseMs: 200 });
+});
+
+describe('the embedded Kubernetes', () => {
+  describe('changed', () => kubernetesChangesContract(() => embeddedKubernetes({ haste: 10 })));
+  describe('broken', () => kubernetesFaultsContract(breakableEmbeddedKubernetes));
 });

@@ -34,43 +34,32 @@ export class Refused extends Error {
  * with a token or an embedded certificate.
  */
 export class KubeClient {
-  readonly server: string;
-  readonly #agent: http.Agent;
-  readonly #headers: Record<string, string>;
+  readonly #kubeconfig: string;
+  readonly #context: string | undefined;
+  #access: Access;
 
-  constructor(kubeconfig: string, contextName?: string) {
-    const config: Config = parse(readFileSync(kubeconfig, 'utf8'));
-    const name = contextName ?? config['current-context'];
-    const context = config.contexts.find(each => each.name === name)?.context;
-    const cluster = config.clusters.find(each => each.name === context?.cluster)?.cluster ?? {};
-    const user = config.users.find(each => each.name === context?.user)?.user ?? {};
-    const decoded = (text: string | undefined) => text && Buffer.from(text, 'base64');
-    this.server = cluster.server ?? '';
-    const tls = {
-      ca: decoded(cluster['certificate-authority-data']),
-      cert: decoded(user['client-certificate-data']),
-      key: decoded(user['client-key-data']),
-    };
-    const options = { keepAlive: true, maxSockets: 32 };
-    this.#agent = this.server.startsWith('https:') ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
-    this.#headers = user.token ? { authorization: `Bearer ${user.token}` } : {};
+  constructor(kubeconfig: string, context?: string) {
+    this.#kubeconfig = kubeconfig;
+    this.#context = context;
+    this.#access = accessOf(kubeconfig, context);
   }
 
   /** The answer once its headers are there, whatever it says. */
   send(path: string, { method = 'GET', body, headers, signal }: Asking = {}): Promise<IncomingMessage> {
     const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    const { server, agent, token } = this.#access;
     return new Promise((resolve, reject) => {
-      const { request } = this.server.startsWith('https:') ? https : http;
+      const { request } = server.startsWith('https:') ? https : http;
       const call = request(
-        `${this.server}${path}`,
+        `${server}${path}`,
         {
           method,
-          agent: this.#agent,
+          agent,
           signal,
           headers: {
             accept: 'application/json',
             ...(bytes && { 'content-type': 'application/json', 'content-length': bytes.length }),
-            ...this.#headers,
+            ...(token && { authorization: `Bearer ${token}` }),
             ...headers,
           },
         },
@@ -81,9 +70,15 @@ export class KubeClient {
     });
   }
 
-  /** The answer's object. Throws a Refused. */
+  /** The answer's object; a kubeconfig whose token is refused is read anew, once. Throws a Refused. */
   async json<T = unknown>(path: string, asking: Asking = {}): Promise<T> {
-    const response = await this.send(path, asking);
+    let response = await this.send(path, asking);
+    if (response.statusCode === 401) {
+      response.resume();
+      this.close();
+      this.#access = accessOf(this.#kubeconfig, this.#context);
+      response = await this.send(path, asking);
+    }
     const text = Buffer.concat(await response.toArray()).toString();
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return JSON.parse(text) as T;
@@ -94,9 +89,9 @@ export class KubeClient {
     return this.json(path, { method: 'POST', body });
   }
 
-  /** A merge patch (RFC 7396): lists are replaced, null removes. */
-  patch<T = unknown>(path: string, body: unknown): Promise<T> {
-    return this.json(path, { method: 'PATCH', body, headers: { 'content-type': 'application/merge-patch+json' } });
+  /** `merge` (RFC 7396): lists are replaced; `strategic-merge`: their items are merged by name. null removes. */
+  patch<T = unknown>(path: string, body: unknown, type: 'merge' | 'strategic-merge' = 'merge'): Promise<T> {
+    return this.json(path, { method: 'PATCH', body, headers: { 'content-type': `application/${type}-patch+json` } });
   }
 
   /** `body`: DeleteOptions. */
@@ -114,8 +109,33 @@ export class KubeClient {
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#access.agent.destroy();
   }
+}
+
+interface Access {
+  server: string;
+  token: string | undefined;
+  agent: http.Agent;
+}
+
+function accessOf(kubeconfig: string, context: string | undefined): Access {
+  const config: Config = parse(readFileSync(kubeconfig, 'utf8'));
+  const name = context ?? config['current-context'];
+  const found = config.contexts.find(each => each.name === name)?.context;
+  const cluster = config.clusters.find(each => each.name === found?.cluster)?.cluster ?? {};
+  const user = config.users.find(each => each.name === found?.user)?.user ?? {};
+  const { server } = cluster;
+  if (!server) throw new Error(`${kubeconfig} names no server`);
+  const decoded = (text: string | undefined) => text && Buffer.from(text, 'base64');
+  const tls = {
+    ca: decoded(cluster['certificate-authority-data']),
+    cert: decoded(user['client-certificate-data']),
+    key: decoded(user['client-key-data']),
+  };
+  const options = { keepAlive: true, maxSockets: 32 };
+  const agent = server.startsWith('https:') ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
+  return { server, token: user.token, agent };
 }
 
 function messageOf(text: string): string {

@@ -26,6 +26,7 @@ const MADE: Plural[] = [
   'daemonsets',
   'cronjobs',
   'ingresses',
+  'poddisruptionbudgets',
 ];
 const PATIENCE_MS = 90_000;
 

@@ -53,6 +53,7 @@ kubectl apply -f "$here/rights.yaml" >/dev/null
 
 kubeconfig "$run/expired.kubeconfig" "token: $(account_token -3600)"
 cat >"$run/env.new" <<END
+QD_BED=$BED
 QD_KUBECONFIG=$run/admin.kubeconfig
 QD_KUBECONFIG_LIMITED=$run/limited.kubeconfig
 QD_KUBECONFIG_NARROW=$run/narrow.kubeconfig
