@@ -48,6 +48,7 @@ export class Fleet {
   readonly #byName = new IndexBy();
   readonly #tenants = new Tenants();
   readonly #newestBackup = new Map<string, string>();
+  readonly #unsettled = Object.fromEntries(KINDS.map(kind => [kind, new Set()])) as Record<Kind, Set<string>>;
   /** Nouns whose health must be looked at again before anyone is told. */
   readonly #unjudged = new Set<Noun>();
   readonly #signal: Signal;
@@ -99,6 +100,11 @@ export class Fleet {
 
   named<K extends Kind>(kind: K, name: string): Nouns[K][] {
     return this.#pick(kind, this.#byName.get(`${kind} ${name}`));
+  }
+
+  /** The few of a kind that are bad, warn, or are busy. */
+  unsettled<K extends Kind>(kind: K): Nouns[K][] {
+    return this.#pick(kind, this.#unsettled[kind]);
   }
 
   replicasOf(workload: string): Replica[] {
@@ -249,6 +255,7 @@ export class Fleet {
     if (!noun) return;
     this.#nouns[kind].delete(id);
     this.#unjudged.delete(noun);
+    this.#unsettled[kind].delete(id);
     this.#index(noun, undefined);
     this.#touch(kind, id);
   }
@@ -352,6 +359,8 @@ export class Fleet {
     noun.health = verdict.health;
     noun.reason = reasonOf(verdict);
     if (health === noun.health && reason === noun.reason) return;
+    const isUnsettled = noun.health === 'bad' || noun.health === 'warn' || noun.health === 'busy';
+    this.#unsettled[noun.kind][isUnsettled ? 'add' : 'delete'](noun.id);
     this.#changes[noun.kind].add(noun.id);
     this.#lookAtTenants(noun);
   }

@@ -1,7 +1,7 @@
 import type { Instance, Kind, Noun, Service } from '../model/entity.ts';
 import { judgeInstance } from '../model/health/data.ts';
 import { byHealth } from '../model/health/verdict.ts';
-import { type Behind, isBehind } from './behind-service.ts';
+import { isBehind } from './behind-service.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Kinds that name a problem, the highest first. Databases only mirror what stands behind them. */
@@ -24,7 +24,7 @@ const NAMING: Kind[] = [
 export function problems(fleet: Fleet): Noun[] {
   const found: Noun[] = [];
   for (const kind of NAMING) {
-    for (const noun of fleet.all(kind).values()) {
+    for (const noun of fleet.unsettled(kind)) {
       if ((noun.health === 'bad' || noun.health === 'warn') && !isExplained(noun, fleet)) found.push(noun);
     }
   }
@@ -45,9 +45,6 @@ function isServiceNamed({ serviceName }: Instance, fleet: Fleet): boolean {
 
 /** A Service without a ready endpoint is news only where nothing behind it is told, or is just being started. */
 function isNamedBehind(service: Service, fleet: Fleet): boolean {
-  const isNamed = (noun: Behind) =>
-    (noun.health === 'bad' || noun.health === 'warn' || noun.health === 'busy') && isBehind(noun, service);
-  for (const workload of fleet.all('workload').values()) if (isNamed(workload)) return true;
-  for (const replica of fleet.all('replica').values()) if (replica.workload === null && isNamed(replica)) return true;
-  return false;
+  const alone = fleet.unsettled('replica').filter(({ workload }) => workload === null);
+  return [...fleet.unsettled('workload'), ...alone].some(noun => isBehind(noun, service));
 }

@@ -169,8 +169,9 @@ export class NounList implements List {
     if (this.#begins) return this.#begins;
     const begins = new Uint32Array(this.shown + 1);
     let line = 0;
-    for (const [index, { under }] of this.#rows.all.entries()) {
-      begins[index] = line;
+    let index = 0;
+    for (const { under } of this.#rows.all) {
+      begins[index++] = line;
       line += 1 + under.length;
     }
     begins[this.shown] = line;

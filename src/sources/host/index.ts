@@ -7,6 +7,7 @@ import { orAbort } from '../pulse.ts';
 import type { Sink, Source } from '../source.ts';
 import { why } from '../why.ts';
 import type { HostOptions } from './options.ts';
+import { processorTime, type Spent, usedBetween } from './processors.ts';
 
 export { HostOptions } from './options.ts';
 
@@ -20,12 +21,13 @@ export function createHost(name: string, options: HostOptions, { now = Date.now 
 
   async function watch(sink: Sink): Promise<void> {
     let proven = false;
-    let first = true;
+    let before: Spent | null = null;
     while (!ending.signal.aborted) {
       requests++;
+      const spent = processorTime();
       try {
         const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(DEADLINE_MS)]);
-        const seen = await orAbort(read(name, options, { now, first }), signal);
+        const seen = await orAbort(read(name, options, { now, before, spent }), signal);
         sink.put([seen]);
         sink.coverage('host', { state: 'complete' });
         sink.state({ phase: 'live', proof: true, trouble: null });
@@ -35,9 +37,11 @@ export function createHost(name: string, options: HostOptions, { now = Date.now 
         const trouble = { what: 'read the load', on: 'this machine', why: why(error), fix: null };
         sink.state({ phase: proven ? 'stale' : 'connecting', trouble });
       }
-      // The first shares of processor time are those since the machine started.
-      await sleep(first ? 1_000 : options.everySeconds * 1000, undefined, { signal: ending.signal }).catch(() => {});
-      first = false;
+      // A share of processor time is that between two counts.
+      await sleep(before === null ? 1_000 : options.everySeconds * 1000, undefined, { signal: ending.signal }).catch(
+        () => {},
+      );
+      before = spent;
     }
   }
 
@@ -61,14 +65,15 @@ export function createHost(name: string, options: HostOptions, { now = Date.now 
 
 interface Moment {
   now: () => number;
-  first: boolean;
+  /** Processor time when it was counted last, and now. */
+  before: Spent | null;
+  spent: Spent;
 }
 
-async function read(source: string, { disk }: HostOptions, { now, first }: Moment): Promise<Seen<'host'>> {
+async function read(source: string, { disk }: HostOptions, { now, before, spent }: Moment): Promise<Seen<'host'>> {
   const { default: system } = await import('systeminformation');
   // Not system.fsSize(): its child process hangs with any dead mount of the machine.
-  const [load, memory, files] = await Promise.all([system.currentLoad(), system.mem(), statfs(disk)]);
-  const cores = load.cpus.length;
+  const [memory, files] = await Promise.all([system.mem(), statfs(disk)]);
   return {
     id: `${source}/host/${printable(hostname(), 200)}`,
     kind: 'host',
@@ -79,8 +84,8 @@ async function read(source: string, { disk }: HostOptions, { now, first }: Momen
     version: null,
     createdAt: null,
     labels: {},
-    cpuMillicores: cores * 1000,
-    cpuUsedMillicores: first ? null : Math.round(load.currentLoad * cores * 10),
+    cpuMillicores: spent.cores * 1000,
+    cpuUsedMillicores: before && usedBetween(before, spent),
     memoryBytes: memory.total,
     memoryUsedBytes: memory.total - memory.available,
     diskBytes: files.blocks * files.bsize,

@@ -1,10 +1,14 @@
+import childProcess from 'node:child_process';
 import { cpus, hostname, totalmem } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createHost, HostOptions } from '../../../src/sources/host/index.ts';
+import { usedBetween } from '../../../src/sources/host/processors.ts';
 import type { Source } from '../../../src/sources/source.ts';
 import { RecordingSink } from '../../helpers/recording-sink.ts';
 
 const running: Source[] = [];
+/** Before anything loads a library that keeps its own name for it. */
+const shell = vi.spyOn(childProcess, 'execSync');
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map(source => source.stop()));
@@ -44,4 +48,17 @@ test('a disk that cannot be read is told, and no number is made up', async () =>
   await vi.waitFor(() => expect(sink.trouble?.why).toBe('no such file'), 10_000);
   expect(sink.all('host')).toEqual([]);
   expect(sink.phase).toBe('connecting');
+});
+
+test('processor time is a share of all processors between two counts, and unknown without one', () => {
+  const before = { cores: 4, busy: 1_000, whole: 10_000 };
+  expect(usedBetween(before, { cores: 4, busy: 1_500, whole: 12_000 })).toBe(1_000);
+  expect(usedBetween(before, before)).toBeNull();
+  expect(usedBetween(before, { cores: 2, busy: 1_500, whole: 12_000 })).toBeNull();
+});
+
+test('starts no shell: the screen would stand still until it ends', async () => {
+  const sink = watch();
+  await vi.waitFor(() => expect(sink.all('host')[0]?.cpuUsedMillicores).toBeTypeOf('number'), 10_000);
+  expect(shell).not.toHaveBeenCalled();
 });
