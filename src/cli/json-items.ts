@@ -162,6 +162,8 @@ export const PoolItem = z.strictObject({
   recorded: Amount.describe("instances by the platform's counter"),
   assigned: Amount.describe('instances that name this pool'),
   present: Amount.describe('tenant databases that are there'),
+  missing: z.array(z.string()).nullable().describe('databases of assigned tenants that are not there'),
+  unrecorded: z.array(z.string()).nullable().describe('tenant databases that are there and belong to no tenant'),
   up: z.boolean().nullable().describe('by our own probe; null: not asked yet'),
   downReason: Text,
   latencyMs: Amount,

@@ -187,6 +187,9 @@ export interface Pool extends Entity {
   recorded: number | null;
   assigned: number | null;
   present: number | null;
+  /** Databases of tenants that are assigned and not there, and those that are there of no tenant; null: not known. */
+  missing: string[] | null;
+  unrecorded: string[] | null;
   /** Our own probe. null: not asked yet. */
   up: boolean | null;
   /** Why it is not up, in the server's or the network's words. */

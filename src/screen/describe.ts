@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Noun } from '../model/entity.ts';
+import type { Noun, Pool } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { clockTime, dateTime, elapsed } from '../text/format.ts';
 import type { ColumnContext } from './columns/column.ts';
@@ -9,6 +9,7 @@ import { related } from './related.ts';
 
 const RELATED_SHOWN = 40;
 const EVENTS_SHOWN = 12;
+const BUSY_SHOWN = 10;
 
 /** What is known of a noun, in words, with links to everything that hangs together with it. */
 export function describe(noun: Noun, context: ColumnContext): DocLine[] {
@@ -18,6 +19,7 @@ export function describe(noun: Noun, context: ColumnContext): DocLine[] {
     fact('id', noun.id, { tone: 'dim' }),
     freshness(noun, context),
     ...labels(noun),
+    ...(noun.kind === 'pool' ? connections(noun, context.fleet) : []),
     ...links(noun, context.fleet),
     ...events(noun, context.fleet),
   ];
@@ -51,6 +53,20 @@ function labels(noun: Noun): DocLine[] {
   const entries = Object.entries(noun.labels);
   if (entries.length === 0) return [];
   return [GAP, title('Labels'), ...entries.map(([key, value]) => ({ text: `${key}=${value}` }))];
+}
+
+/** Which databases of a pool take its connections, the most first. */
+function connections({ id }: Pool, fleet: Fleet): DocLine[] {
+  const busy = [...fleet.all('database').values()]
+    .filter(({ pool, connections }) => pool === id && connections !== null && connections > 0)
+    .sort((a, b) => (b.connections ?? 0) - (a.connections ?? 0));
+  if (busy.length === 0) return [];
+  const lines: DocLine[] = busy
+    .slice(0, BUSY_SHOWN)
+    .map(({ id, name, connections }) => ({ text: `${String(connections).padStart(5)}  ${name}`, link: id }));
+  const more = busy.length - BUSY_SHOWN;
+  if (more > 0) lines.push({ text: `and ${more} more`, tone: 'dim' });
+  return [GAP, title('Connections by database'), ...lines];
 }
 
 function links(noun: Noun, fleet: Fleet): DocLine[] {

@@ -54,6 +54,8 @@ const JUDGED: Record<Kind, Readonly<Record<string, Limit>>> = {
     recorded: none,
     assigned: none,
     'really there': sameCount,
+    missing: none,
+    'not recorded': none,
     check: latency,
     down: none,
     status: none,

@@ -59,6 +59,7 @@ function special(noun: Noun, context: ColumnContext): Fact[] {
       break;
     case 'pool':
       pairs.push(['recorded', told(noun.recorded)], ['assigned', told(noun.assigned)]);
+      pairs.push(['missing', named(noun.missing)], ['not recorded', named(noun.unrecorded)]);
       pairs.push(['really there', told(noun.present)], ['down', noun.downReason], ['status', noun.status]);
       pairs.push(['platform says', noun.claimedHealth && `${noun.claimedHealth} (its own claim, not our probe)`]);
       break;
@@ -94,6 +95,15 @@ function stateOf({ state, stateReason, availability }: Node): string {
 
 function fileQuota({ entries, quotaFiles }: Directory): string {
   return quotaFiles === null ? NO_LIMIT : `${percentText(percent(entries, quotaFiles))} of ${quotaFiles}`;
+}
+
+const NAMED = 5;
+
+/** The first names and how many more there are; null for none. */
+function named(names: string[] | null): string | null {
+  if (names === null || names.length === 0) return null;
+  const more = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const told = (value: number | null) => (value === null ? 'unknown' : String(value));

@@ -139,6 +139,8 @@ export function pool(name: string, change: Partial<Pool> = {}): Seen<'pool'> {
     recorded: 20,
     assigned: 20,
     present: 20,
+    missing: [],
+    unrecorded: [],
     up: true,
     downReason: null,
     latencyMs: 40,

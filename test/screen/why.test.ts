@@ -40,6 +40,35 @@ describe('why', () => {
     expect(text).toContain(`${dateTime(NOW - 12 * MINUTE)} (12m ago), as the system says`);
   });
 
+  it('tells in the details of a pool which databases take its connections', () => {
+    const database = (name: string, connections: number | null, of = 'postgres/pool/pool-3'): Seen<'database'> => {
+      const { id: _, ...base } = node(name);
+      const { labels, observedAt, uid, version, createdAt } = base;
+      const id = `postgres/${of}/database/${name}`;
+      const own = { kind: 'database' as const, pool: of, sizeBytes: null, connections };
+      return { id, name, source: 'postgres', labels, observedAt, uid, version, createdAt, ...own };
+    };
+    const many = Array.from({ length: 12 }, (_, n) => database(`t_${n}`, n));
+    told(pool('pool-3'), ...many, database('elsewhere', 99, 'postgres/pool/pool-4'), database('silent', null));
+    const context = { fleet, now: fleet.now(), ascii: false };
+    const lines = describeNoun(fleet.find('postgres/pool/pool-3') as Noun, context);
+    const from = lines.findIndex(({ text }) => text === 'Connections by database') + 1;
+    expect(lines[from]).toMatchObject({ text: '   11  t_11', link: 'postgres/postgres/pool/pool-3/database/t_11' });
+    expect(lines.slice(from, from + 11).map(({ text }) => text.trim().split(/ +/)[0])).toEqual([
+      '11',
+      '10',
+      '9',
+      '8',
+      '7',
+      '6',
+      '5',
+      '4',
+      '3',
+      '2',
+      'and',
+    ]);
+  });
+
   it('tells every reason, worst first, where the row has only the worst and a count', () => {
     const text = told(node('w1', { pressures: ['DiskPressure', 'PIDPressure'], memoryUsedBytes: 7.9 * 2 ** 30 }));
     expect(fleet.find('prod/node/w1')?.reason).toBe('memory at 98 % (+2 more)');
@@ -60,6 +89,17 @@ describe('why', () => {
     expect(text).toMatch(/recorded +7/);
     expect(text).toMatch(/assigned +6/);
     expect(text).toMatch(/really there +5/);
+  });
+
+  it('names the databases of a pool that are missing or not recorded', () => {
+    const missing = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(name => `t_${name}`);
+    const text = told(pool('pool-3', { recorded: 7, assigned: 7, present: 1, missing, unrecorded: ['t_x'] }));
+    expect(text).toMatch(/missing +t_a, t_b, t_c, t_d, t_e and 2 more$/m);
+    expect(text).toMatch(/not recorded +t_x$/m);
+    const even = told(pool('pool-4', { recorded: 1, assigned: 1, present: 1, missing: ['t_a'], unrecorded: ['t_x'] }));
+    expect(even).toMatch(/^pool-4: drift: 1 missing, 1 not recorded$/m);
+    const well = told(pool('pool-5'));
+    expect(well).not.toMatch(/^(missing|not recorded)/m);
   });
 
   it('tells used, quota and entries of a directory', () => {

@@ -23,9 +23,13 @@ export function judgePool(pool: Pool, limits: Thresholds): Verdict {
 }
 
 /** The platform's counter, its assignments and the databases that are there should be one number. */
-function drift({ recorded, assigned, present }: Pool): Verdict {
+function drift({ recorded, assigned, present, missing, unrecorded }: Pool): Verdict {
   const known = [recorded, assigned, present].filter(count => count !== null);
-  if (new Set(known).size < 2) return OK;
+  if (new Set(known).size < 2) {
+    // As many are there as should be, but not the same ones.
+    const strays = missing?.length && unrecorded?.length;
+    return strays ? warn(`drift: ${missing.length} missing, ${unrecorded.length} not recorded`) : OK;
+  }
   const told = (count: number | null) => (count === null ? '?' : count);
   return warn(`drift: records ${told(recorded)}, assigned ${told(assigned)}, there ${told(present)}`);
 }

@@ -14,6 +14,8 @@ export interface PoolName {
 export interface PoolState {
   record: ServerRecord | null;
   assigned: number | null;
+  /** Names of the databases that the platform has assigned to it. */
+  tenants: string[] | null;
   observedAt: number;
   up: boolean | null;
   downReason: string | null;
@@ -54,6 +56,7 @@ export function poolSeen({ source, name, tenantPrefix }: PoolName, state: PoolSt
     recorded: record?.recorded ?? null,
     assigned: state.assigned,
     present: present(facts, tenantPrefix),
+    ...strays(state, tenantPrefix),
     up: state.up,
     downReason: state.downReason,
     latencyMs: state.latencyMs,
@@ -89,6 +92,21 @@ export function databaseSeen(
 function present(facts: ServerFacts | null, prefix: string | undefined): number | null {
   if (!facts || prefix === undefined) return null;
   return facts.databases.filter(each => !each.template && each.name.startsWith(prefix)).length;
+}
+
+/** By name, what is assigned and not there, and the other way round. A tenant's database has its name, with the prefix or without. */
+function strays(
+  { facts, tenants }: PoolState,
+  prefix: string | undefined,
+): Pick<Seen<'pool'>, 'missing' | 'unrecorded'> {
+  if (!facts || !tenants || prefix === undefined) return { missing: null, unrecorded: null };
+  const there = new Set(facts.databases.filter(each => !each.template).map(({ name }) => name));
+  const full = (name: string) => (name.startsWith(prefix) ? name : `${prefix}${name}`);
+  const wanted = new Set(tenants.flatMap(name => [name, full(name)]));
+  return {
+    missing: tenants.filter(name => !there.has(name) && !there.has(full(name))).map(full),
+    unrecorded: [...there].filter(name => name.startsWith(prefix) && !wanted.has(name)),
+  };
 }
 
 /** All databases, templates too: what the server's disk holds. Unknown as long as one of them is. */

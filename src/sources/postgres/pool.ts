@@ -44,6 +44,7 @@ export class PoolWatch {
     this.#state = {
       record: null,
       assigned: null,
+      tenants: null,
       observedAt: options.now(),
       up: null,
       downReason: null,
@@ -83,8 +84,8 @@ export class PoolWatch {
   }
 
   /** What the platform records of it now. */
-  recorded(record: ServerRecord, assigned: number | null): void {
-    Object.assign(this.#state, { record, assigned });
+  recorded(record: ServerRecord, assigned: number | null, tenants: string[] | null): void {
+    Object.assign(this.#state, { record, assigned, tenants });
     if (this.#state.up === null) this.#state.observedAt = this.#options.now();
     this.#tell(this.#news.drift(this.seen()));
   }

@@ -94,6 +94,13 @@ export function instanceSeen(
   };
 }
 
+/** The names of tenants' databases by the id of the server that they are assigned to; null: one that is not told. */
+export function databasesByServer(rows: Row[]): Map<string, (string | null)[]> {
+  const assigned = rows.filter(row => row.db_server_id !== null && row.db_server_id !== undefined);
+  const byServer = Map.groupBy(assigned, row => String(row.db_server_id));
+  return new Map([...byServer].map(([server, rows]) => [server, rows.map(row => text(row.database_name))]));
+}
+
 /**
  * Short names for ids: a tenant's database name, else the first 8 of its id. Where rows share a database name (a tenant
  * that was made anew) the one that is not terminated keeps it alone, and the others are told apart by their id.

@@ -7,7 +7,7 @@ import type { PlatformOptions, PostgresOptions } from './options.ts';
 import { PlatformReader, type Reading } from './platform.ts';
 import { PoolWatch } from './pool.ts';
 import { rawRow } from './raw.ts';
-import type { ServerRecord } from './records.ts';
+import { databasesByServer, type ServerRecord } from './records.ts';
 import { isRefusal, troubleOf } from './refusal.ts';
 import type { Session } from './session.ts';
 import { type Way, wayToPlatform, wayToPool } from './way.ts';
@@ -25,6 +25,8 @@ export class PostgresWatch {
   readonly #instances: InstanceBook;
   readonly #platform: { reader: PlatformReader; kept: Kept } | null;
   #attended: ReadonlySet<Kind> = new Set();
+  /** The names of tenants' databases by the server that they are assigned to, as last read. */
+  #tenants: ReadonlyMap<string, (string | null)[]> = new Map();
   #proven = false;
   #databasesTold = '';
 
@@ -98,12 +100,14 @@ export class PostgresWatch {
   }
 
   #take(reading: Reading, reader: PlatformReader): void {
+    if (reading.instances) this.#tenants = databasesByServer(reading.instances);
     const records = namesOf(reading.servers);
     const fixed = this.#options.pools?.servers ?? {};
     for (const [name, pool] of this.#pools) if (!records.has(name) && !(name in fixed)) this.#drop(name, pool);
     for (const [name, record] of records) {
       const pool = this.#reach(name, record, reader);
-      pool.recorded(record, reading.assigned && (reading.assigned.get(record.id) ?? 0));
+      if (reading.assigned) pool.recorded(record, reading.assigned.get(record.id) ?? 0, this.#tenantsOf(record));
+      else pool.recorded(record, null, null);
     }
     this.#listPools();
     this.#coverDatabases();
@@ -112,6 +116,12 @@ export class PostgresWatch {
       this.#instances.read(reading.instances, server => pools.get(server) ?? null, this.#now());
     }
     this.#sink.coverage('instance', COMPLETE);
+  }
+
+  /** The databases that are assigned to a server; null when some have no name. */
+  #tenantsOf({ id }: ServerRecord): string[] | null {
+    const names = this.#tenants.get(id) ?? [];
+    return names.every(name => name !== null) ? names : null;
   }
 
   /** The pool of that name, asked in the way that the profile and its record give now. */

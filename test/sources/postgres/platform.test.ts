@@ -237,6 +237,18 @@ describe('changes', () => {
     expect(drifts()[1]).toBe('no drift any more: records 1, assigned 1, there 1');
   });
 
+  test('databases that are missing, and those that nobody recorded, are named', async () => {
+    const sink = watch();
+    await vi.waitFor(() => expect(first(sink)).toMatchObject({ missing: [], unrecorded: [], present: 1 }), 10_000);
+    await inInstance(`UPDATE instances SET database_name = 'other'`);
+    const strays = { missing: ['odoo_other'], unrecorded: ['odoo_acme'] };
+    await vi.waitFor(() => expect(first(sink)).toMatchObject(strays), 10_000);
+    await inInstance(`UPDATE instances SET database_name = 'odoo_acme'`);
+    await vi.waitFor(() => expect(first(sink)).toMatchObject({ missing: [], unrecorded: [] }), 10_000);
+    await inInstance(`UPDATE instances SET database_name = NULL`);
+    await vi.waitFor(() => expect(first(sink)).toMatchObject({ missing: null, unrecorded: null }), 10_000);
+  });
+
   test('a pool that moves is asked at its new address', async () => {
     const sink = watch();
     await vi.waitFor(() => expect(sink.get('pool', 'pg/pool/postgres-pool-2')?.up).toBe(false), 10_000);
