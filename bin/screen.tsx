@@ -15,6 +15,7 @@ import { Screen } from '../src/screen/screen.ts';
 import { openLog } from '../src/store/log-file.ts';
 import { App } from '../views/App.tsx';
 import { Boundary } from '../views/Boundary.tsx';
+import { followOn } from './follow-on.ts';
 import { Terminal } from './terminal.ts';
 
 /** Opens the screen and stays until the operator leaves. Returns the exit code. */
@@ -130,6 +131,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     const begun = first.then(() => session.begin()).then(() => new Promise<never>(() => {}));
     return await Promise.race([left.promise, terminal.ended, begun]);
   } finally {
+    if (session.gateway.end() && !platform.demo) followOn(options);
     await session.close();
   }
 }

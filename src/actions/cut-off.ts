@@ -15,7 +15,8 @@ export async function closeCutOff(journal: Journal, fleet: Fleet, signal: AbortS
     const { intent } = deed;
     if (!isCutOff(deed)) continue;
     const client = fleet.source(intent.target.source)?.client?.();
-    if (!client) continue;
+    const isLive = fleet.sources().some(({ name, phase }) => name === intent.target.source && phase === 'live');
+    if (!client || !isLive) continue;
     const found = intent.proofs.length === 0 ? 'untold' : await prove(intent.proofs, client, signal);
     if (found === null) continue;
     const [outcome, words]: [Outcome, string] =
@@ -29,6 +30,40 @@ export async function closeCutOff(journal: Journal, fleet: Fleet, signal: AbortS
     closed.push({ intent, ending });
   }
   return closed;
+}
+
+/**
+ * Looks after deeds that were cut off, each as soon as its source is live, and tells what became of them. Returns the way
+ * to stop.
+ */
+export function watchCutOff(
+  journal: Journal,
+  fleet: Fleet,
+  tell: (deed: Deed) => void,
+  fail: (error: unknown) => void,
+): () => void {
+  const stopping = new AbortController();
+  let version = -1;
+  let looking = false;
+  const look = async () => {
+    if (looking || version === fleet.version('sources')) return;
+    version = fleet.version('sources');
+    looking = true;
+    try {
+      for (const deed of await closeCutOff(journal, fleet, stopping.signal)) tell(deed);
+      if (!journal.open().some(isCutOff)) unsubscribe();
+    } catch (error) {
+      unsubscribe();
+      fail(error);
+    } finally {
+      looking = false;
+    }
+  };
+  const unsubscribe = fleet.subscribe(() => void look());
+  return () => {
+    unsubscribe();
+    stopping.abort();
+  };
 }
 
 /** The program that did it ran here, and runs no more. */

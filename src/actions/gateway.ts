@@ -57,6 +57,7 @@ export class Gateway {
   readonly #listeners = new Set<() => void>();
   readonly #rights = new Map<string, { at: number; answer: Promise<string | null> }>();
   readonly #busy = new Set<string>();
+  readonly #life = new AbortController();
   #actions: Action[] = [];
 
   constructor(options: GatewayOptions) {
@@ -154,16 +155,27 @@ export class Gateway {
     }
     const permit = Permit.issue();
     try {
-      const words = await this.#run(action, permit, signal);
+      const words = await this.#run(action, permit, AbortSignal.any([signal, this.#life.signal]));
       return this.#end(action, 'done', words, true);
     } catch (error) {
       if (error instanceof NotDone) return this.#end(action, error.outcome, error.message, true);
-      const unanswered = signal.aborted || (error instanceof Refusal && error.answer === 'none');
+      const unanswered =
+        signal.aborted || this.#life.signal.aborted || (error instanceof Refusal && error.answer === 'none');
       return this.#end(action, unanswered ? 'unknown' : 'failed', why(error), true);
     } finally {
       permit.end();
       this.#busy.delete(id);
     }
+  }
+
+  /**
+   * No step begins any more, and what is under way is watched no longer: its deeds stay open in the journal, for whoever
+   * looks at the system later. Returns whether there are any.
+   */
+  end(): boolean {
+    const cut = this.running.length > 0;
+    this.#life.abort();
+    return cut;
   }
 
   /** The last deed that can be taken back, and has not been. */
@@ -210,6 +222,7 @@ export class Gateway {
   /** What is true only at the moment of writing. */
   #notNow({ noun }: Proposal): string | null {
     if (this.#on.readOnly) return 'read-only: nothing is written';
+    if (this.#life.signal.aborted) return 'the program is ending';
     return this.#busy.has(noun.id) ? `another action on ${noun.name} is still running` : null;
   }
 
@@ -267,7 +280,9 @@ export class Gateway {
     action.outcome = outcome;
     action.endedAt = fleet.now();
     action.words = words;
-    if (begun) {
+    // What the program's own end has cut off is for those to say who can still look.
+    const isCutOff = outcome === 'unknown' && this.#life.signal.aborted;
+    if (begun && !isCutOff) {
       try {
         this.journal.end({ id, at: action.endedAt, outcome, words, checked: false });
       } catch (error) {

@@ -54,6 +54,7 @@ export interface Options {
   anyway: boolean;
   keepGoing: boolean;
   verify: boolean;
+  check: boolean;
   help: boolean;
   version: boolean;
 }
@@ -178,11 +179,13 @@ function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[]): Options
     anyway: given.has('anyway'),
     keepGoing: given.has('keep-going'),
     verify: given.has('verify'),
+    check: given.has('check'),
     help: given.has('help'),
     version: given.has('version'),
   };
   for (const flag of demo) exclusive(given, ['profile', 'platform', 'choose', flag]);
   exclusive(given, ['namespace', 'all-namespaces']);
+  exclusive(given, ['verify', 'check']);
   return options;
 }
 

@@ -181,6 +181,7 @@ export const DatabaseItem = z.strictObject({
   poolId: Text,
   sizeBytes: Amount,
   connections: Amount,
+  tables: Amount.describe('with views, of a MariaDB; null: not asked'),
 });
 
 export const DirectoryItem = z.strictObject({

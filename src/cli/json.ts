@@ -23,7 +23,7 @@ export const EventOutput = EventItem.extend(envelope);
 
 const SourceOutput = z.strictObject({
   name: z.string(),
-  kind: z.enum(['kubernetes', 'swarm', 'postgres', 'cephfs', 'http', 'host']),
+  kind: z.enum(['kubernetes', 'swarm', 'postgres', 'mariadb', 'cephfs', 'http', 'host']),
   state: z.enum(['unset', 'connecting', 'live', 'stale', 'refused', 'off']),
   since: Time.describe('when this state began'),
   observedAt: Time.nullable().describe('the last proof of life'),

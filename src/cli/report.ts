@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeCutOff } from '../actions/cut-off.ts';
 import { parseFilter } from '../filter/filter.ts';
 import { fieldContext } from '../fleet/field-context.ts';
 import type { Kind } from '../model/entity.ts';
@@ -49,7 +51,8 @@ export async function report(
   const { platform: watched, passed } = typeof platform === 'function' ? await platform() : { platform, passed: [] };
   if (!watched) return nothing(args, passed, io, means.version);
 
-  if (command === 'journal') return withJournal(watched, of => journal(of, options, styleOf(options, io), io));
+  if (command === 'journal' && !options.check)
+    return withJournal(watched, of => journal(of, options, styleOf(options, io), io));
   const troubles: Trouble[] = [];
   const kinds = attended(listing);
   const session = openSession(listing ? narrowed(watched, listing) : watched, {
@@ -64,6 +67,7 @@ export async function report(
     await session.begin();
     if (command === 'events') return await follow(session, watched, kinds, options, io);
     await settle(session.fleet, kinds, options.timeoutSeconds * 1000, io.signal);
+    if (options.check) await followToEnd(session, options.timeoutSeconds * 1000, io.signal);
     if (io.signal.aborted) return INTERRUPTED;
     const { fleet } = session;
     const style = styleOf(options, io);
@@ -79,6 +83,7 @@ export async function report(
       );
     }
     for (const trouble of troubles) io.err(`quarterdeck: ${sentence(trouble)}\n`);
+    if (command === 'journal') return journal(session.gateway.journal, options, style, io);
     if (order) return await act(session, order, options, watched.demo, io);
     if (!listing)
       return print(
@@ -114,6 +119,15 @@ async function withJournal(platform: Platform, tell: (journal: Journal) => numbe
   } finally {
     journal.close();
     await platform.close();
+  }
+}
+
+/** Until it is known of each deed how it ended; a program that is about to end may still have some. */
+async function followToEnd({ gateway, fleet }: Session, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  while (!end.aborted && gateway.journal.open().length > 0) {
+    await closeCutOff(gateway.journal, fleet, end);
+    await sleep(500, undefined, { signal: end }).catch(() => {});
   }
 }
 

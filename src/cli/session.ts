@@ -1,7 +1,9 @@
+import { watchCutOff } from '../actions/cut-off.ts';
 import { Gateway } from '../actions/gateway.ts';
 import { Fleet } from '../fleet/fleet.ts';
+import type { Deed } from '../model/deed.ts';
 import type { Kind } from '../model/entity.ts';
-import type { FeedEvent } from '../model/event.ts';
+import type { FeedEvent, Happening } from '../model/event.ts';
 import { type Trouble, TroubleError } from '../model/trouble.ts';
 import { createSource } from '../profile/create-source.ts';
 import type { SourceOptions } from '../profile/schema.ts';
@@ -10,6 +12,7 @@ import { why } from '../sources/why.ts';
 import { closedJournal } from '../store/closed-journal.ts';
 import type { Journal } from '../store/journal.ts';
 import type { EventQuery, Store } from '../store/store.ts';
+import { clockTime } from '../text/format.ts';
 import type { Actor } from './actor.ts';
 import type { Platform } from './platform.ts';
 
@@ -73,6 +76,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
   if (attend) fleet.attend(attend);
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);
   let closed = false;
+  let stopLooking = () => {};
 
   function start(name: string, source: SourceOptions): void {
     if (!Object.hasOwn(platform.kinds, name)) fleet.expect(name, source.kind);
@@ -92,6 +96,12 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
       if (closed) return;
       store = openStoreOrTell(platform.storePath, tell, { now });
       journal = await openJournalOrTell(platform.storePath, tell);
+      stopLooking = watchCutOff(
+        journal,
+        fleet,
+        deed => fleet.sink(deed.intent.target.source, 'host').event(foundLater(deed, now())),
+        error => tell({ ...NOT_YET, what: 'look after what was cut off', why: why(error) }),
+      );
       if (rememberMs !== undefined) fleet.restore(store.query({ since: now() - rememberMs }));
       const sources = await platform.sources;
       if (closed) return;
@@ -103,6 +113,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     past: query => store?.query(query) ?? [],
     async close() {
       closed = true;
+      stopLooking();
       await fleet.stop();
       store?.close();
       journal.close();
@@ -113,6 +124,20 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
 
 const NOBODY: Actor = { operator: 'nobody', sshClient: null };
 const NOT_YET: Trouble = { what: 'write the journal', on: 'this machine', why: 'it is not open yet', fix: null };
+
+/** "cut off 14:02: restart web-1: done, …" */
+function foundLater({ intent, ending }: Deed, at: number): Happening {
+  return {
+    key: `quarterdeck/deed/${intent.id}`,
+    at,
+    severity: ending?.outcome === 'done' ? 'info' : 'warn',
+    source: intent.target.source,
+    about: intent.target.id,
+    subject: intent.operator,
+    reason: intent.verb,
+    message: `${intent.verb} ${intent.target.name} of ${clockTime(intent.at)}: ${ending?.outcome}: ${ending?.words}`,
+  };
+}
 
 /** A journal that cannot be opened is told, and then lets nothing be written. */
 async function openJournalOrTell(path: string, tell: (trouble: Trouble) => void): Promise<Journal> {

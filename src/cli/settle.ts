@@ -7,6 +7,7 @@ export const FIRST: Record<SourceKind, readonly Kind[]> = {
   kubernetes: ['node', 'workload', 'replica'],
   swarm: ['node', 'workload', 'replica'],
   postgres: ['pool'],
+  mariadb: ['pool'],
   cephfs: ['directory'],
   http: ['check'],
   host: ['host'],

@@ -34,7 +34,7 @@ export const COMMANDS = [
   },
   {
     name: 'journal',
-    usage: 'journal [--since 2d] [--verify] [--json]',
+    usage: 'journal [--since 2d] [--verify | --check] [--json]',
     operands: [0, 0],
     help: 'What was done, by whom, and how it ended; --verify checks that nothing was changed since',
   },
@@ -117,6 +117,7 @@ const LIST = [
   { name: 'anyway', help: 'although what is known is not fresh', commands: ['act'] },
   { name: 'keep-going', help: 'with the other targets, when one is not done', commands: ['act'] },
   { name: 'verify', help: 'whether the journal is as it was written', commands: ['journal'] },
+  { name: 'check', help: 'look in the systems what became of what was cut off', commands: ['journal'] },
   { name: 'help', short: 'h', help: 'this text' },
   { name: 'version', short: 'v', help: 'the version' },
 ] as const satisfies Flag[];
