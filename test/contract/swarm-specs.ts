@@ -31,7 +31,10 @@ export function service(name: string, container: Partial<Container>, extra: Extr
       ...(resources && { Resources: resources }),
     },
     Mode: mode,
-    ...(update && { UpdateConfig: { Parallelism: 1, Monitor: 2 * SECOND, ...update } }),
+    ...(update && {
+      UpdateConfig: { Parallelism: 1, Monitor: 2 * SECOND, ...update },
+      RollbackConfig: { Parallelism: 0, Monitor: SECOND },
+    }),
   };
 }
 

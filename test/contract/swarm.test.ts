@@ -1,12 +1,9 @@
 import { describe } from 'vitest';
-import { embedded, optionsOf } from './embedded.ts';
 import { swarmContract } from './swarm.contract.ts';
-import { swarmTruth } from './swarm-truth.ts';
+import { embeddedSwarm } from './swarm-embedded-bed.ts';
+import { swarmServices } from './swarm-services.contract.ts';
 
 describe('the embedded swarm', () => {
-  swarmContract(async () => {
-    const platform = await embedded();
-    const options = optionsOf(platform, 'swarm');
-    return { options, truth: () => swarmTruth(options.host ?? ''), close: () => platform.close() };
-  });
+  describe('with its stack', () => swarmContract(embeddedSwarm));
+  describe('with services of every kind', () => swarmServices(embeddedSwarm));
 });

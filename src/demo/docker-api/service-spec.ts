@@ -9,9 +9,11 @@ export function specOf(swarm: Swarm, body: object): ServiceSpec {
   const { Name = '', Labels, Mode, TaskTemplate: template, Networks, ...rest } = body as Partial<ServiceSpec>;
   const { ContainerSpec } = (template ?? {}) as Partial<TaskSpec>;
   if (!template || !ContainerSpec) throw new EngineError(400, 'mismatched Runtime and *Spec fields');
-  if (Mode?.Replicated && Mode.Global) throw new EngineError(400, 'must specify only one service mode');
+  if (Object.values(Mode ?? {}).filter(Boolean).length > 1)
+    throw new EngineError(400, 'must specify only one service mode');
   const targets = (template.Networks ?? Networks)?.map(each => ({ ...each, Target: networkId(swarm, each.Target) }));
   if (!/^[a-z0-9]([\w-]*[a-z0-9])?$/i.test(Name)) invalid('name must be valid as a DNS name component');
+  if ((Mode?.ReplicatedJob || Mode?.GlobalJob) && rest.UpdateConfig) invalid('Jobs may not have an update config');
   if (!ContainerSpec.Image) invalid('ContainerSpec: image reference must be provided');
   if (/[A-Z]/.test(ContainerSpec.Image.replace(/[:@].*/, ''))) {
     invalid(`ContainerSpec: "${ContainerSpec.Image}" is not a valid repository/tag`);
@@ -30,8 +32,16 @@ export function specOf(swarm: Swarm, body: object): ServiceSpec {
       ForceUpdate: template.ForceUpdate ?? 0,
       Runtime: template.Runtime ?? 'container',
     },
-    Mode: Mode?.Global ? { Global: {} } : { Replicated: { Replicas: replicasOf(Mode) } },
+    Mode: modeOf(Mode),
   };
+}
+
+function modeOf(mode: ServiceSpec['Mode'] | undefined): ServiceSpec['Mode'] {
+  if (mode?.Global) return { Global: {} };
+  if (mode?.GlobalJob) return { GlobalJob: {} };
+  if (!mode?.ReplicatedJob) return { Replicated: { Replicas: replicasOf(mode) } };
+  const { MaxConcurrent = 1, TotalCompletions = MaxConcurrent } = mode.ReplicatedJob;
+  return { ReplicatedJob: { MaxConcurrent, TotalCompletions } };
 }
 
 function replicasOf(mode: ServiceSpec['Mode'] | undefined): number {

@@ -48,7 +48,10 @@ function known(swarm: Swarm, service: SwarmService, next: TaskSpec): TaskSpec {
   return before.find(each => canonical(each) === canonical(next)) ?? next;
 }
 
-function modeOf({ Mode }: ServiceSpec): 'global' | 'replicated' {
+/** As a filter has it. */
+export function modeOf({ Mode }: ServiceSpec): 'global' | 'replicated' | 'replicated-job' | 'global-job' {
+  if (Mode.ReplicatedJob) return 'replicated-job';
+  if (Mode.GlobalJob) return 'global-job';
   return Mode.Global ? 'global' : 'replicated';
 }
 

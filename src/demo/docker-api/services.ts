@@ -1,7 +1,9 @@
+import { isJob, iterationOf } from '../controller/swarm/jobs.ts';
 import type { SwarmService } from '../controller/swarm/objects.ts';
 import type { Swarm } from '../controller/swarm/swarm.ts';
 import { filtersOf, hasLabels, isSet, meets } from './filters.ts';
 import { jsonOf, listOf } from './json.ts';
+import { modeOf } from './service-writes.ts';
 
 const KNOWN = ['id', 'label', 'mode', 'name', 'runtime'];
 
@@ -11,7 +13,7 @@ export function listServices(swarm: Swarm, query: URLSearchParams): string {
   const isMeant = ({ ID, Spec }: SwarmService) =>
     meets(filters.id, id => ID.startsWith(id)) &&
     meets(filters.name, name => Spec.Name.startsWith(name)) &&
-    meets(filters.mode, mode => mode === (Spec.Mode.Global ? 'global' : 'replicated')) &&
+    meets(filters.mode, mode => mode === modeOf(Spec)) &&
     meets(filters.runtime, runtime => runtime === (Spec.TaskTemplate.Runtime ?? 'container')) &&
     hasLabels(Spec.Labels, filters.label);
   const services = swarm.store.list('service').filter(isMeant);
@@ -23,12 +25,16 @@ export function listServices(swarm: Swarm, query: URLSearchParams): string {
 }
 
 /** A lost node's tasks still say that they run, and are counted. */
-function statusOf(swarm: Swarm, { ID, Spec }: SwarmService): object {
-  const tasks = swarm.store.tasksOf(ID);
-  const wanted = tasks.filter(each => each.DesiredState === 'running').length;
+function statusOf(swarm: Swarm, service: SwarmService): object {
+  const { Replicated, ReplicatedJob } = service.Spec.Mode;
+  const iteration = iterationOf(service);
+  const tasks = swarm.store.tasksOf(service.ID).filter(each => iterationOf(each) === iteration);
+  const completed = isJob(service) ? tasks.filter(each => each.Status.State === 'complete').length : 0;
+  const wanted = tasks.filter(({ DesiredState }) => ['running', 'complete'].includes(DesiredState)).length;
   return {
     RunningTasks: tasks.filter(each => each.Status.State === 'running').length,
-    DesiredTasks: Spec.Mode.Global ? wanted : (Spec.Mode.Replicated?.Replicas ?? 1),
-    CompletedTasks: 0,
+    // Of a job what has completed is desired no more; one with completions to count tells how many may run at once.
+    DesiredTasks: Replicated?.Replicas ?? ReplicatedJob?.MaxConcurrent ?? wanted - completed,
+    CompletedTasks: completed,
   };
 }

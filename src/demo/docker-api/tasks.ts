@@ -33,7 +33,7 @@ export function listTasks(swarm: Swarm, query: URLSearchParams): string {
   return listOf(store.list('task').filter(isMeant), taskJson);
 }
 
-/** The managers do not tell of a task what runs it, and always of volumes. */
-export const taskJson = textOnce<Task>(({ Spec: { Runtime: _, ...Spec }, ...task }) =>
-  JSON.stringify({ ...task, Spec, Volumes: null }),
+/** The managers do not tell of a task what runs it, nor of a slot 0, and always of volumes. */
+export const taskJson = textOnce<Task>(({ Spec: { Runtime: _, ...Spec }, Slot, ...task }) =>
+  JSON.stringify({ ...task, ...(Slot && { Slot }), Spec, Volumes: null }),
 );

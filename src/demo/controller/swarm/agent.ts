@@ -1,3 +1,4 @@
+import { endOf } from './command.ts';
 import { isOver, isWanted, type Task } from './objects.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -23,7 +24,7 @@ export class Agent {
     if (!isWanted(task)) this.#stop(task);
     else if (this.#swarm.settling) this.#swarm.setTask(task, 'running', 'started', this.#container(task));
     else if (task.Status.State === 'assigned') this.#prepare(task);
-    else if (task.Status.State === 'ready' && task.DesiredState === 'running') this.#start(task);
+    else if (task.Status.State === 'ready' && task.DesiredState !== 'ready') this.#start(task);
     else if (task.Status.State === 'running' || task.Status.State === 'starting') this.#watch(task);
   }
 
@@ -31,7 +32,8 @@ export class Agent {
   end(task: Task, exitCode: number, why = ''): void {
     this.#walks.set(task.ID, ++this.#walk);
     const Err = `task: non-zero exit (${exitCode})${why && `: ${why}`}`;
-    this.#swarm.setTask(task, 'failed', 'started', { Err, exitCode });
+    if (exitCode === 0) this.#swarm.setTask(task, 'complete', 'finished', { exitCode });
+    else this.#swarm.setTask(task, 'failed', 'started', { Err, exitCode });
     this.#swarm.tellContainer('die', task, { exitCode: String(exitCode) });
   }
 
@@ -59,6 +61,14 @@ export class Agent {
     this.#swarm.tellContainer('start', task);
     const healthy = Healthcheck ? this.#swarm.delay(2_000, 6_000) : 0;
     const { crash } = this.#swarm.behaviourOf(task);
+    if (Healthcheck && !crash && endOf(Healthcheck.Test)?.exitCode) {
+      const { Interval = 30e9, Retries = 3 } = Healthcheck;
+      this.#later(task, (Interval / 1e6) * Retries, now => {
+        this.#swarm.tellContainer('health_status: unhealthy', now);
+        this.end(now, 137, 'dockerexec: unhealthy container');
+      });
+      return;
+    }
     this.#later(task, this.#swarm.delay(200, 700) + (crash ? 0 : healthy), now => {
       if (Healthcheck) this.#swarm.tellContainer('health_status: healthy', now);
       this.#swarm.setTask(now, 'running', 'started', { PID: this.#swarm.random.integer(400, 30_000) });

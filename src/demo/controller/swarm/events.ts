@@ -3,7 +3,7 @@ import type { SwarmChange } from './store.ts';
 import type { Swarm } from './swarm.ts';
 
 export interface DockerEvent {
-  Type: 'service' | 'node' | 'container' | 'network';
+  Type: 'service' | 'node' | 'container' | 'network' | 'secret' | 'config';
   Action: string;
   Actor: { ID: string; Attributes: Record<string, string> };
   scope: 'swarm' | 'local';
@@ -45,6 +45,11 @@ export class EventLog {
   tell(change: SwarmChange): void {
     if (change.kind === 'service') this.#service(change as SwarmChange<'service'>);
     else if (change.kind === 'node') this.#node(change as SwarmChange<'node'>);
+  }
+
+  /** Of what has a name and nothing else to be told. */
+  named(type: 'secret' | 'config', action: 'create' | 'remove', id: string, name: string): void {
+    this.#add(this.#make(type, action, id, { name }));
   }
 
   container(action: string, task: Task, attributes: Record<string, string>): void {
@@ -115,7 +120,7 @@ export class EventLog {
 
 /** `saasodoo_traefik.1.hd580auaswznnxgdfbksger7e`, as the engine names a task's container. */
 export function containerName(service: SwarmService, task: Task): string {
-  return `${service.Spec.Name}.${task.Slot ?? task.NodeID}.${task.ID}`;
+  return `${service.Spec.Name}.${task.Slot || task.NodeID}.${task.ID}`;
 }
 
 function note(attributes: Record<string, string>, what: string, old: string, now: string): void {

@@ -25,7 +25,13 @@ export interface ServiceSpec {
   Name: string;
   Labels: Labels;
   TaskTemplate: TaskSpec;
-  Mode: { Replicated?: { Replicas?: number }; Global?: object };
+  /** One of these. */
+  Mode: {
+    Replicated?: { Replicas?: number };
+    Global?: object;
+    ReplicatedJob?: { MaxConcurrent?: number; TotalCompletions?: number };
+    GlobalJob?: object;
+  };
   UpdateConfig?: UpdateConfig;
   RollbackConfig?: UpdateConfig;
   EndpointSpec?: { Mode?: string; Ports?: Port[] };
@@ -61,7 +67,7 @@ export interface TaskSpec {
     /** Nanoseconds. */
     StopGracePeriod?: number;
     StopSignal?: string;
-    Healthcheck?: { Test: string[]; Interval?: number; StartPeriod?: number };
+    Healthcheck?: { Test: string[]; Interval?: number; StartPeriod?: number; Retries?: number };
     TTY?: boolean;
     [field: string]: unknown;
   };
@@ -81,6 +87,8 @@ export interface SwarmService extends SwarmObject {
   PreviousSpec?: ServiceSpec;
   Endpoint: { Spec: object; Ports?: Port[]; VirtualIPs?: { NetworkID: string; Addr: string }[] };
   UpdateStatus?: UpdateStatus;
+  /** Of jobs; each update runs them anew. */
+  JobStatus?: { JobIteration: { Index?: number }; LastExecution: string };
 }
 
 export interface UpdateStatus {
@@ -109,11 +117,12 @@ export interface Task extends SwarmObject {
   Labels: Labels;
   Spec: TaskSpec;
   ServiceID: string;
-  /** Of replicated services. */
+  /** Of replicated services; those of jobs begin with 0. */
   Slot?: number;
   NodeID?: string;
   Status: TaskStatus;
   DesiredState: TaskState;
+  JobIteration?: { Index?: number };
   NetworksAttachments?: { Network: { ID: string; Spec: { Name: string } }; Addresses: string[] }[];
 }
 
@@ -124,6 +133,11 @@ export interface TaskStatus {
   Err?: string;
   ContainerStatus?: { ContainerID: string; PID: number; ExitCode: number };
   PortStatus: object;
+}
+
+/** A secret or a config. The data of a secret are not even kept. */
+export interface SafeObject extends SwarmObject {
+  Spec: { Name: string; Labels: Labels; Data?: string };
 }
 
 export interface SwarmNetwork {
@@ -166,9 +180,9 @@ export function isOver(task: Task): boolean {
   return ORDER.indexOf(task.Status.State) > ORDER.indexOf('running');
 }
 
-/** The swarm still wants it. */
+/** The swarm still wants it, running or, of a job, complete. */
 export function isWanted(task: Task): boolean {
-  return ORDER.indexOf(task.DesiredState) <= ORDER.indexOf('running');
+  return ORDER.indexOf(task.DesiredState) <= ORDER.indexOf('complete');
 }
 
 /** RFC 3339 with nanoseconds, as the engine writes moments; milliseconds since 1970 in. */

@@ -1,3 +1,4 @@
+import { isJob, reconcileJob } from './jobs.ts';
 import { isOver, isWanted, type SwarmNode, type SwarmService, type Task, type TaskState } from './objects.ts';
 import { meets } from './scheduler.ts';
 import type { Swarm } from './swarm.ts';
@@ -9,9 +10,10 @@ const DEFAULT_DELAY = 5e9;
 
 /** Brings a service's tasks to what its specification wants: as many slots, or one task on each node that may have it. */
 export function reconcileService(swarm: Swarm, service: SwarmService): void {
-  if (service.Spec.Mode.Global) reconcileGlobal(swarm, service);
+  if (isJob(service)) reconcileJob(swarm, service);
+  else if (service.Spec.Mode.Global) reconcileGlobal(swarm, service);
   else reconcileReplicated(swarm, service);
-  updateStep(swarm, service);
+  if (!isJob(service)) updateStep(swarm, service);
   forgetHistory(swarm, service);
 }
 
@@ -133,7 +135,12 @@ function isUsable(node: SwarmNode): boolean {
 export function createTask(
   swarm: Swarm,
   service: SwarmService,
-  { slot, node, desired }: { slot?: number; node?: string; desired: TaskState },
+  {
+    slot,
+    node,
+    desired,
+    JobIteration,
+  }: Pick<Task, 'JobIteration'> & { slot?: number; node?: string; desired: TaskState },
 ): Task {
   const now = swarm.moment;
   return swarm.store.create('task', {
@@ -145,6 +152,7 @@ export function createTask(
     ...(node && { NodeID: node }),
     Status: { Timestamp: now, State: node ? 'assigned' : 'new', Message: 'created', PortStatus: {} },
     DesiredState: desired,
+    ...(JobIteration && { JobIteration }),
     NetworksAttachments: swarm.attach(service),
   });
 }

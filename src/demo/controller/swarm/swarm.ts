@@ -3,7 +3,9 @@ import type { Timeline } from '../../timeline.ts';
 
 import { type Crash, Images } from '../images.ts';
 import { Agent } from './agent.ts';
+import { endOf } from './command.ts';
 import { EventLog } from './events.ts';
+import { isJob, iterationOf } from './jobs.ts';
 import {
   isOver,
   isoNano,
@@ -91,7 +93,8 @@ export class Swarm {
   behaviourOf(task: Task): TaskFault {
     const service = this.store.get('service', task.ServiceID);
     const fault = service && this.faults.get(service.Spec.Name);
-    const crash = this.images.crashOf(task.Spec.ContainerSpec.Image);
+    const { Image, Command = [], Args = [] } = task.Spec.ContainerSpec;
+    const crash = this.images.crashOf(Image) ?? endOf([...Command, ...Args]);
     return fault ?? { crash, unhealthy: false };
   }
 
@@ -155,6 +158,7 @@ export class Swarm {
       Spec: spec,
       PreviousSpec: now.Spec,
       Endpoint: { ...now.Endpoint, Spec: spec.EndpointSpec ?? {} },
+      ...(isJob(now) && { JobStatus: { JobIteration: { Index: iterationOf(now) + 1 }, LastExecution: this.moment } }),
     }));
   }
 
@@ -178,6 +182,9 @@ export class Swarm {
     return this.store.create('service', {
       ID: this.random.dockerId(),
       Spec: spec,
+      ...((spec.Mode.ReplicatedJob || spec.Mode.GlobalJob) && {
+        JobStatus: { JobIteration: {}, LastExecution: this.moment },
+      }),
       Endpoint: {
         Spec: spec.EndpointSpec ?? {},
         ...(spec.EndpointSpec?.Ports && { Ports: spec.EndpointSpec.Ports }),
