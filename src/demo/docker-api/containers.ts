@@ -1,25 +1,55 @@
-import { createHash } from 'node:crypto';
 import { containerName } from '../controller/swarm/events.ts';
 import type { SwarmService, Task } from '../controller/swarm/objects.ts';
-import type { Swarm } from '../controller/swarm/swarm.ts';
+import { type Engine, imageId } from './engine.ts';
+import { EngineError } from './engine-error.ts';
 import { filtersOf, hasLabels, isSet, meets } from './filters.ts';
-import { findNode } from './find.ts';
 import { humanSince } from './human-since.ts';
 
 const KNOWN = ['ancestor', 'exited', 'health', 'id', 'is-task', 'label', 'name', 'network', 'status'];
 
-/** `/containers/json`: what runs on the manager's own engine, the only one that it knows of; with `all=1` what ran. */
-export function listContainers(swarm: Swarm, query: URLSearchParams): object[] {
+/** A container is that of a task; the engine knows of no others. */
+export interface Container {
+  Id: string;
+  /** Without the slash in front. */
+  name: string;
+  task: Task;
+  service: SwarmService;
+}
+
+/** Those of one engine, those that ended and were not cleaned away among them. */
+export function containersOf({ swarm, node, removed }: Engine): Container[] {
+  return swarm.store.list('task').flatMap(task => {
+    const Id = task.Status.ContainerStatus?.ContainerID;
+    if (task.NodeID !== node.ID || !Id || removed.has(Id)) return [];
+    const service = swarm.store.get('service', task.ServiceID);
+    return service ? [{ Id, name: containerName(service, task), task, service }] : [];
+  });
+}
+
+/** By id, by name, or by the beginning of an id. Throws an EngineError. */
+export function findContainer(engine: Engine, wanted: string): Container {
+  const all = containersOf(engine);
+  const named = all.find(({ Id, name }) => Id === wanted || name === wanted.replace(/^\//, ''));
+  const begun = all.filter(({ Id }) => Id.startsWith(wanted));
+  if (!named && begun.length > 1) {
+    throw new EngineError(400, `multiple IDs found with provided prefix: ${wanted}`);
+  }
+  const found = named ?? begun[0];
+  if (!found) throw new EngineError(404, `No such container: ${wanted}`);
+  return found;
+}
+
+/** What it has written beside its image: the same for the same task. */
+export function containerBytes({ ID }: Task): number {
+  return 4096 * (1 + (Number.parseInt(ID.slice(0, 6), 36) % 20_000));
+}
+
+/** `/containers/json`: what runs on this engine; with `all=1` what ran. */
+export function listContainers(engine: Engine, query: URLSearchParams): object[] {
   const filters = filtersOf(query, KNOWN);
-  const node = findNode(swarm, 'self');
   const wantsAll = isSet(query, 'all') || filters.status !== undefined;
-  return swarm.store
-    .list('task')
-    .filter(task => task.NodeID === node.ID && task.Status.ContainerStatus?.ContainerID)
-    .flatMap(task => {
-      const service = swarm.store.get('service', task.ServiceID);
-      return service ? [containerOf(swarm, service, task)] : [];
-    })
+  return containersOf(engine)
+    .map(each => describe(engine, each))
     .filter(
       each =>
         (wantsAll || each.State === 'running') &&
@@ -35,10 +65,47 @@ export function listContainers(swarm: Swarm, query: URLSearchParams): object[] {
     .sort((a, b) => b.Created - a.Created);
 }
 
-function containerOf(swarm: Swarm, service: SwarmService, task: Task) {
-  const name = containerName(service, task);
+/** `/containers/ID/json` */
+export function inspectContainer(engine: Engine, wanted: string): object {
+  const container = findContainer(engine, wanted);
+  const { Id, name, task, service } = container;
+  const { Image, Env = [], Command = [], Args = [], TTY = false } = task.Spec.ContainerSpec;
+  const { State, Labels, NetworkSettings } = describe(engine, container);
+  const { ExitCode = 0, PID: Pid = 0 } = task.Status.ContainerStatus ?? {};
+  return {
+    Id,
+    Created: task.CreatedAt,
+    Path: Command[0] ?? '/entrypoint.sh',
+    Args,
+    State: {
+      Status: State,
+      Running: State === 'running',
+      Paused: false,
+      Restarting: false,
+      OOMKilled: false,
+      Dead: false,
+      Pid: State === 'running' ? Pid : 0,
+      ExitCode,
+      Error: '',
+      StartedAt: task.Status.Timestamp,
+      FinishedAt: State === 'exited' ? task.Status.Timestamp : '0001-01-01T00:00:00Z',
+    },
+    Image: imageId(Image),
+    Name: `/${name}`,
+    RestartCount: 0,
+    Driver: 'overlay2',
+    Platform: 'linux',
+    Mounts: [],
+    Config: { Hostname: Id.slice(0, 12), Tty: TTY, Env, Image, Labels, Cmd: [...Command, ...Args] },
+    HostConfig: { NetworkMode: 'bridge', RestartPolicy: { Name: '', MaximumRetryCount: 0 } },
+    NetworkSettings,
+    ServiceID: service.ID,
+  };
+}
+
+/** A container as lists have it. */
+export function describe({ world }: Engine, { Id, name, task, service }: Container) {
   const { Image, Healthcheck, Labels, Command = [], Args = [] } = task.Spec.ContainerSpec;
-  const { ContainerID: Id = '' } = task.Status.ContainerStatus ?? {};
   return {
     Id,
     Names: [`/${name}`],
@@ -56,7 +123,7 @@ function containerOf(swarm: Swarm, service: SwarmService, task: Task) {
       'com.docker.swarm.task.id': task.ID,
       'com.docker.swarm.task.name': name,
     },
-    ...stateOf(task, swarm.timeline.now, Healthcheck !== undefined),
+    ...stateOf(task, world.timeline.now, Healthcheck !== undefined),
     HostConfig: { NetworkMode: 'bridge' },
     NetworkSettings: { Networks: networksOf(task) },
     Mounts: [],
@@ -85,8 +152,4 @@ function networksOf({ NetworksAttachments = [] }: Task): Record<string, object> 
       return [Network.Spec.Name, { NetworkID: Network.ID, IPAddress, IPPrefixLen: Number(prefix ?? 0) }];
     }),
   );
-}
-
-function imageId(image: string): string {
-  return `sha256:${createHash('sha256').update(image).digest('hex')}`;
 }

@@ -1,7 +1,9 @@
 import { ENGINE_VERSION } from '../controller/swarm/genesis.ts';
 import type { Swarm } from '../controller/swarm/swarm.ts';
-import type { World } from '../world.ts';
+import { containersOf } from './containers.ts';
+import type { Engine } from './engine.ts';
 import { findNode } from './find.ts';
+import { imagesOf } from './images.ts';
 
 export const API_VERSION = '1.47';
 export const MIN_API_VERSION = '1.24';
@@ -25,18 +27,23 @@ export function version(): object {
   };
 }
 
-/** `/info` of the manager: itself, and the swarm that it belongs to. */
-export function info({ swarm, startedAt, still, timeline }: World): object {
-  const { ID, Description, Status } = findNode(swarm, 'self');
+/** `/info`: the engine itself, and the swarm that it belongs to; only a manager knows that in whole. */
+export function info(engine: Engine): object {
+  const { swarm, world, node } = engine;
+  const { startedAt, still, timeline } = world;
+  const { ID, Description, Status, Spec } = node;
+  const isManager = Spec.Role === 'manager';
+  const leader = findNode(swarm, 'self');
+  const containers = containersOf(engine);
   const running = swarm.tasksOn(ID).filter(each => each.Status.State === 'running').length;
   const nodes = swarm.store.list('node');
   return {
     ID: 'demo:engine:of:the:embedded:platform',
-    Containers: running,
+    Containers: containers.length,
     ContainersRunning: running,
     ContainersPaused: 0,
-    ContainersStopped: 0,
-    Images: 24,
+    ContainersStopped: containers.length - running,
+    Images: imagesOf(engine).length,
     Driver: 'overlay2',
     LoggingDriver: 'json-file',
     CgroupDriver: 'systemd',
@@ -57,12 +64,14 @@ export function info({ swarm, startedAt, still, timeline }: World): object {
       NodeID: ID,
       NodeAddr: Status.Addr,
       LocalNodeState: 'active',
-      ControlAvailable: true,
+      ControlAvailable: isManager,
       Error: '',
-      RemoteManagers: [{ NodeID: ID, Addr: `${Status.Addr}:2377` }],
-      Nodes: nodes.length,
-      Managers: nodes.filter(each => each.Spec.Role === 'manager').length,
-      Cluster: cluster(swarm),
+      RemoteManagers: [{ NodeID: leader.ID, Addr: `${leader.Status.Addr}:2377` }],
+      ...(isManager && {
+        Nodes: nodes.length,
+        Managers: nodes.filter(each => each.Spec.Role === 'manager').length,
+        Cluster: cluster(swarm),
+      }),
     },
     LiveRestoreEnabled: false,
     Warnings: null,

@@ -24,6 +24,13 @@ export interface LogRequest {
   open: () => Outlet;
 }
 
+/** Streams logs in the form that their containers ask for: in frames, or with a terminal as they are. */
+export function answerLogs(world: World, open: (type: string) => Outlet, request: Omit<LogRequest, 'open'>): 'streams' {
+  const type = `application/vnd.docker.${request.tty ? 'raw' : 'multiplexed'}-stream`;
+  streamLogs(world, { ...request, open: () => open(type) });
+  return 'streams';
+}
+
 /**
  * The logs of tasks, ended ones among them, as the engine multiplexes them. `tail` counts for each task. Of a lost
  * node's tasks nothing comes but a complaint at the end, and none when the log is followed. Throws an EngineError.

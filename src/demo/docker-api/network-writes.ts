@@ -1,6 +1,7 @@
 import { isOver, isWanted, type Labels, type SwarmNetwork } from '../controller/swarm/objects.ts';
 import type { Swarm } from '../controller/swarm/swarm.ts';
 import { EngineError, refused } from './engine-error.ts';
+import { filtersOf } from './filters.ts';
 import { findNetwork } from './find.ts';
 import { BUILT_IN } from './networks.ts';
 
@@ -71,4 +72,21 @@ export function removeNetwork(swarm: Swarm, wanted: string): void {
     .find(each => each.NetworksAttachments?.some(({ Network }) => Network.ID === Id));
   if (task) throw refused(400, 'FailedPrecondition', `network ${Id} is in use by task ${task.ID}`);
   networks.splice(networks.indexOf(network), 1);
+}
+
+/** `POST /networks/prune`: those that nothing uses, except the engine's own. */
+export function pruneNetworks(swarm: Swarm, query: URLSearchParams): object {
+  filtersOf(query, ['label', 'label!', 'until']);
+  const gone: string[] = [];
+  for (const { Id, Name, Ingress } of [...swarm.store.networks]) {
+    if (Ingress || Name === 'docker_gwbridge' || BUILT_IN.includes(Name)) continue;
+    try {
+      removeNetwork(swarm, Id);
+      gone.push(Name);
+    } catch (error) {
+      // In use: it stays.
+      if (!(error instanceof EngineError)) throw error;
+    }
+  }
+  return { NetworksDeleted: gone.length ? gone : null };
 }

@@ -1,18 +1,20 @@
 import type { Task } from '../controller/swarm/objects.ts';
 import type { Outlet } from '../outlet.ts';
 import type { World } from '../world.ts';
-import { listContainers } from './containers.ts';
 import { distribution } from './distribution.ts';
+import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { streamEvents } from './events.ts';
 import { findNetwork, findNode, findService, findTask } from './find.ts';
-import { cluster, info, version } from './info.ts';
+import { cluster } from './info.ts';
 import { jsonOf } from './json.ts';
-import { type LogRequest, streamLogs } from './logs.ts';
-import { createNetwork, removeNetwork } from './network-writes.ts';
+import { answerLogs, type LogRequest } from './logs.ts';
+import { createNetwork, pruneNetworks, removeNetwork } from './network-writes.ts';
 import { listNetworks } from './networks.ts';
 import { removeNode, updateNode } from './node-writes.ts';
 import { listNodes } from './nodes.ts';
+import { respondOfItself } from './own-routes.ts';
+import { discard, inspectKept, keep, listKept, relabel } from './safekeeping.ts';
 import { createService, removeService, updateService } from './service-writes.ts';
 import { listServices } from './services.ts';
 import { listTasks, taskJson } from './tasks.ts';
@@ -22,6 +24,8 @@ export interface Asked {
   /** Without the version in front. */
   path: string;
   query: URLSearchParams;
+  /** The API's version that was asked for: 1041 for 1.41. */
+  version: number;
   /** The body as JSON. Throws an EngineError. */
   parsed: () => object;
   open: (type: string) => Outlet;
@@ -31,16 +35,17 @@ export interface Asked {
 export type Answer = string | object | null;
 
 /** Answers what is asked of an address, or streams it. Throws EngineErrors. */
-export function respondTo(world: World, { method, path, query, parsed, open }: Asked): Answer | 'streams' {
-  const { swarm } = world;
-  const [kind = '', id = '', action = ''] = path.split('/').slice(1).map(decodeURIComponent);
+export function respondTo(engine: Engine, asked: Asked): Answer | 'streams' {
+  const { world, swarm } = engine;
+  const { method, path, query, parsed, open } = asked;
+  const [kind = '', named = '', action = ''] = path.split('/').slice(1).map(decodeURIComponent);
   if (kind === 'distribution' && method === 'GET') return distribution(world, path);
-  const isFixed = kind === 'containers' || (method === 'POST' && id === 'create');
+  if (OF_THE_SWARM.has(kind)) engine.mustManage();
+  const id = kind === 'nodes' && named === 'self' ? engine.node.ID : named;
+  const own = respondOfItself(engine, asked, { kind, id, action });
+  if (own !== undefined) return own;
+  const isFixed = method === 'POST' && ['create', 'prune'].includes(id);
   switch (`${method} ${[kind, isFixed || !id ? id : ':id', action].filter(Boolean).join('/')}`) {
-    case 'GET version':
-      return version();
-    case 'GET info':
-      return info(world);
     case 'GET swarm':
       return cluster(swarm);
     case 'GET nodes':
@@ -65,13 +70,13 @@ export function respondTo(world: World, { method, path, query, parsed, open }: A
       removeService(swarm, id);
       return null;
     case 'GET services/:id/logs':
-      return log(world, open, serviceLog(world, id, query));
+      return answerLogs(world, open, serviceLog(world, id, query));
     case 'GET tasks':
       return listTasks(swarm, query);
     case 'GET tasks/:id':
       return taskJson(findTask(swarm, id));
     case 'GET tasks/:id/logs':
-      return log(world, open, taskLog(world, id, query));
+      return answerLogs(world, open, taskLog(world, id, query));
     case 'GET networks':
       return listNetworks(swarm, query);
     case 'GET networks/:id':
@@ -81,14 +86,25 @@ export function respondTo(world: World, { method, path, query, parsed, open }: A
     case 'DELETE networks/:id':
       removeNetwork(swarm, id);
       return null;
-    // A swarm without secrets, configs and volumes of its own.
+    case 'POST networks/prune':
+      return pruneNetworks(swarm, query);
     case 'GET secrets':
     case 'GET configs':
-      return [];
-    case 'GET volumes':
-      return { Volumes: [], Warnings: null };
-    case 'GET containers/json':
-      return listContainers(swarm, query);
+      return listKept(swarm, kept(kind), query);
+    case 'POST secrets/create':
+    case 'POST configs/create':
+      return keep(swarm, kept(kind), parsed);
+    case 'GET secrets/:id':
+    case 'GET configs/:id':
+      return inspectKept(swarm, kept(kind), id);
+    case 'POST secrets/:id/update':
+    case 'POST configs/:id/update':
+      relabel(swarm, kept(kind), id, query, parsed);
+      return null;
+    case 'DELETE secrets/:id':
+    case 'DELETE configs/:id':
+      discard(swarm, kept(kind), id);
+      return null;
     case 'GET events':
       streamEvents(world, query, () => open('application/json'));
       return 'streams';
@@ -97,10 +113,11 @@ export function respondTo(world: World, { method, path, query, parsed, open }: A
   }
 }
 
-function log(world: World, open: Asked['open'], request: Omit<LogRequest, 'open'>): 'streams' {
-  const type = `application/vnd.docker.${request.tty ? 'raw' : 'multiplexed'}-stream`;
-  streamLogs(world, { ...request, open: () => open(type) });
-  return 'streams';
+/** What only managers answer. */
+const OF_THE_SWARM = new Set(['nodes', 'services', 'tasks', 'swarm', 'secrets', 'configs']);
+
+function kept(kind: string): 'secret' | 'config' {
+  return kind === 'secrets' ? 'secret' : 'config';
 }
 
 function serviceLog({ swarm }: World, id: string, query: URLSearchParams): Omit<LogRequest, 'open'> {

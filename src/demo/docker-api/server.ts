@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ENGINE_VERSION } from '../controller/swarm/genesis.ts';
 import { Gate, HOST } from '../gate.ts';
 import { Outlets } from '../outlet.ts';
 import type { World } from '../world.ts';
+import { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
+import { hijackExec } from './execs.ts';
 import { API_VERSION, MIN_API_VERSION } from './info.ts';
 import { type Answer, respondTo } from './routes.ts';
 
@@ -23,8 +26,12 @@ const HEADERS = {
   server: `Docker/${ENGINE_VERSION} (linux)`,
 };
 
-/** Serves the world's swarm as the engine of its manager does: the same addresses, versions, codes and words. */
-export async function serveDocker(world: World): Promise<DockerApi> {
+/**
+ * Serves the world's swarm as the engine of one of its machines does: the same addresses, versions, codes and words. The
+ * first machine is the manager.
+ */
+export async function serveDocker(world: World, hostname = world.shape.nodes[0]?.name ?? ''): Promise<DockerApi> {
+  const engine = new Engine(world, hostname);
   const server = createServer((request, response) => void respond(request, response));
   const gate = new Gate(server);
   const outlets = new Outlets(gate);
@@ -40,11 +47,11 @@ export async function serveDocker(world: World): Promise<DockerApi> {
       // A client reads from it how far the engine's clock is from its own.
       response.setHeader('date', new Date(world.timeline.now).toUTCString());
       const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://demo');
-      const path = withoutVersion(pathname);
-      if (path === '/_ping') return pong(request, response);
+      const { path, version } = withoutVersion(pathname);
+      if (path === '/_ping') return pong(engine, request, response);
       const method = request.method ?? 'GET';
       const open = (type: string) => outlets.open(response, { ...HEADERS, 'content-type': type });
-      const answer = respondTo(world, { method, path, query, parsed: () => parse(body), open });
+      const answer = respondTo(engine, { method, path, query, version, parsed: () => parse(body), open });
       if (answer !== 'streams') send(response, codeOf(method, path), answer);
     } catch (error) {
       if (response.headersSent) response.destroy();
@@ -53,6 +60,10 @@ export async function serveDocker(world: World): Promise<DockerApi> {
     }
   }
 
+  server.on('upgrade', (request, socket, head) => {
+    requests += 1;
+    void gate.passage().then(() => takeOver(engine, request, socket, head));
+  });
   await gate.open();
   return {
     gate,
@@ -70,9 +81,8 @@ export async function serveDocker(world: World): Promise<DockerApi> {
 }
 
 /** `/v1.41/services` is `/services` for a client of that version. */
-function withoutVersion(path: string): string {
-  const [, version, rest] = /^\/v(\d+\.\d+)(\/.*)$/.exec(path) ?? [];
-  if (!version || !rest) return path;
+function withoutVersion(path: string): { path: string; version: number } {
+  const [, version = API_VERSION, rest = path] = /^\/v(\d+\.\d+)(\/.*)$/.exec(path) ?? [];
   const minor = (text: string) => Number(text.split('.')[0]) * 1000 + Number(text.split('.')[1]);
   if (minor(version) > minor(API_VERSION)) {
     const limit = `Maximum supported API version is ${API_VERSION}`;
@@ -82,17 +92,33 @@ function withoutVersion(path: string): string {
     const limit = `Minimum supported API version is ${MIN_API_VERSION}, please upgrade your client to a newer version`;
     throw new EngineError(400, `client version ${version} is too old. ${limit}`);
   }
-  return rest;
+  return { path: rest, version: minor(version) };
 }
 
-function pong({ method }: IncomingMessage, response: ServerResponse): void {
+/** A connection that is to become a terminal: the body that came with it, and then what is typed. */
+function takeOver(engine: Engine, { url, headers }: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const [, id] = /^(?:\/v[\d.]+)?\/exec\/([^/?]+)\/start/.exec(url ?? '') ?? [];
+  const length = Number(headers['content-length'] ?? 0);
+  let come = head;
+  const look = (chunk: Buffer = Buffer.alloc(0)) => {
+    come = Buffer.concat([come, chunk]);
+    if (come.length < length) return;
+    socket.off('data', look);
+    engine.world.catchUp();
+    hijackExec(engine, id ?? '', socket, come.subarray(length));
+  };
+  socket.on('data', look);
+  look();
+}
+
+function pong({ node }: Engine, { method }: IncomingMessage, response: ServerResponse): void {
   const headers = {
     ...HEADERS,
     'builder-version': '2',
     'cache-control': 'no-cache, no-store, must-revalidate',
     'content-type': 'text/plain; charset=utf-8',
     pragma: 'no-cache',
-    swarm: 'active/manager',
+    swarm: `active/${node.Spec.Role}`,
   };
   response.writeHead(200, headers);
   response.end(method === 'HEAD' ? undefined : 'OK');
@@ -115,10 +141,13 @@ function parse(body: Buffer): object {
   throw new EngineError(400, 'invalid JSON: json: cannot unmarshal into Go value');
 }
 
+const GONE_WITHOUT_A_WORD = /^\/(networks|secrets|configs|volumes|containers)\//;
+
 /** Of what went well. */
 function codeOf(method: string, path: string): number {
-  if (path.endsWith('/create')) return 201;
-  return method === 'DELETE' && path.startsWith('/networks/') ? 204 : 200;
+  if (path.endsWith('/create') || /^\/containers\/[^/]+\/exec$/.test(path)) return 201;
+  if (/^\/containers\/[^/]+\/(stop|kill)$/.test(path)) return 204;
+  return method === 'DELETE' && GONE_WITHOUT_A_WORD.test(path) ? 204 : 200;
 }
 
 function send(response: ServerResponse, code: number, answer: Answer): void {

@@ -1,6 +1,7 @@
 import type { Timeline } from '../../timeline.ts';
 import {
   isoNano,
+  type SafeObject,
   type SwarmNetwork,
   type SwarmNode,
   type SwarmObject,
@@ -28,6 +29,8 @@ type Born = Pick<SwarmObject, 'ID'> & Partial<SwarmObject>;
 /** The objects of the embedded swarm, as the managers' log holds them: each write gives the object a new index. */
 export class SwarmStore {
   readonly networks: SwarmNetwork[] = [];
+  readonly secrets: SafeObject[] = [];
+  readonly configs: SafeObject[] = [];
   readonly #timeline: Timeline;
   readonly #tables = {
     node: new Map<string, SwarmNode>(),
@@ -77,6 +80,12 @@ export class SwarmStore {
     if (!before) return null;
     const after = change(before);
     return after === before ? before : this.#commit(kind, after, before);
+  }
+
+  /** The index of a write to what is not in the tables. */
+  nextIndex(): number {
+    this.#index += 1;
+    return this.#index;
   }
 
   remove(kind: SwarmKind, id: string): void {
