@@ -140,11 +140,6 @@ export interface SafeObject extends SwarmObject {
   Spec: { Name: string; Labels: Labels; Data?: string };
 }
 
-/** A secret or a config. The data of a secret are not even kept. */
-export interface SafeObject extends SwarmObject {
-  Spec: { Name: string; Labels: Labels; Data?: string };
-}
-
 export interface SwarmNetwork {
   Name: string;
   Id: string;
