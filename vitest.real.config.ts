@@ -8,6 +8,7 @@ const SYSTEMS = {
     file: 'test/contract/postgres.real.ts',
     is: 'path of a file that holds postgres://user:password@host/database',
   },
+  QD_MARIADB: { file: 'test/contract/mariadb.real.ts', is: 'path of a file that holds mariadb://user:password@host' },
   QD_CEPHFS_MOUNT: { file: 'test/contract/cephfs.real.ts', is: 'where a CephFS is mounted' },
 };
 

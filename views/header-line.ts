@@ -18,6 +18,7 @@ const SHORT: Record<SourceKind, string> = {
   kubernetes: 'k8s',
   swarm: 'swm',
   postgres: 'pg',
+  mariadb: 'mdb',
   cephfs: 'cfs',
   http: 'http',
   host: 'host',

@@ -208,6 +208,8 @@ export interface Database extends Entity {
   pool: string;
   sizeBytes: number | null;
   connections: number | null;
+  /** With its views. PostgreSQL tells it to who is in that database only. */
+  tables: number | null;
 }
 
 /** A CephFS directory with its recursive statistics. */

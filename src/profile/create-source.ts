@@ -10,6 +10,8 @@ export async function createSource(name: string, options: SourceOptions): Promis
       return (await import('../sources/swarm/index.ts')).createSwarm(name, options);
     case 'postgres':
       return (await import('../sources/postgres/index.ts')).createPostgres(name, options);
+    case 'mariadb':
+      return (await import('../sources/mariadb/index.ts')).createMariadb(name, options);
     case 'cephfs':
       return (await import('../sources/cephfs/index.ts')).createCephfs(name, options);
     case 'http':

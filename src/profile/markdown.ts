@@ -2,13 +2,22 @@ import { CephfsOptions } from '../sources/cephfs/options.ts';
 import { HostOptions } from '../sources/host/options.ts';
 import { HttpOptions } from '../sources/http/options.ts';
 import { kubernetesOptions } from '../sources/kubernetes/options.ts';
+import { MariadbOptions } from '../sources/mariadb/options.ts';
 import { PostgresOptions } from '../sources/postgres/options.ts';
 import { SwarmOptions } from '../sources/swarm/options.ts';
 import { BUILT_IN } from './built-in.ts';
 import { ProfileSchema } from './schema.ts';
 import { markdownTable, type SchemaRow, schemaRows } from './schema-rows.ts';
 
-const SOURCES = [kubernetesOptions, SwarmOptions, PostgresOptions, CephfsOptions, HttpOptions, HostOptions];
+const SOURCES = [
+  kubernetesOptions,
+  SwarmOptions,
+  PostgresOptions,
+  MariadbOptions,
+  CephfsOptions,
+  HttpOptions,
+  HostOptions,
+];
 
 /** The reference of profiles, made from their schema. */
 export function profileMarkdown(): string {

@@ -26,6 +26,17 @@ export const profile = {
       pools: { via: 'port-forward', kubernetes: CLUSTER, credentials: 'table' },
       tenantPrefix: 'odoo_',
     },
+    // KillBill's: not set up until its password is given.
+    mariadb: {
+      kind: 'mariadb',
+      servers: {
+        'killbill-db': {
+          portForward: { ...CLUSTER, selector: 'app.kubernetes.io/name=killbill-db' },
+          user: 'root',
+          password: { env: 'KILLBILL_DB_PASSWORD' },
+        },
+      },
+    },
     cephfs: {
       kind: 'cephfs',
       mount: '/mnt/cephfs',

@@ -6,6 +6,7 @@ import { CephfsOptions } from '../sources/cephfs/options.ts';
 import { HostOptions } from '../sources/host/options.ts';
 import { HttpOptions } from '../sources/http/options.ts';
 import { kubernetesOptions } from '../sources/kubernetes/options.ts';
+import { MariadbOptions } from '../sources/mariadb/options.ts';
 import { PostgresOptions } from '../sources/postgres/options.ts';
 import { SwarmOptions } from '../sources/swarm/options.ts';
 import { BUILT_IN } from './built-in.ts';
@@ -17,6 +18,7 @@ const Source = z.discriminatedUnion('kind', [
   kubernetesOptions,
   SwarmOptions,
   PostgresOptions,
+  MariadbOptions,
   CephfsOptions,
   HttpOptions,
   HostOptions,

@@ -80,7 +80,7 @@ export function paneOf(listed: Listed): PaneName {
 export function sourceKindsOf(listed: Listed): SourceKind[] {
   switch (listed) {
     case 'event':
-      return ['kubernetes', 'swarm', 'postgres', 'cephfs', 'http'];
+      return ['kubernetes', 'swarm', 'postgres', 'mariadb', 'cephfs', 'http'];
     case 'service':
     case 'claim':
       return ['kubernetes'];
@@ -88,6 +88,7 @@ export function sourceKindsOf(listed: Listed): SourceKind[] {
       return ['swarm'];
     case 'pool':
     case 'database':
+      return ['postgres', 'mariadb'];
     case 'instance':
       return ['postgres'];
     case 'directory':

@@ -20,6 +20,11 @@ export const SecretRef = z
 
 export type SecretRef = z.infer<typeof SecretRef>;
 
+/** There is no secret at the place that the profile names. */
+export class SecretMissing extends TroubleError {
+  override name = 'SecretMissing';
+}
+
 const DEADLINE_MS = 15_000;
 
 /**
@@ -36,7 +41,7 @@ export async function readSecret(ref: SecretRef): Promise<string> {
     return value;
   } catch (error) {
     const fix = 'env' in ref ? `export ${ref.env} before the start` : null;
-    throw new TroubleError({ what: 'read a secret', on: printable(place), why: why(error), fix });
+    throw new SecretMissing({ what: 'read a secret', on: printable(place), why: why(error), fix });
   }
 }
 

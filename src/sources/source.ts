@@ -3,8 +3,9 @@ import type { Happening } from '../model/event.ts';
 import type { Masked, Revealed } from '../model/reveal.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { Client } from './client.ts';
+import type { ReadLogs } from './logs.ts';
 
-export type SourceKind = 'kubernetes' | 'swarm' | 'postgres' | 'cephfs' | 'http' | 'host';
+export type SourceKind = 'kubernetes' | 'swarm' | 'postgres' | 'mariadb' | 'cephfs' | 'http' | 'host';
 
 /**
  * Where a source stands. `live` is earned by an answer within the last seconds; `stale` means that its numbers are from
@@ -81,6 +82,8 @@ export interface Source {
   client?(): Client | null;
   /** Where the system's API keeps a noun, for `client`; null: it is not known here. */
   pathOf?(kind: Kind, id: string): string | null;
+  /** Reads the log of a replica of this source. */
+  logs?: ReadLogs;
   /** What the screen shows now, so that a costly kind is read only while someone looks at it. */
   attend?(kinds: ReadonlySet<Kind>): void;
 }

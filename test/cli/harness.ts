@@ -83,6 +83,7 @@ const OPTIONS: Record<SourceKind, string> = {
   kubernetes: '{ kind: kubernetes }',
   swarm: '{ kind: swarm }',
   postgres: '{ kind: postgres, pools: { servers: { a: { host: 127.0.0.1 } } } }',
+  mariadb: '{ kind: mariadb, servers: { a: { host: 127.0.0.1, user: a } } }',
   cephfs: '{ kind: cephfs, mount: /mnt/cephfs, directories: ["*"] }',
   http: '{ kind: http, checks: [{ name: web, url: "http://127.0.0.1/" }] }',
   host: '{ kind: host }',

@@ -18,7 +18,14 @@ sources:
       'production.yaml',
     );
     expect(profile).toMatchObject({ name: 'production', title: 'saasodoo · production', namespace: 'saasodoo' });
-    expect(Object.keys(profile.sources).sort()).toEqual(['cephfs', 'host', 'http', 'kubernetes', 'postgres']);
+    expect(Object.keys(profile.sources).sort()).toEqual([
+      'cephfs',
+      'host',
+      'http',
+      'kubernetes',
+      'mariadb',
+      'postgres',
+    ]);
     expect(profile.sources).toMatchObject({
       kubernetes: { kind: 'kubernetes', context: 'prod' },
       cephfs: {

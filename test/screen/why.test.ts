@@ -45,7 +45,7 @@ describe('why', () => {
       const { id: _, ...base } = node(name);
       const { labels, observedAt, uid, version, createdAt } = base;
       const id = `postgres/${of}/database/${name}`;
-      const own = { kind: 'database' as const, pool: of, sizeBytes: null, connections };
+      const own = { kind: 'database' as const, pool: of, sizeBytes: null, connections, tables: null };
       return { id, name, source: 'postgres', labels, observedAt, uid, version, createdAt, ...own };
     };
     const many = Array.from({ length: 12 }, (_, n) => database(`t_${n}`, n));

@@ -86,6 +86,14 @@ export const DATABASE: readonly Column<Database>[] = [
     text: database => count(database.connections),
     value: database => database.connections,
   },
+  {
+    title: 'TABLES',
+    width: 6,
+    align: 'right',
+    priority: 4,
+    text: database => count(database.tables),
+    value: database => database.tables,
+  },
 ];
 
 export const DIRECTORY: readonly Column<Directory>[] = [

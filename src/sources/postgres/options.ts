@@ -7,7 +7,7 @@ const Port = z.number().int().min(1).max(65_535);
 /** A table as the platform calls it: `db_servers`, or `schema.table`. */
 const Table = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/, 'a table name, or schema.table');
 
-const Tls = z
+export const Tls = z
   .union([
     z.boolean(),
     z.strictObject({

@@ -1,5 +1,5 @@
 import type { Seen } from '../../model/entity.ts';
-import type { DatabaseFacts, ServerFacts } from './probe.ts';
+import type { DatabaseFacts, Measure, ServerFacts } from './probe.ts';
 import type { ServerRecord } from './records.ts';
 
 export interface PoolName {
@@ -26,8 +26,8 @@ export interface PoolState {
   maxConnections: number | null;
   /** null while it is down: what it said before is not known to hold. */
   facts: ServerFacts | null;
-  /** Bytes by oid, as last measured. */
-  sizes: ReadonlyMap<number, number | null>;
+  /** By the name of the database, as last measured. */
+  measures: ReadonlyMap<string, Measure>;
 }
 
 export const poolId = (source: string, name: string) => `${source}/pool/${name}`;
@@ -63,7 +63,7 @@ export function poolSeen({ source, name, tenantPrefix }: PoolName, state: PoolSt
     softwareVersion: state.version,
     connections: state.full ? state.maxConnections : (facts?.connections ?? null),
     maxConnections: state.maxConnections,
-    sizeBytes: size(facts, state.sizes),
+    sizeBytes: size(facts, state.measures),
     longestTransactionSeconds: facts?.longestTransactionSeconds ?? null,
   };
 }
@@ -71,7 +71,7 @@ export function poolSeen({ source, name, tenantPrefix }: PoolName, state: PoolSt
 export function databaseSeen(
   pool: PoolName,
   database: DatabaseFacts,
-  { observedAt, sizes }: PoolState,
+  { observedAt, measures }: PoolState,
 ): Seen<'database'> {
   return {
     id: databaseId(pool, database.name),
@@ -79,12 +79,13 @@ export function databaseSeen(
     name: database.name,
     source: pool.source,
     observedAt,
-    uid: String(database.oid),
+    uid: database.oid === null ? null : String(database.oid),
     version: null,
     createdAt: null,
     labels: {},
     pool: poolId(pool.source, pool.name),
-    sizeBytes: sizes.get(database.oid) ?? null,
+    sizeBytes: measures.get(database.name)?.sizeBytes ?? null,
+    tables: measures.get(database.name)?.tables ?? null,
     connections: database.connections,
   };
 }
@@ -110,11 +111,11 @@ function strays(
 }
 
 /** All databases, templates too: what the server's disk holds. Unknown as long as one of them is. */
-function size(facts: ServerFacts | null, sizes: PoolState['sizes']): number | null {
+function size(facts: ServerFacts | null, measures: PoolState['measures']): number | null {
   if (!facts) return null;
   let sum = 0;
-  for (const { oid } of facts.databases) {
-    const bytes = sizes.get(oid) ?? null;
+  for (const { name } of facts.databases) {
+    const bytes = measures.get(name)?.sizeBytes ?? null;
     if (bytes === null) return null;
     sum += bytes;
   }

@@ -4,13 +4,14 @@ import { SteadyLatency } from '../steady.ts';
 import { type Kept, keep } from './keep.ts';
 import { type News, PoolNews } from './pool-news.ts';
 import { databaseId, databaseSeen, type PoolName, type PoolState, poolId, poolSeen } from './pool-noun.ts';
-import { measure, readServer } from './probe.ts';
+import type { Dialect } from './probe.ts';
 import type { ServerRecord } from './records.ts';
-import { isFull, isItsOwn, whyNot } from './refusal.ts';
+import { isItsOwn, whyNot } from './refusal.ts';
 import type { Session } from './session.ts';
 import type { Way } from './way.ts';
 
 export interface PoolWatchOptions extends PoolName {
+  dialect: Dialect;
   sink: Sink;
   everyMs: number;
   now: () => number;
@@ -53,7 +54,7 @@ export class PoolWatch {
       version: null,
       maxConnections: null,
       facts: null,
-      sizes: new Map(),
+      measures: new Map(),
     };
   }
 
@@ -133,28 +134,28 @@ export class PoolWatch {
 
   #lost(error: unknown, indirect: boolean): void {
     const up = isItsOwn(error, indirect) ? false : null;
-    Object.assign(this.#state, { up, downReason: whyNot(error), full: isFull(error) });
+    Object.assign(this.#state, { up, downReason: whyNot(error), full: this.#options.dialect.isFull(error) });
     this.#forget();
     this.#observed();
     this.#options.verdict(error);
   }
 
   async #read(session: Session): Promise<void> {
-    const { attended, everyMs, now } = this.#options;
-    const facts = await readServer(session);
+    const { attended, dialect, everyMs, now } = this.#options;
+    const facts = await dialect.read(session);
     const { version, maxConnections } = facts;
     Object.assign(this.#state, { facts, version, maxConnections });
     this.#listed();
     const wait = attended().has('database') ? everyMs : MEASURE_MS;
     if (now() - this.#measuredAt < wait) return;
     this.#measuredAt = now();
-    this.#state.sizes = await measure(session, facts.databases);
+    this.#state.measures = await dialect.measure(session, facts.databases);
     this.#listed();
   }
 
   /** What it said before is not known to hold any more. */
   #forget(): void {
-    Object.assign(this.#state, { latencyMs: null, facts: null, sizes: new Map() });
+    Object.assign(this.#state, { latencyMs: null, facts: null, measures: new Map() });
     this.#latency.reset();
     this.#measuredAt = Number.NEGATIVE_INFINITY;
   }

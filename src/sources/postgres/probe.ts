@@ -1,5 +1,21 @@
 import { printable } from '../../model/printable.ts';
+import { isFull } from './refusal.ts';
 import type { Row, Session } from './session.ts';
+
+/** How servers of one make are asked about themselves. */
+export interface Dialect {
+  read(session: Session): Promise<ServerFacts>;
+  /** By the name of the database. It costs the server something: ask seldom. */
+  measure(session: Session, databases: DatabaseFacts[]): Promise<Map<string, Measure>>;
+  /** Whether it refused us because all its connections are taken. */
+  isFull(error: unknown): boolean;
+}
+
+/** null: not known, such as what our role may not see. */
+export interface Measure {
+  sizeBytes: number | null;
+  tables: number | null;
+}
 
 /** What a server says of itself. */
 export interface ServerFacts {
@@ -12,11 +28,15 @@ export interface ServerFacts {
 }
 
 export interface DatabaseFacts {
-  oid: number;
+  /** The server's own number for it; null where it has none. */
+  oid: number | null;
   name: string;
+  /** The server's own, not a tenant's: counted in its size, and not shown. */
   template: boolean;
-  connections: number;
+  connections: number | null;
 }
+
+export const POSTGRES: Dialect = { read: readServer, measure, isFull };
 
 /** What may see other roles' transactions and databases (PostgreSQL manual, Predefined Roles). */
 const SEES_ALL = "pg_has_role('pg_read_all_stats', 'usage')";
@@ -36,7 +56,7 @@ const DATABASES = `select d.oid::int8 as oid, d.datname as name, d.datistemplate
 /** So many databases are measured with one question, so that none keeps the proof of life waiting. */
 const MEASURED_AT_ONCE = 20;
 
-export async function readServer(session: Session): Promise<ServerFacts> {
+async function readServer(session: Session): Promise<ServerFacts> {
   const [server = {}] = await session.rows(SERVER);
   const databases = await session.rows(DATABASES);
   return {
@@ -48,21 +68,22 @@ export async function readServer(session: Session): Promise<ServerFacts> {
   };
 }
 
-/**
- * Bytes of each database by its oid; null where our role may not know. Each counts files on the server's disk: ask
- * seldom.
- */
-export async function measure(session: Session, databases: DatabaseFacts[]): Promise<Map<number, number | null>> {
-  const sizes = new Map<number, number | null>();
-  for (let from = 0; from < databases.length; from += MEASURED_AT_ONCE) {
-    const oids = databases.slice(from, from + MEASURED_AT_ONCE).map(each => each.oid);
+/** Bytes of each database; null where our role may not know. Each counts files on the server's disk. */
+async function measure(session: Session, databases: DatabaseFacts[]): Promise<Map<string, Measure>> {
+  const names = new Map(databases.map(({ oid, name }) => [oid, name]));
+  const oids = [...names.keys()];
+  const measures = new Map<string, Measure>();
+  for (let from = 0; from < oids.length; from += MEASURED_AT_ONCE) {
     const rows = await session.rows(
       `select oid::int8 as oid, case when ${SEES_ALL} or has_database_privilege(oid, 'connect') then pg_database_size(oid) end as size
-        from pg_database where oid in (${oids.join(', ')})`,
+        from pg_database where oid in (${oids.slice(from, from + MEASURED_AT_ONCE).join(', ')})`,
     );
-    for (const row of rows) sizes.set(Number(row.oid), numberOr(row.size));
+    for (const row of rows) {
+      // Tables are known to a session in that database only.
+      measures.set(names.get(Number(row.oid)) ?? '', { sizeBytes: numberOr(row.size), tables: null });
+    }
   }
-  return sizes;
+  return measures;
 }
 
 function databaseFacts(row: Row): DatabaseFacts {

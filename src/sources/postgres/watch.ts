@@ -6,6 +6,7 @@ import { type Kept, keep } from './keep.ts';
 import type { PlatformOptions, PostgresOptions } from './options.ts';
 import { PlatformReader, type Reading } from './platform.ts';
 import { PoolWatch } from './pool.ts';
+import { POSTGRES } from './probe.ts';
 import { rawRow } from './raw.ts';
 import { databasesByServer, type ServerRecord } from './records.ts';
 import { isRefusal, troubleOf } from './refusal.ts';
@@ -132,6 +133,7 @@ export class PostgresWatch {
       pool = new PoolWatch({
         source: this.#name,
         name,
+        dialect: POSTGRES,
         tenantPrefix,
         everyMs: everySeconds * 1000,
         now: this.#now,

@@ -1,0 +1,58 @@
+import { printable } from '../../model/printable.ts';
+import type { DatabaseFacts, Dialect, Measure } from '../postgres/probe.ts';
+
+/** The server's own (MariaDB, "System Databases"). */
+const SYSTEM = ['information_schema', 'mysql', 'performance_schema', 'sys'];
+
+/** What is asked; the embedded server answers to these. None of them needs a right beyond seeing the databases. */
+export const QUESTIONS = {
+  server: `select version() as version, @@max_connections as max, variable_value as connections
+    from information_schema.global_status where variable_name = 'THREADS_CONNECTED'`,
+  databases: 'select schema_name as name from information_schema.schemata order by 1',
+  // As SHOW TABLES does, it counts views too.
+  tables: `select table_schema as name, count(*) as tables, sum(coalesce(data_length, 0) + coalesce(index_length, 0)) as size
+    from information_schema.tables where table_schema not in ('${SYSTEM.join("', '")}') group by 1`,
+};
+
+/** ER_CON_COUNT_ERROR: one for each of max_connections, and that of the superuser, are taken. */
+const TOO_MANY = 1040;
+
+export const MARIADB: Dialect = {
+  async read(session) {
+    const [server = {}] = await session.rows(QUESTIONS.server);
+    const databases = await session.rows(QUESTIONS.databases);
+    return {
+      // Without the distributor's name for it: "10.11.19-MariaDB-0+deb12u1".
+      version: printable(String(server.version), 60).split('-')[0] ?? null,
+      maxConnections: numberOr(server.max),
+      connections: numberOr(server.connections),
+      longestTransactionSeconds: null, // needs the right PROCESS
+      databases: databases.map(({ name }): DatabaseFacts => {
+        return {
+          oid: null,
+          name: printable(String(name), 200),
+          template: SYSTEM.includes(String(name)),
+          connections: null,
+        };
+      }),
+    };
+  },
+
+  async measure(session, databases) {
+    // A database without tables has no row; what the system ones hold is not asked.
+    const nothing = ({ template }: DatabaseFacts): Measure => ({ sizeBytes: 0, tables: template ? null : 0 });
+    const measures = new Map(databases.map(database => [database.name, nothing(database)]));
+    for (const { name, tables, size } of await session.rows(QUESTIONS.tables)) {
+      measures.set(printable(String(name), 200), { sizeBytes: numberOr(size), tables: numberOr(tables) });
+    }
+    return measures;
+  },
+
+  isFull: error => (error as { errno?: unknown } | null)?.errno === TOO_MANY,
+};
+
+/** Sums are decimals, which the library gives as text, and so are status values. */
+function numberOr(value: unknown): number | null {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
