@@ -239,8 +239,8 @@ export const InstanceItem = z.strictObject({
 export const RouteItem = z.strictObject({
   ...noun,
   kind: z.literal('Route'),
-  namespace: Text.describe('of a Kubernetes Ingress; null for a Traefik router of Swarm'),
-  rule: z.string().describe("of Traefik, or an Ingress in words. Traefik's own IngressRoute objects are not read yet"),
+  namespace: Text.describe('of a Kubernetes Ingress or IngressRoute; null for a Traefik router of Swarm'),
+  rule: z.string().describe('of Traefik, or an Ingress in words'),
   hosts: z.array(z.string()),
   paths: z.array(z.string()),
   middlewares: z.array(z.string()),

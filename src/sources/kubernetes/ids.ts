@@ -11,6 +11,7 @@ const PLACES = {
   cronjob: { kind: 'workload', root: '/apis/batch/v1', plural: 'cronjobs' },
   service: { kind: 'service', root: '/api/v1', plural: 'services' },
   route: { kind: 'route', root: '/apis/networking.k8s.io/v1', plural: 'ingresses' },
+  ingressroute: { kind: 'route', root: '/apis/traefik.io/v1alpha1', plural: 'ingressroutes' },
   claim: { kind: 'claim', root: '/api/v1', plural: 'persistentvolumeclaims' },
 } as const satisfies Record<string, { kind: Kind; root: string; plural: string }>;
 

@@ -16,6 +16,8 @@ export interface Resource {
   plural: string;
   /** '' for the core group. */
   group: string;
+  /** `v1` when it is left out; named by what a cluster may have or not, which is followed once the API serves it. */
+  version?: string;
   namespaced: boolean;
   /** The kind of noun that it gives, or gives fields to; null for events. */
   kind: Kind | null;
@@ -36,8 +38,8 @@ export function rightName({ plural, group }: Resource): string {
 }
 
 /** `/apis/apps/v1/namespaces/saasodoo/deployments`. */
-export function pathOfAll({ plural, group }: Resource, namespace: string | null): string {
-  const root = group ? `/apis/${group}/v1` : '/api/v1';
+export function pathOfAll({ plural, group, version = 'v1' }: Resource, namespace: string | null): string {
+  const root = group ? `/apis/${group}/${version}` : '/api/v1';
   return `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
 }
 
@@ -113,6 +115,14 @@ export function resources(sink: Sink, projecting: Projecting, usage: Usages): Re
       namespaced: true,
       kind: 'route',
       receiver: namespace => routes.ingresses(namespace),
+    },
+    {
+      plural: 'ingressroutes',
+      group: 'traefik.io',
+      version: 'v1alpha1',
+      namespaced: true,
+      kind: 'route',
+      receiver: namespace => routes.ingressRoutes(namespace),
     },
     { plural: 'events', group: '', namespaced: true, kind: null, receiver: () => events(sink, source) },
   ];

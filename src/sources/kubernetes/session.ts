@@ -9,6 +9,7 @@ import { Lineage } from './lineage.ts';
 import { pollMetrics } from './metrics.ts';
 import type { KubernetesOptions } from './options.ts';
 import { pathOfAll, type Resource, resources, rightName } from './resources.ts';
+import { served } from './served.ts';
 import { Shared } from './shared.ts';
 import type { Timing } from './timing.ts';
 import { troubleOf } from './trouble.ts';
@@ -53,7 +54,10 @@ export class Session {
     const { name, api, sink, timing } = this.#on;
     const projecting = { source: name, shared: new Shared(), now: Date.now };
     for (const resource of resources(sink, projecting, this.#usage)) {
-      this.#read(resource.namespaced, signal, this.#following(resource));
+      const follow = () => this.#read(resource.namespaced, signal, this.#following(resource));
+      if (resource.version)
+        this.#run(served(resource, { api, timing, signal }).then(there => (there ? follow() : undefined)));
+      else follow();
     }
     this.#read(false, signal, this.#polling('node'));
     this.#read(true, signal, this.#polling('pod'));

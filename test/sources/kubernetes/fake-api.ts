@@ -20,7 +20,7 @@ type Thing = Record<string, unknown> & { metadata: Record<string, unknown> };
 export type Answer = (asked: Asked, response: ServerResponse, serve: () => void) => void;
 
 const PLURALS =
-  'nodes deployments statefulsets daemonsets cronjobs jobs pods services endpointslices persistentvolumeclaims ingresses events'.split(
+  'nodes deployments statefulsets daemonsets cronjobs jobs pods services endpointslices persistentvolumeclaims ingresses ingressroutes events'.split(
     ' ',
   );
 
@@ -35,6 +35,8 @@ export class FakeApi {
   token = 'token-0f9e8d7c';
   /** Uid of the first namespace. */
   cluster = 'cluster-1';
+  /** Whether Traefik's own resources are defined. */
+  traefik = false;
   #version = 100;
   readonly #objects = new Map<string, Map<string, Thing>>(PLURALS.map(plural => [plural, new Map()]));
   readonly #history: { version: number; plural: string; type: string; object: Thing }[] = [];
@@ -168,6 +170,11 @@ export class FakeApi {
       const items = this.metrics[verb];
       return items
         ? json(response, { items })
+        : status(response, 404, 'the server could not find the requested resource');
+    }
+    if (verb === 'v1alpha1') {
+      return this.traefik
+        ? json(response, { groupVersion: 'traefik.io/v1alpha1', resources: [{ name: 'ingressroutes' }] })
         : status(response, 404, 'the server could not find the requested resource');
     }
     const namespace = /\/namespaces\/([^/]+)\//.exec(path)?.[1];

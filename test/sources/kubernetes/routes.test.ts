@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { status } from './fake-api.ts';
 import { startApi, until, watch } from './harness.ts';
 
@@ -82,4 +82,103 @@ test('the raw Ingress is read from its own address', async () => {
   const raw = await source.raw?.('route', 'prod/shop/route/web', AbortSignal.timeout(5_000));
   expect(raw).toMatchObject({ metadata: { name: 'web' }, spec: web.spec });
   expect(api.asked.map(({ path }) => path)).toContain('/apis/networking.k8s.io/v1/namespaces/shop/ingresses/web');
+});
+
+describe("Traefik's IngressRoute", () => {
+  const object = (name: string, routes: object[]) => ({ metadata: { name, namespace: 'shop' }, spec: { routes } });
+  const shop = object('shop', [
+    {
+      kind: 'Rule',
+      match: 'Host(`acme.example`) && PathPrefix(`/shop`)',
+      services: [{ name: 'web', port: 80 }],
+      middlewares: [{ name: 'strip' }, { name: 'auth', namespace: 'kube-system' }, { name: 'gzip@file' }],
+    },
+    { kind: 'Rule', match: 'Host(`www.acme.example`)', services: [{ name: 'web', port: 80 }] },
+  ]);
+  const path = '/apis/traefik.io/v1alpha1/namespaces/shop/ingressroutes/shop';
+
+  test('is a route as an Ingress is, with the workload of the same name as its Service', async () => {
+    const api = await startApi();
+    api.traefik = true;
+    api.put('ingressroutes', shop);
+    api.put('ingresses', ingress('shop', [{ host: 'other.example' }]));
+    api.put('deployments', deployment('web'));
+    const { sink, source } = watch(api);
+    const route = () => sink.get('route', 'prod/shop/ingressroute/shop');
+    await until(() => route()?.workload === 'prod/shop/deployment/web');
+    expect(route()).toMatchObject({
+      name: 'shop',
+      namespace: 'shop',
+      rule: 'Host(`acme.example`) && PathPrefix(`/shop`) → web:80, Host(`www.acme.example`) → web:80',
+      hosts: ['acme.example', 'www.acme.example'],
+      paths: ['/shop'],
+      middlewares: ['shop-strip@kubernetescrd', 'kube-system-auth@kubernetescrd', 'gzip@file'],
+      port: 80,
+    });
+    await until(() => sink.coverages.get('route')?.state === 'complete');
+    expect(sink.get('route', 'prod/shop/route/shop')).toBeDefined();
+    const raw = await source.raw?.('route', 'prod/shop/ingressroute/shop', AbortSignal.timeout(5_000));
+    expect(raw).toMatchObject({ spec: shop.spec });
+    expect(api.asked.map(({ path }) => path)).toContain(path);
+    await until(() => api.watches('ingressroutes').length === 1);
+    api.remove('ingressroutes', 'shop', 'shop');
+    await until(() => !route());
+    expect(sink.get('route', 'prod/shop/route/shop')).toBeDefined();
+  });
+
+  test('that leads to several services, to another namespace or to none names what it can', async () => {
+    const api = await startApi();
+    api.traefik = true;
+    const weighted = [
+      { name: 'web', port: 'http' },
+      { name: 'spare', port: 81 },
+    ];
+    api.put('ingressroutes', object('both', [{ match: 'Host(`a.example`)', services: weighted }]));
+    api.put(
+      'ingressroutes',
+      object('away', [{ match: 'Path(`/`)', services: [{ name: 'web', namespace: 'kube-system' }] }]),
+    );
+    api.put(
+      'ingressroutes',
+      object('split', [{ match: 'Path(`/`)', services: [{ name: 'web', kind: 'TraefikService' }] }]),
+    );
+    api.put('ingressroutes', object('broken', [{ services: 7 as never }]));
+    api.put('deployments', deployment('web'));
+    const { sink } = watch(api);
+    await until(() => sink.named('route', 'broken') && sink.coverages.get('workload')?.state === 'complete');
+    expect(sink.named('route', 'both')).toMatchObject({
+      rule: 'Host(`a.example`) → web:http + spare:81',
+      port: null,
+      workload: null,
+    });
+    expect(sink.named('route', 'away')).toMatchObject({ rule: 'Path(`/`) → web', workload: null });
+    expect(sink.named('route', 'split')).toMatchObject({ workload: null });
+    expect(sink.named('route', 'broken')).toMatchObject({ rule: '? → ?', hosts: [], paths: [] });
+  });
+
+  test('is passed over without a word where Traefik defines none, and read once it does', async () => {
+    const api = await startApi();
+    const { sink } = watch(api);
+    await until(() => sink.coverages.get('route')?.state === 'complete');
+    await until(() => api.count('v1alpha1') > 2);
+    expect(sink.coverages.get('route')).toEqual({ state: 'complete' });
+    expect(api.count('list', 'ingressroutes')).toBe(0);
+    expect(JSON.stringify([sink.lines, sink.events])).not.toContain('traefik');
+    api.traefik = true;
+    api.put('ingressroutes', shop);
+    await until(() => sink.named('route', 'shop'));
+  });
+
+  test('that may not be read is told, beside the Ingresses that may', async () => {
+    const api = await startApi();
+    api.traefik = true;
+    api.answers.set('ingressroutes', (_asked, response) => status(response, 403, 'ingressroutes is forbidden'));
+    const { sink } = watch(api);
+    await until(() => {
+      const coverage = sink.coverages.get('route');
+      return (
+        coverage?.state === 'complete' && coverage.except?.some(({ what }) => what.includes('ingressroutes.traefik.io'))
+      );
+    });
+  });
 });
