@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { at } from '../../src/actions/prove.ts';
+import type { Input } from '../../src/model/deed.ts';
+import type { Noun } from '../../src/model/entity.ts';
+import { answerLost, OnDemo, systemGone } from './on-demo.ts';
+
+/** A verb on one target, and what must be seen of it. */
+interface Row {
+  verb: string;
+  /** Id of the target, or the beginning of it. */
+  on: string;
+  input?: Input;
+  command: string;
+  /** The part of the object that it changes. */
+  changes: string[];
+  /** That part afterwards; left out where it is enough that it is another. */
+  to?: unknown;
+}
+
+const KUBERNETES: Row[] = [
+  {
+    verb: 'scale',
+    on: 'kubernetes/saasodoo/deployment/user-service',
+    input: { replicas: '+2' },
+    command: 'kubectl -n saasodoo scale deployment/user-service --replicas=5',
+    changes: ['spec', 'replicas'],
+    to: 5,
+  },
+  {
+    verb: 'restart',
+    on: 'kubernetes/saasodoo/deployment/user-service',
+    command: 'kubectl -n saasodoo rollout restart deployment/user-service',
+    changes: ['spec', 'template', 'metadata', 'annotations'],
+  },
+];
+
+const SWARM: Row[] = [
+  {
+    verb: 'scale',
+    on: 'swarm/service/saasodoo_user-service',
+    input: { replicas: '3' },
+    command: 'docker service scale saasodoo_user-service=3',
+    changes: ['Spec', 'Mode', 'Replicated', 'Replicas'],
+    to: 3,
+  },
+  {
+    verb: 'restart',
+    on: 'swarm/service/saasodoo_user-service',
+    command: 'docker service update --force saasodoo_user-service',
+    changes: ['Spec', 'TaskTemplate', 'ForceUpdate'],
+  },
+];
+
+describe.each([...KUBERNETES, ...SWARM])('$verb of $on', row => {
+  const { verb, input } = row;
+
+  describe('', () => {
+    let demo: OnDemo;
+    let noun: Noun;
+    const part = async () => at(await demo.read(noun), row.changes);
+
+    beforeAll(async () => {
+      demo = await OnDemo.start();
+      noun = await demo.noun(row.on);
+    });
+    afterAll(() => demo.close());
+
+    it('says what it would do, and changes nothing', async () => {
+      const before = await demo.read(noun);
+      const { plan, refused, rehearsal } = await demo.propose(verb, noun, input);
+      expect(plan.command).toMatch(row.command);
+      expect(refused).toBeNull();
+      expect(rehearsal).toEqual(noun.source === 'kubernetes' ? { ok: true, words: 'ok (dry run)' } : null);
+      expect(JSON.stringify({ ...plan, edits: [] })).not.toContain('demo-not-a-secret');
+      expect(await demo.read(noun)).toEqual(before);
+    });
+
+    it.runIf(row.on.startsWith('kubernetes'))('says which right is missing', async () => {
+      demo.platform.kubernetes.rights = 'view';
+      const { refused } = await demo.propose(verb, noun, input);
+      expect(refused).toMatch(/^not allowed: .+ may not (patch|delete|create) /);
+      demo.platform.kubernetes.rights = 'all';
+    });
+
+    it('says that it failed when the system is gone', async () => {
+      const before = await part();
+      const { outcome, words } = await demo.carryOut(systemGone(await demo.propose(verb, noun, input)));
+      expect({ outcome, words }).toEqual({ outcome: 'failed', words: 'never sent: connection refused' });
+      expect(await part()).toEqual(before);
+    });
+
+    it('leaves what somebody else changed meanwhile', async () => {
+      const proposal = await demo.propose(verb, noun, input);
+      await demo.change(noun);
+      const before = await part();
+      const { outcome, words } = await demo.carryOut(proposal);
+      expect({ outcome, words }).toEqual({
+        outcome: 'refused',
+        words: expect.stringContaining('was changed meanwhile'),
+      });
+      expect(await part()).toEqual(before);
+    });
+
+    it('does it, and takes it back', async () => {
+      const before = await part();
+      const gateway = demo.gateway();
+      const { outcome, words, proposal } = await demo.act(verb, noun, input, gateway);
+      expect({ outcome, words }).toEqual({ outcome: 'done', words: expect.stringMatching(/ in \d+ s$/) });
+      const after = await part();
+      if ('to' in row) expect(after).toEqual(row.to);
+      else expect(after).not.toEqual(before);
+      if (!proposal.plan.inverse) return expect(gateway.lastUndoable()).toBeNull();
+      expect(await demo.undo(gateway)).toMatchObject({ outcome: 'done' });
+      expect(await part()).toEqual(before);
+    });
+  });
+
+  it('looks whether it was done when the answer is lost, and touches nothing that is gone', async () => {
+    const demo = await OnDemo.start();
+    const noun = await demo.noun(row.on);
+    const [first, second] = [await demo.propose(verb, noun, input), await demo.propose(verb, noun, input)];
+    expect(await demo.carryOut(answerLost(first))).toMatchObject({ outcome: 'done' });
+    await demo.remove(noun);
+    const { outcome, words } = await demo.carryOut(second);
+    expect({ outcome, words }).toEqual({ outcome: 'refused', words: expect.stringMatching(/not found|another one/) });
+    await demo.close();
+  });
+});
