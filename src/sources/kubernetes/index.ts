@@ -46,6 +46,13 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     reveal: async (kind, id, masked, signal) => reveal(await read(kind, id, signal), masked),
     client: () => client,
     pathOf: (kind, id) => pathOf(name, kind, id),
+    logs: async (...call) => {
+      const { logReader } = await import('./logs.ts');
+      await logReader(
+        () => api,
+        replica => pathOf(name, 'replica', replica.id),
+      )(...call);
+    },
     attend(kinds) {
       attended = kinds.has('replica') || kinds.has('workload');
     },

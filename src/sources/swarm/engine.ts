@@ -29,8 +29,8 @@ export interface Engine {
   send(write: Pick<Write, 'method' | 'path' | 'body'>, call: Call): Promise<unknown>;
   /** Resolves when the engine answered, whatever it said. */
   ping(call: Call): Promise<void>;
-  /** The stream of events, from its headers on. */
-  events(query: Query, call: Call): Promise<IncomingMessage>;
+  /** A stream, such as that of events, from its headers on: the deadline is for them alone. */
+  open(path: string, query: Query, call: Call): Promise<IncomingMessage>;
   close(): void;
 }
 
@@ -93,15 +93,14 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
         if (!(error instanceof EngineError)) throw error;
       }
     },
-    async events(query, { deadlineMs, signal }) {
-      // The deadline is for the first answer only; the stream itself lives on.
+    async open(path, query, { deadlineMs, signal }) {
       const opening = new AbortController();
       const late = setTimeout(() => opening.abort(noAnswer(deadlineMs)), deadlineMs);
       try {
         const both = AbortSignal.any([signal, opening.signal]);
         signal.throwIfAborted();
         counted();
-        return await orAbort(dial(docker, '/events', query, both), both);
+        return await orAbort(dial(docker, path, query, both), both);
       } finally {
         clearTimeout(late);
       }

@@ -41,7 +41,7 @@ export async function followEvents(options: EventStreamOptions, signal: AbortSig
     const silence = setTimeout(() => ended.abort(), silentMs);
     try {
       since ??= String(Math.floor(engine.now() / 1000));
-      const stream = await engine.events(eventQuery(since), { deadlineMs: openingMs, signal: both });
+      const stream = await engine.open('/events', eventQuery(since), { deadlineMs: openingMs, signal: both });
       let rest = '';
       for await (const chunk of stream.setEncoding('utf8')) {
         silence.refresh();

@@ -11,6 +11,7 @@ import { createClient } from './client.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { explain } from './failure.ts';
+import { logReader } from './logs.ts';
 import type { SwarmOptions } from './options.ts';
 import { Picture } from './picture.ts';
 import { words } from './read.ts';
@@ -115,6 +116,7 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
       await running;
     },
     client: () => (engine ? client : null),
+    logs: logReader(() => engine),
     pathOf: (kind, id) => picture?.pathOf(kind, id) ?? null,
     attend(kinds) {
       attended = kinds;

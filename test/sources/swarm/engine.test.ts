@@ -92,7 +92,7 @@ describe('no answer', () => {
     scripted.faults.set('/services', 'hang');
     expect(await failure(engine.get('/services', {}, call(50)))).toBe('silent: no answer within 0.05 s');
     scripted.faults.set('/events', 'hang');
-    expect(await failure(engine.events({}, call(50)))).toBe('silent: no answer within 0.05 s');
+    expect(await failure(engine.open('/events', {}, call(50)))).toBe('silent: no answer within 0.05 s');
   });
 
   test('when nobody listens, no socket is there, or it may not be opened', async () => {
@@ -217,7 +217,7 @@ describe('ssh', () => {
     fakeSsh(bridge());
     const engine = await open({ host: 'ssh://ops@m1:2222/run/d.sock' });
     for (let i = 0; i < 5; i++) expect(await engine.get('/services', {}, call())).toHaveLength(1);
-    const stream = await engine.events({}, call());
+    const stream = await engine.open('/events', {}, call());
     scripted.emit({ Type: 'service' });
     const chunk = await new Promise(resolve => stream.once('data', resolve));
     expect(String(chunk)).toBe('{"Type":"service"}\n');

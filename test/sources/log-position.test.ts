@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { LogPosition, stamped } from '../../src/sources/logs.ts';
+
+/** Stamps as a server gives them out: never going back, several lines with the same. */
+const log = fc.array(fc.nat({ max: 2 }), { maxLength: 40 }).map(steps => {
+  let at = Date.UTC(2026, 10, 23);
+  return steps.map((step, index) => {
+    at += step;
+    return { stamp: `${new Date(at).toISOString().slice(0, 23)}000000Z`, text: `line ${index}` };
+  });
+});
+
+it('tells each line once and none not at all, wherever the stream breaks and however often', () => {
+  fc.assert(
+    fc.property(log, fc.array(fc.nat({ max: 8 })), (lines, breaks) => {
+      const position = new LogPosition();
+      const told: string[] = [];
+      for (const cut of [...breaks, lines.length]) {
+        position.resume();
+        const { stamp } = position;
+        // The server sends everything from the stamp on, this one included.
+        const sent = lines.filter(line => stamp === null || line.stamp >= stamp);
+        for (const { stamp, text } of sent.slice(0, cut)) if (position.isNew(stamp)) told.push(text);
+      }
+      position.resume();
+      for (const { stamp, text } of lines.filter(line => line.stamp >= (position.stamp ?? ''))) {
+        if (position.isNew(stamp)) told.push(text);
+      }
+      expect(told).toEqual(lines.map(({ text }) => text));
+    }),
+  );
+});
+
+it('reads stamps that Go wrote with fewer digits as what they are', () => {
+  expect(stamped('2026-11-23T14:02:58.5Z hello world')).toEqual({
+    stamp: '2026-11-23T14:02:58.500000000Z',
+    at: Date.UTC(2026, 10, 23, 14, 2, 58, 500),
+    text: 'hello world',
+  });
+  expect(stamped('2026-11-23T14:02:58Z')?.stamp).toBe('2026-11-23T14:02:58.000000000Z');
+  expect(stamped('no stamp here')).toBeNull();
+});
