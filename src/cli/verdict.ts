@@ -10,7 +10,7 @@ import { EXIT } from './io.ts';
 export interface Overall {
   health: 'ok' | 'warn' | 'bad' | 'unknown';
   code: number;
-  problems: Noun[];
+  problems: readonly Noun[];
 }
 
 /** Known bad counts most, then a source that is not live, then warnings. */

@@ -21,14 +21,21 @@ const NAMING: Kind[] = [
 ];
 
 /** What is not well, worst first. Each problem counts once, at the highest noun that names it. */
-export function problems(fleet: Fleet): Noun[] {
-  const found: Noun[] = [];
-  for (const kind of NAMING) {
-    for (const noun of fleet.unsettled(kind)) {
-      if ((noun.health === 'bad' || noun.health === 'warn') && !isExplained(noun, fleet)) found.push(noun);
-    }
-  }
-  return found.sort((a, b) => byHealth(a.health, b.health));
+export function problems(fleet: Fleet): readonly Noun[] {
+  const versions = NAMING.map(kind => fleet.version(kind)).join(' ');
+  const known = KNOWN.get(fleet);
+  if (known?.versions === versions) return known.found;
+  const found = find(fleet);
+  KNOWN.set(fleet, { versions, found });
+  return found;
+}
+
+/** Asked for with each frame and each key, while thousands may not be well. */
+const KNOWN = new WeakMap<Fleet, { versions: string; found: readonly Noun[] }>();
+
+function find(fleet: Fleet): Noun[] {
+  const unwell = NAMING.flatMap((kind): Noun[] => fleet.unsettled(kind)).filter(({ health }) => health !== 'busy');
+  return unwell.filter(noun => !isExplained(noun, fleet)).sort((a, b) => byHealth(a.health, b.health));
 }
 
 /** A replica is part of its workload's problem; a tenant only feels what its service, pool or directory names itself. */

@@ -120,6 +120,18 @@ describe('judging', () => {
     fleet.flush();
     expect(problems(fleet).map(({ name }) => name)).toEqual(['web']);
   });
+
+  it('knows a problem until it is over or its noun is gone', () => {
+    const { fleet, sink } = fleetWithSink();
+    const told = () => problems(fleet).map(({ name }) => name);
+    sink.put([workload('web', { ready: 0 }), workload('db', { ready: 0 })]);
+    fleet.flush();
+    expect(told()).toEqual(['web', 'db']);
+    sink.put([workload('web')]);
+    sink.remove('workload', ['prod/saasodoo/deployment/db']);
+    fleet.flush();
+    expect(told()).toEqual([]);
+  });
 });
 
 describe('a tenant', () => {
