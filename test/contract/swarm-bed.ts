@@ -20,7 +20,8 @@ export interface SwarmBed extends Bed<SwarmOptions, SwarmTruth> {
   removeStack(): Promise<void>;
 }
 
-/** Below the time that a test has. */
+/** Of one test: some wait for what takes its time. */
+export const LONG_MS = 90_000;
 const SOON_MS = 25_000;
 
 /** A swarm as the fleet judges it, for the tests of one suite. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judging, type SwarmBed, soon, verdict } from './swarm-bed.ts';
+import { judging, LONG_MS, type SwarmBed, soon, verdict } from './swarm-bed.ts';
 import { APP, APP_2, CRASHES, DONE, replicas, SICK, service } from './swarm-specs.ts';
 
 const NAMES = {
@@ -67,7 +67,7 @@ export function swarmServices(open: () => Promise<SwarmBed>): void {
     for (const name of Object.values(NAMES)) await swarm.bed.engine.ask('DELETE', `/services/${name}`);
   }, 30_000);
 
-  describe('a service that is well:', () => {
+  describe('a service that is well:', { timeout: LONG_MS }, () => {
     it('replicated, with a slot for each replica', async () => {
       await told(NAMES.replicated).toBe('ok 3/3');
       expect(workload(NAMES.replicated)).toMatchObject({ type: 'Service', images: [APP], namespace: null });
@@ -98,7 +98,7 @@ export function swarmServices(open: () => Promise<SwarmBed>): void {
     });
   });
 
-  describe('a service that is not well, in the words of the engine:', () => {
+  describe('a service that is not well, in the words of the engine:', { timeout: LONG_MS }, () => {
     it('no node meets its constraints', () =>
       told(NAMES.lonely).toBe('bad 0/1 pending: no suitable node (scheduling constraints not satisfied on 3 nodes)'));
 
@@ -119,7 +119,7 @@ export function swarmServices(open: () => Promise<SwarmBed>): void {
     });
   });
 
-  describe('an update:', () => {
+  describe('an update:', { timeout: LONG_MS }, () => {
     const broken = (name: string, FailureAction: string) =>
       service(name, CRASHES, { mode: replicas(3), update: { FailureAction } });
 

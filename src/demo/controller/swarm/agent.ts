@@ -23,9 +23,23 @@ export class Agent {
     this.#walks.set(task.ID, ++this.#walk);
     if (!isWanted(task)) this.#stop(task);
     else if (this.#swarm.settling) this.#swarm.setTask(task, 'running', 'started', this.#container(task));
-    else if (task.Status.State === 'assigned') this.#prepare(task);
-    else if (task.Status.State === 'ready' && task.DesiredState !== 'ready') this.#start(task);
-    else if (task.Status.State === 'running' || task.Status.State === 'starting') this.#watch(task);
+    else this.#goOn(task);
+  }
+
+  /** From wherever it stands: what was under way when it was attended to begins anew. */
+  #goOn(task: Task): void {
+    switch (task.Status.State) {
+      case 'assigned':
+        return this.#prepare(task);
+      case 'preparing':
+        return this.#pull(task);
+      case 'ready':
+        return task.DesiredState === 'ready' ? undefined : this.#start(task);
+      case 'starting':
+        return this.#check(task);
+      case 'running':
+        return this.#watch(task);
+    }
   }
 
   /** The container of a running task ends by itself. */
@@ -42,23 +56,31 @@ export class Agent {
   }
 
   #prepare(task: Task): void {
-    const { images } = this.#swarm;
-    const image = task.Spec.ContainerSpec.Image;
     this.#later(task, this.#swarm.delay(80, 250), assigned => {
       const preparing = this.#swarm.setTask(assigned, 'preparing', 'preparing');
-      if (!preparing) return;
-      this.#later(preparing, this.#swarm.delay(150, 900), now => {
-        if (!images.has(image)) this.#swarm.setTask(now, 'rejected', 'preparing', { Err: `No such image: ${image}` });
-        else this.#swarm.setTask(now, 'ready', 'prepared', this.#container(now));
-      });
+      if (preparing) this.#pull(preparing);
+    });
+  }
+
+  #pull(task: Task): void {
+    const { images } = this.#swarm;
+    const image = task.Spec.ContainerSpec.Image;
+    this.#later(task, this.#swarm.delay(150, 900), now => {
+      if (!images.has(image)) this.#swarm.setTask(now, 'rejected', 'preparing', { Err: `No such image: ${image}` });
+      else this.#swarm.setTask(now, 'ready', 'prepared', this.#container(now));
     });
   }
 
   #start(task: Task): void {
-    const { Healthcheck } = task.Spec.ContainerSpec;
     this.#swarm.setTask(task, 'starting', 'starting');
     this.#swarm.tellContainer('create', task);
     this.#swarm.tellContainer('start', task);
+    this.#check(task);
+  }
+
+  /** With a health check it runs when that has passed. */
+  #check(task: Task): void {
+    const { Healthcheck } = task.Spec.ContainerSpec;
     const healthy = Healthcheck ? this.#swarm.delay(2_000, 6_000) : 0;
     const { crash } = this.#swarm.behaviourOf(task);
     if (Healthcheck && !crash && endOf(Healthcheck.Test)?.exitCode) {
@@ -76,7 +98,6 @@ export class Agent {
   }
 
   #watch(task: Task): void {
-    if (task.Status.State !== 'running') return;
     const { crash, unhealthy } = this.#swarm.behaviourOf(task);
     if (crash) this.#later(task, crash.afterMs, now => this.end(now, crash.exitCode));
     else if (unhealthy) this.#later(task, 12_000, now => this.end(now, 137, 'dockerexec: unhealthy container'));
