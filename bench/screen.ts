@@ -17,18 +17,20 @@ export interface Start {
   profile?: string;
   columns?: number;
   rows?: number;
+  /** The Node that the command is started with; this one when left out. */
+  node?: string;
   /** The home of the user, whose caches an earlier start may have filled; a new one when left out. */
   home?: string;
 }
 
 /** The program in a pseudo-terminal, over the embedded platform if nothing else is said, while `use` runs. */
 export async function withScreen<T>(
-  { args = [], profile, columns = 200, rows = 50, home = newHome() }: Start,
+  { args = [], profile, columns = 200, rows = 50, node = process.execPath, home = newHome() }: Start,
   use: (program: PtyProgram, startedAt: number) => Promise<T>,
 ): Promise<T> {
   const startedAt = performance.now();
   const over = profile ? ['--profile', profile] : ['--demo', '--demo-seed', String(SEED)];
-  const program = new PtyProgram(process.execPath, ['bin/quarterdeck.js', ...over, '--clock', 'off', ...args], {
+  const program = new PtyProgram(node, ['bin/quarterdeck.js', ...over, '--clock', 'off', ...args], {
     columns,
     rows,
     env: { HOME: home },

@@ -16,7 +16,7 @@ if (!existsSync(bundle)) {
   process.exit(FAULT);
 }
 if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
-  // What was compiled the last time is not compiled again: a third of the time to the first frame.
+  // What was compiled the last time is not compiled again.
   module.enableCompileCache(compiledFolder());
   await import(bundle.href);
 } else await handOver(pinnedNode());
