@@ -93,7 +93,7 @@ const STATUS: Partial<Record<Plural, object>> = {
 
 function filledTemplate({ template }: Fields): Fields | null {
   const { metadata, spec } = (template ?? {}) as Partial<PodTemplate>;
-  return spec ? { template: { metadata: metadata ?? {}, spec: podSpec(spec) } } : null;
+  return spec ? { template: { metadata: known(metadata ?? {}), spec: podSpec(spec) } } : null;
 }
 
 function podSpec(spec: PodSpec): PodSpec {

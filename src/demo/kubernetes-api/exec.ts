@@ -8,12 +8,19 @@ import { ApiError, badRequest } from './status.ts';
 export const EXEC_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
 const [STDIN, STDOUT, STDERR, ERROR, RESIZE, CLOSED] = [0, 1, 2, 3, 4, 255];
 
+/** `/attach`: what the container itself runs, as if it waited for us; with its end the container ends. */
+export function attach(cluster: Cluster, pod: Pod, query: URLSearchParams, socket: WebSocketEnd): void {
+  const wanted = query.get('container') ?? pod.spec.containers[0]?.name;
+  const container = pod.spec.containers.find(each => each.name === wanted);
+  const { command = ['sh'], args = [] } = (container ?? {}) as { command?: string[]; args?: string[] };
+  run(cluster, pod, [...command, ...args], query, socket, exitCode => cluster.kubelet.end(pod, { exitCode }));
+}
+
 /** Whether a command can be run there: the container runs, and its node answers. Throws an ApiError. */
 export function checkExec(cluster: Cluster, pod: Pod, query: URLSearchParams): void {
   const { name } = pod.metadata;
   const names = pod.spec.containers.map(each => each.name);
   const wanted = query.get('container') ?? names[0] ?? '';
-  if (query.getAll('command').length === 0) throw badRequest('you must specify at least 1 command for the container');
   if (!names.includes(wanted)) throw badRequest(`container ${wanted} is not valid for pod ${name}`);
   if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') {
@@ -29,12 +36,22 @@ export function checkExec(cluster: Cluster, pod: Pod, query: URLSearchParams): v
 }
 
 /** `/exec` of a pod: each message begins with its channel; the last one tells how the command ended. */
-export function exec({ timeline }: Cluster, pod: Pod, query: URLSearchParams, socket: WebSocketEnd): void {
+export function exec(cluster: Cluster, pod: Pod, query: URLSearchParams, socket: WebSocketEnd): void {
+  run(cluster, pod, query.getAll('command'), query, socket);
+}
+
+function run(
+  { timeline }: Cluster,
+  pod: Pod,
+  command: string[],
+  query: URLSearchParams,
+  socket: WebSocketEnd,
+  ended: (exitCode: number) => void = () => {},
+): void {
   const tell = (channel: number, text: string) => {
     socket.send(Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
   };
   const tty = isYes(query, 'tty');
-  const command = query.getAll('command');
   const end = (status: object) => {
     tell(ERROR, JSON.stringify({ metadata: {}, ...status }));
     socket.close();
@@ -47,7 +64,10 @@ export function exec({ timeline }: Cluster, pod: Pod, query: URLSearchParams, so
         if (tty) tell(STDOUT, text.replace(/\r?\n/g, '\r\n'));
         else if (isYes(query, 'stderr')) tell(STDERR, text);
       },
-      exit: code => end(code === 0 ? { status: 'Success' } : failed(code)),
+      exit(code) {
+        end(code === 0 ? { status: 'Success' } : failed(code));
+        ended(code);
+      },
     },
   );
   if (!shell) {

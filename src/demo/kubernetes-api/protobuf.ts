@@ -79,6 +79,7 @@ const ATTRIBUTES: Schema = {
   7: ['name', 'text'],
 };
 const KINDS: Record<string, Schema> = {
+  ConfigMap: { 1: ['metadata', METADATA], 2: ['data', 'map'] },
   Job: { 1: ['metadata', METADATA], 2: ['spec', JOB] },
   DeleteOptions: DELETE,
   Eviction: { 1: ['metadata', METADATA], 2: ['deleteOptions', DELETE] },

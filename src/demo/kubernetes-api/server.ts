@@ -7,6 +7,7 @@ import { Outlets } from '../outlet.ts';
 import type { World } from '../world.ts';
 import { discover, VERSION } from './discovery.ts';
 import { forgetJson } from './json.ts';
+import { openapi } from './openapi.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import type { Caller, Hidden } from './rights.ts';
 import { type Answer, respondTo } from './routes.ts';
@@ -117,7 +118,7 @@ function unmeasured(path: string, { metrics }: KubernetesApi): Answer | null {
 function general(path: string, method: string, port: number): Answer | null {
   if (path === '/version') return { body: VERSION };
   if (['/readyz', '/livez', '/healthz'].includes(path)) return { type: 'text/plain; charset=utf-8', body: 'ok' };
-  const body = method === 'GET' ? discover(path, `${HOST}:${port}`) : null;
+  const body = method === 'GET' ? (discover(path, `${HOST}:${port}`) ?? openapi(path)) : null;
   return body && { body };
 }
 

@@ -4,10 +4,12 @@ import type { Pod } from '../controller/kubernetes/objects.ts';
 import { acceptWebSocket } from '../web-socket.ts';
 import type { World } from '../world.ts';
 import { parseAddress } from './address.ts';
-import { checkExec, EXEC_PROTOCOLS, exec } from './exec.ts';
+import { attach, checkExec, EXEC_PROTOCOLS, exec } from './exec.ts';
 import { type Caller, forbidden, may, wishOf } from './rights.ts';
 import { ApiError, badRequest, unknownResource } from './status.ts';
 import { find, isNamed } from './writes.ts';
+
+const STREAMS: Record<string, typeof exec> = { exec, attach };
 
 /** A request that is to become a web socket: it does, or is refused in HTTP. */
 export function upgrade(
@@ -24,14 +26,16 @@ export function upgrade(
     const address = parseAddress(pathname);
     const wish = address && wishOf(address, request.method ?? 'GET', query);
     if (wish && !may(caller, wish)) throw forbidden(caller, wish);
-    if (!address || !isNamed(address) || address.resource !== 'pods' || address.subresource !== 'exec') {
-      throw unknownResource();
-    }
+    const start = address?.resource === 'pods' ? STREAMS[address.subresource ?? ''] : undefined;
+    if (!start || !address || !isNamed(address)) throw unknownResource();
     const pod = find(world.cluster, address) as Pod;
     checkExec(world.cluster, pod, query);
+    if (start === exec && !query.has('command')) {
+      throw badRequest('you must specify at least 1 command for the container');
+    }
     const end = acceptWebSocket(request, socket, head, EXEC_PROTOCOLS);
     if (!end) throw badRequest(`unable to upgrade: only websocket with ${EXEC_PROTOCOLS.join(' or ')}`);
-    exec(world.cluster, pod, query, end);
+    start(world.cluster, pod, query, end);
   } catch (error) {
     refuse(socket, error instanceof ApiError ? error : new ApiError({ code: 500, message: String(error) }));
   }

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { Exec, KubeConfig, type V1Status } from '@kubernetes/client-node';
+import { Attach, Exec, KubeConfig, type V1Status } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, KubernetesBed } from '../bed.ts';
 
@@ -69,6 +69,19 @@ describe('exec', () => {
     await vi.waitFor(() => expect(run.stdout).toContain('\r\n33 101\r\n/ # '));
     run.stdin.write('exit 0\r');
     await vi.waitFor(() => expect(run.status).toMatchObject({ status: 'Success' }));
+  });
+
+  it('attaches to what a pod runs, which ends with it', async () => {
+    const spec = { restartPolicy: 'Never', containers: [{ name: 'sh', image: 'busybox', stdin: true }] };
+    await bed.ask('/api/v1/namespaces/saasodoo/pods', { method: 'POST', body: { metadata: { name: 'debug' }, spec } });
+    const debug = () => bed.world.cluster.store.get('pods', 'saasodoo', 'debug');
+    bed.until(() => debug()?.status.phase === 'Running');
+    const [out, stdin] = [new PassThrough(), new PassThrough()];
+    await new Attach(configOf()).attach('saasodoo', 'debug', 'sh', out, null, stdin, false);
+    stdin.end('echo hello\nexit 7\n');
+    await vi.waitFor(() => expect(String(out.read() ?? '')).toBe('hello\n'));
+    await vi.waitFor(() => expect(debug()?.status.phase).toBe('Failed'));
+    expect(debug()?.status.containerStatuses?.[0]?.state.terminated?.exitCode).toBe(7);
   });
 
   it('says when there is no such program', async () => {

@@ -64,6 +64,8 @@ describe('the history of a deployment', () => {
     );
     const template = structuredClone(at(old, 'spec', 'template')) as { metadata: { labels: Record<string, string> } };
     delete template.metadata.labels['pod-template-hash'];
+    // As Go writes it.
+    Object.assign(template.metadata, { creationTimestamp: null });
     await bed.patch(
       `${APPS}/deployments/user-service`,
       [{ op: 'replace', path: '/spec/template', value: template }],
