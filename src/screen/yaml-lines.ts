@@ -10,7 +10,7 @@ import type { DocLine } from './document.ts';
  */
 export function yamlLines(object: unknown): DocLine[] {
   const text = stringify(object, { lineWidth: 0 });
-  const lines = text.split('\n').map((line): DocLine => ({ text: printable(line) }));
+  const lines = text.split('\n').map(line => lineOf(printable(line)));
   if (!text.includes(MASK)) return lines;
   const counter = new LineCounter();
   const { contents } = parseDocument(text, { lineCounter: counter });
@@ -24,6 +24,12 @@ export function yamlLines(object: unknown): DocLine[] {
     for (let at = first.line; at <= last.line; at++) lines[at - 1] = { text: '', ...lines[at - 1], secret };
   }
   return lines;
+}
+
+/** What goes on in the next line stands deeper than its key, so that it is taken for none. */
+function lineOf(text: string): DocLine {
+  const depth = /^ *(?=[!-~]{2})/.exec(text)?.[0].length;
+  return depth === undefined ? { text } : { text, indent: depth + 2 };
 }
 
 function* leaves(node: unknown, path: Path): Generator<{ path: Path; scalar: Scalar }> {
