@@ -24,6 +24,9 @@ export interface BreakableKubernetes extends KubernetesBed {
   /** It starts anew and has forgotten its history: whoever goes on from what he knows is told 410. */
   compact(): Promise<void>;
   metrics(state: 'on' | 'off' | 'broken'): Promise<void>;
+  /** Its kubelet falls silent, until the node is declared lost; and speaks again. */
+  loseNode(name: string): Promise<void>;
+  returnNode(name: string): Promise<void>;
   /** Someone who may not read nodes, claims and usage. */
   limited(): Promise<KubernetesOptions>;
   /** Someone who may read one namespace only: the one of his context. */

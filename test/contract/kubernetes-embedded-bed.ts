@@ -1,10 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { loseNode, returnNode } from '../../src/demo/controller/kubernetes/nodes.ts';
 import type { KubernetesOptions } from '../../src/sources/kubernetes/index.ts';
 import { KubeClient } from '../helpers/kube-client.ts';
 import { embedded, optionsOf } from './embedded.ts';
-import { type BreakableKubernetes, type KubernetesBed, NAMESPACE } from './kubernetes-bed.ts';
+import { type BreakableKubernetes, type KubernetesBed, NAMESPACE, POLL } from './kubernetes-bed.ts';
+import type { BigKubernetes } from './kubernetes-many.contract.ts';
 import { kubernetesTruth } from './kubernetes-truth.ts';
 
 /** The embedded platform's cluster, in this process. `haste`: how much faster than ours its time passes. */
@@ -15,7 +18,7 @@ export async function embeddedKubernetes(given: { scenario?: string; haste?: num
 
 /** The same, with the means to break it. */
 export async function breakableEmbeddedKubernetes(): Promise<BreakableKubernetes> {
-  const { platform, ...bed } = await open();
+  const { platform, ...bed } = await open({ haste: 10 });
   const { kubernetes: api, world } = platform;
   const { gate } = api;
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-contract-'));
@@ -38,6 +41,14 @@ export async function breakableEmbeddedKubernetes(): Promise<BreakableKubernetes
     },
     async metrics(state) {
       api.metrics = state;
+    },
+    async loseNode(name) {
+      world.catchUp();
+      loseNode(world.cluster, name);
+    },
+    async returnNode(name) {
+      world.catchUp();
+      returnNode(world.cluster, name);
     },
     async limited() {
       const hidden = ['nodes', 'persistentvolumeclaims'];
@@ -68,8 +79,25 @@ export async function breakableEmbeddedKubernetes(): Promise<BreakableKubernetes
   };
 }
 
-async function open({ scenario, haste }: { scenario?: string; haste?: number } = {}) {
-  const platform = await embedded({ scenario, haste });
+/** One that begins with 10,000 pods: its tenants beyond the forty. */
+export async function bigEmbeddedKubernetes(): Promise<BigKubernetes> {
+  const { platform, ...bed } = await open({ haste: 10, scale: 10_100 });
+  const { cluster } = platform.world;
+  const tenants = () => cluster.store.list('deployments').filter(each => /^odoo-tenant\d/.test(each.metadata.name));
+  return {
+    ...bed,
+    // They are there from the beginning.
+    fill: async () => {},
+    async empty() {
+      platform.world.catchUp();
+      for (const each of tenants()) cluster.store.remove('deployments', each);
+      await expect.poll(() => cluster.store.count('pods'), POLL).toBeLessThan(200);
+    },
+  };
+}
+
+async function open({ scenario, haste, scale }: { scenario?: string; haste?: number; scale?: number } = {}) {
+  const platform = await embedded({ scenario, haste, scale });
   const options = optionsOf(platform, 'kubernetes');
   const client = new KubeClient(options.kubeconfig ?? '', options.context);
   return {

@@ -120,6 +120,33 @@ export function kubernetesFaultsContract(open: () => Promise<BreakableKubernetes
     });
   });
 
+  it('tells of a node that falls silent, and that nothing on it is ready, until it is back', async () => {
+    await watchedBy(bed().options, QUICK, async sink => {
+      await isLive(sink);
+      const name = 'vps-3';
+      const isReady = () => sink.named('node', name)?.ready;
+      const on = () => sink.all('replica').filter(each => each.node === sink.named('node', name)?.id);
+      const behind = () => {
+        const running = sink.all('workload').filter(each => each.ready !== null && each.type !== 'Job');
+        return running.filter(each => each.ready !== each.wanted).map(each => each.name);
+      };
+      expect(isReady()).toBe(true);
+      expect(on().filter(each => each.ready)).not.toEqual([]);
+      try {
+        await bed().loseNode(name);
+        await expect.poll(isReady, POLL).not.toBe(true);
+        await expect.poll(() => on().filter(each => each.ready), POLL).toEqual([]);
+        expect(behind()).not.toEqual([]);
+        await agreesOnPods(sink);
+      } finally {
+        await bed().returnNode(name);
+      }
+      await expect.poll(isReady, POLL).toBe(true);
+      await expect.poll(behind, POLL).toEqual([]);
+      await agreesOnPods(sink);
+    });
+  });
+
   describe('says what it may not:', () => {
     it('some kinds are forbidden: which right is missing, and the rest is there', async () => {
       await watchedBy(await bed().limited(), QUICK, async sink => {

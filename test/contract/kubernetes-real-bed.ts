@@ -31,6 +31,8 @@ export async function breakableRealKubernetes(): Promise<BreakableKubernetes> {
     thaw: () => run('thaw', SERVER),
     compact: () => run('compact'),
     metrics: state => run('metrics', state),
+    loseNode: name => run('node-down', name),
+    returnNode: name => run('node-up', name),
     limited: async () => optionsFrom('QD_KUBECONFIG_LIMITED'),
     narrow: async () => optionsFrom('QD_KUBECONFIG_NARROW'),
     expired: async () => optionsFrom('QD_KUBECONFIG_EXPIRED'),

@@ -8,6 +8,7 @@ describe.each(['calm', 'crash-loop', 'image-pull'])('the embedded Kubernetes, %s
   kubernetesContract(() => embeddedKubernetes({ scenario }), { pulseMs: 200 });
 });
 
+// Not `kubernetesStreams`: its pods run no processes, and no port of theirs is reached.
 describe('the embedded Kubernetes', () => {
   describe('changed', () => kubernetesChangesContract(() => embeddedKubernetes({ haste: 10 })));
   describe('broken', () => kubernetesFaultsContract(breakableEmbeddedKubernetes));

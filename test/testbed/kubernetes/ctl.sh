@@ -5,6 +5,7 @@
 #   compact                                 the server starts anew and has forgotten all history: watches are told 410
 #   metrics on|off|broken                   the metrics API: there, not there, registered and not answering
 #   node-down NODE | node-up NODE           its kubelet falls silent
+#   pods COUNT                              so many more pods, running; 0 removes them
 #   token FILE SECONDS                      a kubeconfig in FILE, with a token that runs out after so long
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -96,6 +97,7 @@ case ${1:-} in
   metrics) metrics "$2" ;;
   node-down) touch "$run/down/$2" && wait_for 60 "$2 is not ready" is_ready "$2" Unknown ;;
   node-up) rm -f "$run/down/$2" && wait_for 60 "$2 is ready" is_ready "$2" True ;;
+  pods) node "$here/pods.ts" "$run/admin.kubeconfig" "$2" ;;
   token) kubeconfig "$2" "token: $(account_token "$3")" ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 64 ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2 && exit 64 ;;
 esac

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { Duplex, pipeline } from 'node:stream';
+import { Duplex } from 'node:stream';
 import type { Session } from './attach.ts';
 import type { Pod } from './objects.ts';
 import type { Question } from './server.ts';
@@ -29,7 +29,7 @@ export function forwardPort({ pod }: Question): Session {
 export function join(pod: Pod, port: number, stream: Duplex, refuse: (why?: string) => void): void {
   const leadsTo = Number(pod.metadata.annotations?.[`bed/port-${port}`]);
   const isServed = pod.spec.containers.some(each => each.ports?.some(({ containerPort }) => containerPort === port));
-  if (!leadsTo && isServed) return void pipeline(stream, greeter(pod), stream, () => refuse());
+  if (!leadsTo && isServed) return couple(stream, greeter(pod), refuse);
   const socket = connect(leadsTo || 1, '127.0.0.1');
   socket.once('error', error => {
     const address = `localhost:${port}`;
@@ -38,7 +38,15 @@ export function join(pod: Pod, port: number, stream: Duplex, refuse: (why?: stri
     );
     stream.end();
   });
-  socket.once('connect', () => pipeline(stream, socket, stream, () => refuse()));
+  socket.once('connect', () => couple(stream, socket, refuse));
+}
+
+/** When the pod's side has said all, so has ours, whether the client goes on or not. */
+function couple(stream: Duplex, far: Duplex, over: () => void): void {
+  stream.pipe(far).pipe(stream);
+  stream.once('finish', () => over());
+  stream.once('close', () => far.destroy());
+  far.once('error', () => stream.end());
 }
 
 /** A server that says who it is. */

@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import { ctl } from './ctl.ts';
+import { kubernetesManyContract } from './kubernetes-many.contract.ts';
+import { realKubernetes } from './kubernetes-real-bed.ts';
+
+describe('the real Kubernetes with 10,000 pods', () => {
+  kubernetesManyContract(async () => {
+    const bed = await realKubernetes();
+    const run = ctl('QD_KUBERNETES_CTL');
+    return {
+      ...bed,
+      fill: pods => run('pods', String(pods)),
+      empty: () => run('pods', '0'),
+      async close() {
+        await run('pods', '0');
+        await bed.close?.();
+      },
+    };
+  });
+});
