@@ -1,15 +1,14 @@
-import { KINDS, type Kind, type Node, type Noun, type Nouns, type Replica, type Seen } from '../model/entity.ts';
+import { KINDS, type Kind, type Noun, type Nouns, type Replica, type Seen } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
-import { judge, type Surroundings } from '../model/health/judge.ts';
-import { reasonOf, type Verdict } from '../model/health/verdict.ts';
+import type { Verdict } from '../model/health/verdict.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
 import type { Coverage, Sink, Source, SourceKind, SourceState } from '../sources/source.ts';
 import { Changes } from './changes.ts';
 import { Feed } from './feed.ts';
 import { History } from './history.ts';
 import { IndexBy } from './index-by.ts';
+import { Judging } from './judging.ts';
 import { Signal } from './signal.ts';
-import { isDirectoryOf, Tenants } from './tenants.ts';
 
 /** What a listener can look at for itself: a kind of noun, the sources' states and coverages, the feed. */
 export type Topic = Kind | 'sources' | 'events';
@@ -46,11 +45,7 @@ export class Fleet {
   readonly #replicasByWorkload = new IndexBy();
   readonly #replicasByNode = new IndexBy();
   readonly #byName = new IndexBy();
-  readonly #tenants = new Tenants();
-  readonly #newestBackup = new Map<string, string>();
-  readonly #unsettled = Object.fromEntries(KINDS.map(kind => [kind, new Set()])) as Record<Kind, Set<string>>;
-  /** Nouns whose health must be looked at again before anyone is told. */
-  readonly #unjudged = new Set<Noun>();
+  readonly #judging = new Judging(this, noun => this.#changes[noun.kind].add(noun.id));
   readonly #signal: Signal;
   #pace: NodeJS.Timeout | null = null;
   #frames = 0;
@@ -104,7 +99,7 @@ export class Fleet {
 
   /** The few of a kind that are bad, warn, or are busy. */
   unsettled<K extends Kind>(kind: K): Nouns[K][] {
-    return this.#pick(kind, this.#unsettled[kind]);
+    return this.#pick(kind, this.#judging.unsettled(kind));
   }
 
   replicasOf(workload: string): Replica[] {
@@ -117,8 +112,7 @@ export class Fleet {
 
   /** All that is not well about a noun, worst first; only the worst is its health and stands in its row. */
   verdicts(noun: Noun): Verdict[] {
-    const { others = [], ...worst } = judge(noun, this.#surroundings());
-    return [worst, ...others];
+    return this.#judging.verdicts(noun);
   }
 
   sources(): SourceState[] {
@@ -237,16 +231,14 @@ export class Fleet {
     const before = nouns.get(id);
     const noun = { ...seen, health: before?.health ?? 'unknown', reason: before?.reason ?? null } as Noun;
     nouns.set(id, noun);
-    if (before) this.#unjudged.delete(before);
     this.#index(before, noun);
-    this.#unjudged.add(noun);
     this.#touch(kind, id);
   }
 
   /** In place: a noun that was only patched while a list was under way was not seen by that list. */
   #patch(noun: Noun, fields: Partial<Noun>): void {
     Object.assign(noun, fields);
-    this.#unjudged.add(noun);
+    this.#judging.add(noun);
     this.#touch(noun.kind, noun.id);
   }
 
@@ -254,8 +246,6 @@ export class Fleet {
     const noun = this.#nouns[kind].get(id);
     if (!noun) return;
     this.#nouns[kind].delete(id);
-    this.#unjudged.delete(noun);
-    this.#unsettled[kind].delete(id);
     this.#index(noun, undefined);
     this.#touch(kind, id);
   }
@@ -281,26 +271,13 @@ export class Fleet {
     const id = (before ?? after)!.id;
     const nameKey = (noun: Noun | undefined) => (noun ? `${noun.kind} ${noun.name}` : null);
     this.#byName.move(id, nameKey(before), nameKey(after));
-    this.#tenants.move(id, before, after);
-    // Without what it stood on a tenant is another one; what has changed is looked at once it is judged.
-    if (before && !after) this.#lookAtTenants(before);
     const old = before?.kind === 'replica' ? before : undefined;
     const young = after?.kind === 'replica' ? after : undefined;
     if (old || young) {
       this.#replicasByWorkload.move(id, old?.workload ?? null, young?.workload ?? null);
       this.#replicasByNode.move(id, old?.node ?? null, young?.node ?? null);
-      this.#lookAt('workload', old?.workload);
     }
-    const node = after?.kind === 'node' ? after : undefined;
-    if (node && (before as Node | undefined)?.ready !== node.ready) {
-      for (const replica of this.replicasOn(node.id)) this.#unjudged.add(replica);
-    }
-    if (before?.kind === 'backup' || after?.kind === 'backup') this.#newestBackup.clear();
-  }
-
-  #lookAt(kind: Kind, id: string | null | undefined): void {
-    const noun = id ? this.#nouns[kind].get(id) : undefined;
-    if (noun) this.#unjudged.add(noun);
+    this.#judging.move(id, before, after);
   }
 
   #touch(kind: Kind, id: string): void {
@@ -313,88 +290,21 @@ export class Fleet {
     this.#signal.changed();
   }
 
-  /** Some verdicts grow old by themselves: a start that takes too long, a restart that is long ago, a backup's age. */
   #lookAgain(): void {
     this.history.sample(this.#numbers());
-    for (const kind of ['replica', 'backup'] as const) {
-      for (const noun of this.#nouns[kind].values()) {
-        if (kind === 'backup' || (noun.health !== 'ok' && noun.health !== 'off')) this.#unjudged.add(noun);
-      }
-    }
-    if (this.#unjudged.size > 0) this.#signal.changed();
+    this.#judging.addOld();
+    if (this.#judging.isDue) this.#signal.changed();
   }
 
   #beforeFrame(): void {
     this.#frames++;
-    this.#judgeAll();
+    this.#judging.judgeAll();
   }
 
   *#numbers(): Iterable<[string, number | null]> {
     for (const node of this.#nouns.node.values()) yield [node.id, node.cpuUsedMillicores];
     for (const pool of this.#nouns.pool.values()) yield [pool.id, pool.connections];
     for (const directory of this.#nouns.directory.values()) yield [directory.id, directory.usedBytes];
-  }
-
-  /** In the order in which verdicts rest on each other: replicas, their workloads, the tenants that stand on them. */
-  #judgeAll(): void {
-    const around = this.#surroundings();
-    for (const noun of this.#unjudged) {
-      if (noun.kind === 'workload' || noun.kind === 'instance') continue;
-      this.#judge(noun, around);
-      if (noun.kind === 'replica') this.#lookAt('workload', noun.workload);
-    }
-    for (const noun of this.#unjudged) {
-      if (noun.kind !== 'workload') continue;
-      this.#judge(noun, around);
-      Object.assign(noun, sums(this.replicasOf(noun.id)));
-      this.#changes.workload.add(noun.id);
-    }
-    for (const noun of this.#unjudged) if (noun.kind === 'instance') this.#judge(noun, around);
-    this.#unjudged.clear();
-  }
-
-  #judge(noun: Noun, around: Surroundings): void {
-    const { health, reason } = noun;
-    const verdict = judge(noun, around);
-    noun.health = verdict.health;
-    noun.reason = reasonOf(verdict);
-    if (health === noun.health && reason === noun.reason) return;
-    const isUnsettled = noun.health === 'bad' || noun.health === 'warn' || noun.health === 'busy';
-    this.#unsettled[noun.kind][isUnsettled ? 'add' : 'delete'](noun.id);
-    this.#changes[noun.kind].add(noun.id);
-    this.#lookAtTenants(noun);
-  }
-
-  #lookAtTenants(noun: Noun): void {
-    for (const id of this.#tenants.on(noun)) this.#lookAt('instance', id);
-  }
-
-  #surroundings(): Surroundings {
-    return {
-      limits: this.limits,
-      now: this.now(),
-      node: id => this.#nouns.node.get(id),
-      replicasOf: workload => this.replicasOf(workload),
-      isNewestBackup: id => this.#isNewestBackup(id),
-      footing: instance => ({
-        workloads: instance.serviceName === null ? [] : this.named('workload', instance.serviceName),
-        pool: instance.pool === null ? undefined : this.get('pool', instance.pool),
-        directories: this.#pick('directory', this.#tenants.directoriesOf(instance)).filter(({ name }) =>
-          isDirectoryOf(name, instance),
-        ),
-      }),
-    };
-  }
-
-  #isNewestBackup(id: string): boolean {
-    if (this.#newestBackup.size === 0) {
-      for (const backup of this.#nouns.backup.values()) {
-        const newest = this.#nouns.backup.get(this.#newestBackup.get(backup.databaseName) ?? '');
-        if (!newest || newest.takenAt < backup.takenAt) this.#newestBackup.set(backup.databaseName, backup.id);
-      }
-    }
-    const backup = this.#nouns.backup.get(id);
-    return backup !== undefined && this.#newestBackup.get(backup.databaseName) === id;
   }
 
   #pick<K extends Kind>(kind: K, ids: Iterable<string>): Nouns[K][] {
@@ -409,16 +319,3 @@ export class Fleet {
 
 /** How often verdicts are looked at again and a sample of the numbers is taken. */
 const LOOK_AGAIN_MS = 15_000;
-
-/** What a workload's replicas use together; a sum over nothing known is not known. */
-function sums(replicas: Replica[]) {
-  const sum = (of: (replica: Replica) => number | null) => {
-    const known = replicas.map(of).filter(value => value !== null);
-    return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
-  };
-  return {
-    restarts: sum(replica => replica.restarts),
-    cpuUsedMillicores: sum(replica => replica.cpuUsedMillicores),
-    memoryUsedBytes: sum(replica => replica.memoryUsedBytes),
-  };
-}
