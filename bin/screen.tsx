@@ -101,6 +101,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
       suspend: () => terminal.suspend(),
       redraw: () => stage.repaint(),
       mouse: on => stage.setMouse(on),
+      copy: text => stage.copy(text),
       trigger: name => platform.trigger(name),
     },
   });

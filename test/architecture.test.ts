@@ -15,9 +15,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/discovery': ['src/profile', 'src/sources', 'src/text', 'src/model'],
   'src/demo': ['src/profile', 'src/sources', 'src/text', 'src/model'],
   'src/stage': ['src/keys', 'src/model'],
+  'src/logs': ['src/fleet', 'src/sources', 'src/model'],
   'src/actions': ['src/fleet', 'src/filter', 'src/sources', 'src/store', 'src/text', 'src/model'],
   'src/screen': [
     'src/actions',
+    'src/logs',
     'src/fleet',
     'src/filter',
     'src/keys',
@@ -42,7 +44,17 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/model',
   ],
   hooks: ['src/screen', 'src/fleet', 'src/keys'],
-  views: ['hooks', 'src/screen', 'src/actions', 'src/fleet', 'src/stage', 'src/sources', 'src/text', 'src/model'],
+  views: [
+    'hooks',
+    'src/screen',
+    'src/actions',
+    'src/logs',
+    'src/fleet',
+    'src/stage',
+    'src/sources',
+    'src/text',
+    'src/model',
+  ],
   bin: ['views', 'hooks', 'src'],
 };
 

@@ -11,6 +11,7 @@ import { docLines } from './doc-lines.ts';
 import { footerLine } from './footer-line.ts';
 import { headerLine } from './header-line.ts';
 import { Lines } from './Lines.tsx';
+import { logLines } from './log-lines.ts';
 import { paletteLines } from './palette-lines.ts';
 import { paneLines, summaryLine } from './pane-lines.ts';
 
@@ -81,6 +82,12 @@ function Over({ screen, body }: { screen: Screen; body: Rect }) {
     const height = Math.min(body.height, 16);
     const rect = { ...body, width: Math.min(body.width, 100), top: body.top + body.height - height, height };
     return <Lines ascii={screen.options.ascii} rect={rect} lines={paletteLines(screen, rect)} />;
+  }
+  const log = screen.topLog;
+  if (log) {
+    const { bare } = screen.layout();
+    const { ascii } = screen.options;
+    return <Lines ascii={ascii} rect={body} lines={logLines(log, { ...body, bare, ascii })} />;
   }
   if (!doc || body.height < 1) return null;
   const { ascii } = screen.options;

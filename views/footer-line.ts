@@ -8,6 +8,12 @@ export function footerLine(screen: Screen, width: number): string {
   if (screen.input?.into === 'filter')
     return fit(` / ${screen.panes[screen.focus].filter}${paint('cursor', ' ')}  ${filterHelp(screen)}`, width);
   if (screen.input) return fit(` : ${screen.input.text}${paint('cursor', ' ')}`, width);
+  const log = screen.topLog;
+  if (log?.input) {
+    const { into } = log.input;
+    return fit(` ${into === 'search' ? '/' : '&'} ${log[into]}${paint('cursor', ' ')}  ${log.message ?? ''}`, width);
+  }
+  if (log?.message) return fit(` ${plain(log.message, ascii)}`, width);
   if (screen.message) return fit(` ${plain(screen.message, ascii)}`, width);
   const underWay = screen.acting.underWay();
   if (underWay) return fit(paint('busy', ` ${plain(underWay, ascii)}`), width);
@@ -29,11 +35,11 @@ function secretHint(screen: Screen): { keys: string[]; label: string }[] {
 
 /** As many hints as fit, the most useful first. */
 function hints(screen: Screen, width: number): string {
-  const part = screen.docs.length > 0 ? 'everywhere' : 'list';
+  const { part } = screen;
   const useful = screen.options.keys.keys
-    .filter(key => key.hint !== undefined && (key.part === 'everywhere' || part === 'list'))
+    .filter(key => key.hint !== undefined && (key.part === part || (key.part === 'everywhere' && part !== 'log')))
     .sort((a, b) => a.hint! - b.hint!);
-  const back = screen.docs.length > 0 ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
+  const back = part !== 'list' ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
   let line = '';
   for (const { keys, label } of [...secretHint(screen), ...back, ...useful]) {
     const hint = ` ${paint('title', keys[0] === 'Enter' ? '↵' : keys[0]!)} ${label} `;

@@ -1,10 +1,28 @@
 /** The part of the program that a key belongs to: the same key may mean another thing in another part. */
-export type Part = 'everywhere' | 'list';
+export type Part = 'everywhere' | 'list' | 'log';
 
 /** The parts as headings name them. */
-export const PART_TITLES: Record<Part, string> = { list: 'In a list', everywhere: 'Everywhere' };
+export const PART_TITLES: Record<Part, string> = { list: 'In a list', log: 'In a log', everywhere: 'Everywhere' };
+
+/** What keys do in a log. */
+export type LogAction =
+  | 'log-search'
+  | 'log-next'
+  | 'log-before'
+  | 'log-filter'
+  | 'log-error'
+  | 'log-error-before'
+  | 'log-follow'
+  | 'log-wrap'
+  | 'log-stamps'
+  | 'log-fold'
+  | 'log-save'
+  | 'log-copy';
 
 export type Action =
+  | LogAction
+  | 'logs'
+  | 'previous-logs'
   | 'up'
   | 'down'
   | 'top'

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseFilter } from '../filter/filter.ts';
-import { type Action, KEYS } from '../keys/table.ts';
+import { type Action, KEYS, type Part } from '../keys/table.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
 import { CephfsOptions } from '../sources/cephfs/options.ts';
 import { HostOptions } from '../sources/host/options.ts';
@@ -106,8 +106,8 @@ const RESERVED: Readonly<Record<string, { does: string; for?: Action }>> = {
 
 /** Actions that would answer to the same key: what is open everywhere is open in a list too. */
 function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: string[]; message: string }> {
-  const taken = new Map<string, Action>();
-  for (const { action, keys } of KEYS) {
+  const taken: { key: string; action: Action; part: Part }[] = [];
+  for (const { action, keys, part } of KEYS) {
     const own = remapped[action];
     const reserved = own && RESERVED[own.toLowerCase()];
     if (reserved && reserved.for !== action) {
@@ -115,13 +115,18 @@ function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: 
       continue;
     }
     for (const key of own ? [own] : keys) {
-      const other = taken.get(key);
-      taken.set(key, action);
+      const other = taken.findLast(one => one.key === key && meet(one.part, part))?.action;
+      taken.push({ key, action, part });
       if (other === undefined) continue;
       const named = own ? action : other;
       yield { path: [named], message: `"${key}" is the key of ${named === action ? other : action} already` };
     }
   }
+}
+
+/** Whether there is a place where keys of both parts count. */
+function meet(a: Part, b: Part): boolean {
+  return a === b || a === 'everywhere' || b === 'everywhere';
 }
 
 function mapValues<K extends string, A, B>(of: Readonly<Record<K, A>>, to: (value: A, key: K) => B): Record<K, B> {

@@ -15,6 +15,7 @@ import { help } from './help.ts';
 import { journalDoc } from './journal-doc.ts';
 import { PANES, type PaneName } from './layout.ts';
 import { rowFrom } from './list.ts';
+import { LogView } from './log-view.ts';
 import { actionCommands, type Command } from './palette.ts';
 import { FIRST_LISTED, type Listed, newPane, PANE_TITLES, type PaneState, paneOf } from './pane.ts';
 import { cursorIndex, type Input, Shown, type ShownOptions } from './shown.ts';
@@ -30,6 +31,8 @@ export interface ScreenOptions extends ShownOptions {
     suspend(): boolean;
     redraw(): void;
     mouse(on: boolean): void;
+    /** Puts a text into the clipboard of the operator's terminal. */
+    copy(text: string): void;
     /** Resolves with why it cannot be, or null. */
     trigger(name: string): Promise<string | null>;
   };
@@ -54,6 +57,8 @@ export class Screen extends Shown {
   });
   /** Panes as they were left, by what they listed then. */
   readonly #left = new Map<Listed, PaneState>();
+  /** Whose log is open. */
+  #logOf: readonly Noun[] = [];
   #quitArmed = false;
   #leaving = false;
   #roomFor: { name: PaneName; pane: PaneState; namespace: string | null; id: string } | null = null;
@@ -93,8 +98,9 @@ export class Screen extends Shown {
     if (key === 'Ctrl+z') this.#suspend();
     else if (this.acting.dialog) this.acting.dialog.press(key);
     else if (this.input) this.#type(this.input, key);
+    else if (this.topLog?.input) this.topLog.type(key);
     else {
-      const action = this.options.keys.action(key, this.docs.length > 0 ? 'everywhere' : 'list');
+      const action = this.options.keys.action(key, this.part);
       if (action) this.run(action);
       else this.message = `${key} does nothing here (${this.options.keys.nameOf('help')} shows the keys)`;
     }
@@ -105,6 +111,7 @@ export class Screen extends Shown {
   paste(text: string): void {
     const line = printable(text.replace(/[\r\n\t]+/g, ' '));
     if (this.acting.dialog) this.acting.dialog.paste(text);
+    else if (this.topLog?.input) this.topLog.paste(line);
     else if (this.input?.into === 'filter') this.#setFilter(this.#pane().filter + line);
     else if (this.input) this.input = { ...this.input, text: this.input.text + line, index: 0 };
     else this.message = 'a paste does nothing here';
@@ -212,6 +219,22 @@ export class Screen extends Shown {
         return this.options.on.mouse(this.mouse);
       case 'redraw':
         return this.options.on.redraw();
+      case 'logs':
+      case 'previous-logs':
+        return this.#openLog(action === 'previous-logs');
+      case 'log-search':
+      case 'log-next':
+      case 'log-before':
+      case 'log-filter':
+      case 'log-error':
+      case 'log-error-before':
+      case 'log-follow':
+      case 'log-wrap':
+      case 'log-stamps':
+      case 'log-fold':
+      case 'log-save':
+      case 'log-copy':
+        return this.topLog?.run(action);
       case 'scale':
       case 'restart':
         return this.acting.open(action, this.#targets());
@@ -248,8 +271,23 @@ export class Screen extends Shown {
     return actionCommands(shared);
   }
 
+  #openLog(previous: boolean): void {
+    const nouns = this.#targets();
+    const without = nouns.find(({ kind }) => kind !== 'replica' && kind !== 'workload');
+    if (nouns.length === 0) this.message = 'nothing under the cursor that writes a log';
+    else if (without) this.message = `a ${without.kind} writes no log of its own`;
+    else {
+      this.log?.view.close();
+      const changed = () => this.#changed();
+      const view = new LogView({ fleet: this.#fleet, nouns, previous, changed, copy: this.options.on.copy });
+      this.log = { view, over: this.docs.length };
+      this.#logOf = nouns;
+    }
+  }
+
   /** What is marked in the pane, else what is under the cursor. */
   #targets(): Noun[] {
+    if (this.topLog) return this.#logOf.flatMap(({ id }) => this.#fleet.find(id) ?? []);
     const { marks } = this.#pane();
     const marked = this.docs.length > 0 ? [] : [...marks].flatMap(id => this.#fleet.find(id) ?? []);
     if (marked.length > 0) return marked;
@@ -288,7 +326,8 @@ export class Screen extends Shown {
 
   #interrupt(): void {
     if (this.acting.dialog) this.acting.dialog.press('Esc');
-    else if (this.input || this.docs.length > 0) this.#back();
+    else if (this.topLog?.input) this.topLog.type('Esc');
+    else if (this.input || this.topLog || this.docs.length > 0) this.#back();
     else if (this.#quitArmed) return this.options.on.quit();
     else {
       this.#quitArmed = true;
@@ -355,6 +394,7 @@ export class Screen extends Shown {
   }
 
   #page(): number {
+    if (this.topLog) return this.topLog.page();
     const { panes, overlay } = this.layout();
     const pane = panes[this.focus];
     const rows = this.docs.length > 0 || !pane ? overlay.height - 2 : this.inside(this.focus, pane.height).rows;
@@ -362,6 +402,7 @@ export class Screen extends Shown {
   }
 
   #move(by: number): void {
+    if (this.topLog) return this.topLog.move(by);
     const doc = this.docs.at(-1);
     if (doc) {
       doc.line = Math.max(0, Math.min(this.docLines(doc).length - 1, doc.line + by));
@@ -396,6 +437,7 @@ export class Screen extends Shown {
       this.#type(this.input, 'Esc');
       return;
     }
+    if (this.topLog) return this.#closeLog();
     if (this.#glance.end() || this.docs.pop()) return;
     const { within, filter, listed, marks, sort } = this.#pane();
     if (filter) this.#setFilter('');
@@ -406,9 +448,14 @@ export class Screen extends Shown {
     else if (this.zoomed) this.zoomed = false;
   }
 
+  #closeLog(): void {
+    this.log?.view.close();
+    this.log = null;
+  }
+
   /** The keys, from those on that are of use where one comes from. */
   #help(): void {
-    const part = this.docs.length > 0 ? 'everywhere' : 'list';
+    const { part } = this;
     const doc = newDoc('Help', null, () => help(this.options.keys, this.options.ascii));
     doc.line = this.docLines(doc).findIndex(({ text }) => text === PART_TITLES[part]);
     doc.top = doc.line;

@@ -1,7 +1,7 @@
 import { parseFilter } from '../filter/filter.ts';
 import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { KeyMap } from '../keys/table.ts';
+import type { KeyMap, Part } from '../keys/table.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { ColumnContext } from './columns/column.ts';
@@ -10,6 +10,7 @@ import { type DocLine, wrapped } from './document.ts';
 import { type HeadLine, headLines } from './head-lines.ts';
 import { type Layout, layout, PANES, type PaneName, type Rect } from './layout.ts';
 import { eventList, type Line, type List, rowFrom } from './list.ts';
+import type { LogView } from './log-view.ts';
 import { NounList } from './noun-list.ts';
 import { nounsNamed } from './nouns-named.ts';
 import { type Command, commands, matching } from './palette.ts';
@@ -64,6 +65,8 @@ export class Shown {
   namespace: string | null;
   input: Input | null = null;
   docs: Doc[] = [];
+  /** A log that is open, and how many texts lie under it. */
+  log: { view: LogView; over: number } | null = null;
   /** The feed as it stood when it was paused. */
   held: FeedEvent[] | null = null;
 
@@ -71,6 +74,17 @@ export class Shown {
     this.options = options;
     this.namespace = options.namespace;
     this.#commands = commands(options.keys, options.triggers);
+  }
+
+  /** The part of the program that has the keys. */
+  get part(): Part {
+    if (this.topLog) return 'log';
+    return this.docs.length > 0 ? 'everywhere' : 'list';
+  }
+
+  /** The log, where nothing lies over it. */
+  get topLog(): LogView | null {
+    return this.log && this.docs.length <= this.log.over ? this.log.view : null;
   }
 
   get paused(): boolean {

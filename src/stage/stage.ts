@@ -131,6 +131,11 @@ export class Stage {
     if (this.#state === 'open') this.#sendNow(mouseMode(on));
   }
 
+  /** Puts a text into the clipboard of the terminal, also through SSH (OSC 52); many terminals have to be told to take it. */
+  copy(text: string): void {
+    if (this.#state === 'open') this.#sendNow(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`);
+  }
+
   /** Gives the terminal back for a while: to the shell, an editor, a pager. Frames wait. */
   suspend(): void {
     if (this.#state !== 'open') return;

@@ -56,7 +56,7 @@ beforeEach(async () => {
       drawn: (callback: () => void) => callback(),
       suspend: () => true,
       redraw() {},
-      mouse() {},
+      mouse() {}, copy() {},
       trigger: async () => null,
     },
   });

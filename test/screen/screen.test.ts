@@ -15,6 +15,7 @@ const on = {
   suspend: vi.fn(() => true),
   redraw: vi.fn(),
   mouse: vi.fn(),
+  copy: vi.fn(),
   trigger: vi.fn(async () => null as string | null),
 };
 

@@ -24,7 +24,7 @@ export function open(fleet: Fleet, columns: number, rows: number, { ascii = fals
     drawn: (callback: () => void) => callback(),
     suspend: () => true,
     redraw() {},
-    mouse() {},
+    mouse() {}, copy() {},
     trigger: async () => null,
   };
   const gateway = gatewayFor(fleet);

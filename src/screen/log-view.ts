@@ -1,0 +1,236 @@
+import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { LogAction } from '../keys/table.ts';
+import { foldJson } from '../logs/json-line.ts';
+import type { LogBuffer, LogEntry } from '../logs/log-buffer.ts';
+import { looksLikeError, patternOf } from '../logs/log-pattern.ts';
+import { LogSession } from '../logs/log-session.ts';
+import type { Noun, Replica } from '../model/entity.ts';
+import { clockTime } from '../text/format.ts';
+import { editText } from './edit-text.ts';
+
+export interface LogViewOptions {
+  fleet: Fleet;
+  /** Replicas, or workloads whose replicas are meant, new ones too. */
+  nouns: readonly Noun[];
+  previous: boolean;
+  changed(): void;
+  /** Puts a text into the clipboard of the operator's terminal. */
+  copy(text: string): void;
+}
+
+/** So many of the last lines are read of each container before following. */
+const TAIL = 500;
+
+/** The logs of some replicas on the screen: where one stands in them, and what is looked for. */
+export class LogView {
+  readonly title: string;
+  readonly #session: LogSession;
+  readonly #changed: () => void;
+  readonly #copy: (text: string) => void;
+  /** Stays at the end when lines come. */
+  following = true;
+  /** Place of the lowest line that is shown, among those that match; kept at the end while following. */
+  #bottom = -1;
+  wrapped = false;
+  stamps = false;
+  folded = true;
+  /** What is looked for, and what only is shown. */
+  search = '';
+  filter = '';
+  input: { into: 'search' | 'filter'; before: string } | null = null;
+  message: string | null = null;
+  /** Rows of the last drawing, for a page up or down. */
+  rows = 20;
+
+  constructor({ fleet, nouns, previous, changed, copy }: LogViewOptions) {
+    const replicas = () => nouns.flatMap(noun => replicasOf(noun, fleet));
+    this.#changed = changed;
+    this.#copy = copy;
+    this.title = nouns.length === 1 ? (nouns[0]?.name ?? '') : `${nouns.length} ${nouns[0]?.kind}s`;
+    this.#session = new LogSession({
+      fleet,
+      replicas,
+      query: { follow: !previous, tail: TAIL, sinceSeconds: null, previous },
+      changed: () => {
+        if (this.following) this.#bottom = this.buffer.size - 1;
+        changed();
+      },
+    });
+  }
+
+  get buffer(): LogBuffer {
+    return this.#session.buffer;
+  }
+
+  get session(): Pick<LogSession, 'names' | 'reading' | 'query'> {
+    return this.#session;
+  }
+
+  /** Place of the lowest line that is shown. */
+  get bottom(): number {
+    return Math.min(this.following ? Number.POSITIVE_INFINITY : this.#bottom, this.buffer.size - 1);
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  /** A key while something is typed. */
+  type(key: string): void {
+    const { input } = this;
+    if (!input) return;
+    if (key === 'Enter') {
+      this.input = null;
+      if (input.into === 'search') this.#find(-1, this.bottom);
+    } else if (key === 'Esc') {
+      this.#set(input.into, input.before);
+      this.input = null;
+    } else this.#set(input.into, editText(this[input.into], key) ?? this[input.into]);
+  }
+
+  paste(text: string): void {
+    if (this.input) this.#set(this.input.into, this[this.input.into] + text);
+  }
+
+  run(action: LogAction): void {
+    this.message = null;
+    switch (action) {
+      case 'log-search':
+      case 'log-filter': {
+        const into = action === 'log-search' ? 'search' : 'filter';
+        this.input = { into, before: this[into] };
+        return;
+      }
+      case 'log-next':
+        return this.#find(1, this.bottom + 1);
+      case 'log-before':
+        return this.#find(-1, this.bottom - 1);
+      case 'log-error':
+        return this.#goTo(1, this.bottom + 1, isError, 'no error after this one');
+      case 'log-error-before':
+        return this.#goTo(-1, this.bottom - 1, isError, 'no error before this one');
+      case 'log-follow':
+        this.following = !this.following;
+        this.#bottom = this.buffer.size - 1;
+        return;
+      case 'log-wrap':
+        this.wrapped = !this.wrapped;
+        return;
+      case 'log-stamps':
+        this.stamps = !this.stamps;
+        return;
+      case 'log-fold':
+        this.folded = !this.folded;
+        return;
+      case 'log-save':
+        return this.#save();
+      case 'log-copy':
+        return this.#copyShown();
+    }
+  }
+
+  /** Lines down, or up when negative; to the ends with infinity. */
+  move(by: number): void {
+    const last = this.buffer.size - 1;
+    const from = this.bottom;
+    this.#bottom = Math.max(Math.min(this.rows, this.buffer.size) - 1, Math.min(last, from + by));
+    // Who goes up wants to read; who comes back to the end wants what comes.
+    this.following = this.#bottom >= last && by > 0;
+  }
+
+  page(): number {
+    return Math.max(1, this.rows - 1);
+  }
+
+  /** The text of a line as it is shown: JSON folded, without stamp and name. */
+  textOf({ text, mark }: LogEntry): string {
+    return (this.folded && mark === null && foldJson(text)) || text;
+  }
+
+  /** What has to be marked in the lines; null: nothing. */
+  get wanted(): string | null {
+    return this.search === '' || this.search.startsWith('!') ? null : this.search;
+  }
+
+  #set(into: 'search' | 'filter', text: string): void {
+    this[into] = text;
+    if (into === 'search') return;
+    const place = this.buffer.slice(this.bottom, this.bottom + 1)[0];
+    const pattern = patternOf(text);
+    this.message = pattern?.error ?? null;
+    this.buffer.filter(pattern && (entry => pattern.test(entry.text)));
+    // Stay near what was looked at.
+    if (!this.following && place?.at != null) {
+      const { at } = place;
+      this.#bottom = this.buffer.find(this.buffer.size - 1, -1, entry => entry.at !== null && entry.at <= at) ?? 0;
+    }
+  }
+
+  #find(step: 1 | -1, from: number): void {
+    const pattern = patternOf(this.search);
+    if (!pattern) {
+      this.message = 'nothing is looked for: / first';
+      return;
+    }
+    this.#goTo(
+      step,
+      from,
+      ({ text }) => pattern.test(text),
+      `"${this.search}" is not ${step > 0 ? 'after' : 'before'} this`,
+    );
+  }
+
+  #goTo(step: 1 | -1, from: number, test: (entry: LogEntry) => boolean, nothing: string): void {
+    const place = this.buffer.find(from, step, test);
+    if (place === null) {
+      this.message = nothing;
+      return;
+    }
+    this.following = false;
+    this.#bottom = place;
+  }
+
+  /** All that is kept, or what the filter leaves of it, as it was written. */
+  #save(): void {
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
+    const path = join(homedir(), `${this.title.replace(/[^\w.-]+/g, '-')}-${stamp}.log`);
+    const lines = this.buffer.slice(0, this.buffer.size).map(entry => lineToKeep(entry));
+    try {
+      writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+      this.message = `${lines.length} lines saved in ${path}`;
+    } catch (error) {
+      this.message = `not saved: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    this.#changed();
+  }
+
+  #copyShown(): void {
+    const bottom = this.bottom;
+    const lines = this.buffer.slice(Math.max(0, bottom - this.rows + 1), bottom + 1);
+    this.#copy(lines.map(({ text }) => text).join('\n'));
+    this.message = `${lines.length} lines given to the clipboard of the terminal, where it takes them (OSC 52)`;
+  }
+}
+
+function replicasOf(noun: Noun, fleet: Fleet): Replica[] {
+  if (noun.kind === 'replica') return [noun];
+  if (noun.kind !== 'workload') return [];
+  return fleet.replicasOf(noun.id).filter(({ wanted, system }) => wanted !== 'gone' || system === 'kubernetes');
+}
+
+function isError({ text, mark, error }: LogEntry): boolean {
+  return mark === null && (error || looksLikeError(text));
+}
+
+function lineToKeep({ at, replica, container, text, mark }: LogEntry): string {
+  const when = at === null ? '' : `${new Date(at).toISOString()} `;
+  return `${when}${replica ?? ''}${container ? `/${container}` : ''}: ${mark === null ? '' : '-- '}${text}`;
+}
+
+/** `14:02:58` */
+export function stampOf({ at }: LogEntry): string {
+  return at === null ? '        ' : clockTime(at);
+}
