@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Kind, Pool } from '../model/entity.ts';
+import type { Check, Kind, Pool } from '../model/entity.ts';
 import type { SourceKind, SourceState } from '../sources/source.ts';
 
 /** What each kind of source has to have told before its picture is whole. */
@@ -46,10 +46,17 @@ function isSettled({ name, kind, phase }: SourceState, fleet: Fleet, kinds: Read
   if (phase !== 'live') return false;
   const isTold = FIRST[kind].every(first => !kinds.has(first) || fleet.coverage(name, first) !== undefined);
   if (!isTold || [...kinds].some(any => fleet.coverage(name, any)?.state === 'asking')) return false;
-  return !kinds.has('pool') || [...fleet.all('pool').values()].every(pool => pool.source !== name || isProbed(pool));
+  const own = <K extends 'pool' | 'check'>(kind: K) =>
+    kinds.has(kind) ? [...fleet.all(kind).values()].filter(noun => noun.source === name) : [];
+  return own('pool').every(isProbed) && own('check').every(isAsked);
 }
 
 /** The platform's table names a pool; how it is, is known when it was asked itself, or cannot be asked. */
 function isProbed({ up, downReason }: Pool): boolean {
   return up !== null || downReason !== null;
+}
+
+/** The profile names an endpoint; one that answers makes the source live before the others were asked. */
+function isAsked({ status, failure }: Check): boolean {
+  return status !== null || failure !== null;
 }

@@ -64,7 +64,13 @@ export const EVERY_KIND: Seen[] = [
   },
   { ...of('swarm', 'network', 'backbone'), driver: 'overlay', scope: 'swarm', attachable: true },
   pool('pool-1', { source: 'postgres', lastCheckAt: NOW }),
-  { ...of('postgres', 'database', 'odoo_acme'), pool: 'postgres/pool/pool-1', sizeBytes: 5, connections: null, tables: null },
+  {
+    ...of('postgres', 'database', 'odoo_acme'),
+    pool: 'postgres/pool/pool-1',
+    sizeBytes: 5,
+    connections: null,
+    tables: null,
+  },
   directory('odoo_data_acme', { source: 'cephfs', changedAt: NOW }),
   {
     ...of('cephfs', 'storage', 'ceph'),

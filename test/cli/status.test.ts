@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { StatusOutput } from '../../src/cli/json.ts';
 import type { Sink } from '../../src/sources/source.ts';
-import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { check, directory, node, pool, replica, workload } from '../helpers/nouns.ts';
 import { fakeIo, live, type Played, play, type Scripts } from './harness.ts';
 
 const trouble = { what: 'connect', on: 'prod', why: 'connection refused', fix: 'is it up?' };
@@ -237,4 +237,18 @@ test('colours in a terminal that has them, and never with NO_COLOR or --no-color
       '\x1b',
     );
   }
+});
+
+test('waits until every endpoint was asked, not only the first that answers', async () => {
+  const { stdout } = await play('status --json', {
+    http: sink => {
+      const unasked = { status: null, latencyMs: null };
+      const listing = sink.list('check');
+      listing.put([check('quick', { source: 'http' }), check('slow', { source: 'http', ...unasked })]);
+      listing.end();
+      sink.state({ phase: 'live', proof: true });
+      setTimeout(() => sink.put([check('slow', { source: 'http', failure: 'status 503' })]), 50);
+    },
+  });
+  expect(JSON.parse(stdout).problems).toMatchObject([{ name: 'slow', reason: 'status 503' }]);
 });

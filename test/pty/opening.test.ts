@@ -97,7 +97,7 @@ it('says on the screen that events are not kept', async () => {
   program = new PtyProgram(process.execPath, ['bin/quarterdeck.js', '--profile', profile], {
     env: { ...home, XDG_STATE_HOME: state },
   });
-  await program.shows(/open the event store on .*not-a-folder/);
+  await program.shows(/open the (event store|journal) on .*not-a-folder/);
   program.type('5');
   await program.shows(/not kept: open the event store/);
   program.type('q');
