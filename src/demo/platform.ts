@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ProfileInput } from '../profile/schema.ts';
 import { type CephFsDemo, serveCephFs } from './cephfs/serve.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { workloadName } from './controller/kubernetes/behaviour.ts';
 import { serveDocker } from './docker-api/server.ts';
 import { serveHttp } from './http-services.ts';
 import { type KubernetesApi, serveKubernetes } from './kubernetes-api/server.ts';
@@ -65,6 +66,8 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
     serveCephFs({ storage: world.storage, seed, command: answerCommand, still: world.still, now }),
     options.postgres === false ? null : startPostgres({ shape: world.shape, still: world.still, now, log }),
   ]);
+  // Behind the pods of databases stand the real servers.
+  kubernetes.dial = (pod, port) => (port === 5432 && postgres?.servers.get(workloadName(pod))?.port) || null;
   const kubeconfig = join(folder, 'kubeconfig');
   await writeKubeconfig(kubeconfig, kubernetes);
   const theatre = new Theatre({

@@ -72,6 +72,7 @@ function described(info: ResourceInfo): object[] {
     sub('eviction', { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] });
     sub('log', { kind: 'Pod', verbs: ['get'] });
     sub('exec', { kind: 'PodExecOptions', verbs: ['create', 'get'] });
+    sub('portforward', { kind: 'PodPortForwardOptions', verbs: ['create', 'get'] });
     sub('attach', { kind: 'PodAttachOptions', verbs: ['create', 'get'] });
   }
   return [main, ...subresources];

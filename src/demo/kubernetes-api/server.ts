@@ -8,11 +8,12 @@ import type { World } from '../world.ts';
 import { discover, VERSION } from './discovery.ts';
 import { forgetJson } from './json.ts';
 import { openapi } from './openapi.ts';
+import type { Dial } from './port-forward.ts';
 import { decodeProtobuf } from './protobuf.ts';
 import type { Caller, Hidden } from './rights.ts';
 import { type Answer, respondTo } from './routes.ts';
 import { ApiError, badRequest, unauthorized } from './status.ts';
-import { upgrade } from './upgrades.ts';
+import { type Door, upgrade } from './upgrades.ts';
 
 export interface KubernetesApi {
   readonly gate: Gate;
@@ -24,6 +25,8 @@ export interface KubernetesApi {
   token: string | null;
   /** What whoever brings it may do. */
   rights: Caller['rights'];
+  /** What stands behind the ports of pods. */
+  dial: Dial;
   /** A token with which one may only look. */
   readonly viewerToken: string;
   /** What those who may only look may not even look at; nothing at the start. */
@@ -47,6 +50,7 @@ export async function serveKubernetes(world: World, token: string, viewerToken: 
     certificate: cert,
     token,
     rights: 'all',
+    dial: () => null,
     viewerToken,
     hidden: () => false,
     metrics: 'on',
@@ -65,9 +69,10 @@ export async function serveKubernetes(world: World, token: string, viewerToken: 
     },
   };
   server.on('tlsClientError', () => {}); // who came has left
+  const door: Door = { callerOf: request => callerOf(request, api), dial: (pod, port) => api.dial(pod, port) };
   server.on('upgrade', (request, socket, head) => {
     requests += 1;
-    void gate.passage().then(() => upgrade(world, request, socket, head, asking => callerOf(asking, api)));
+    void gate.passage().then(() => upgrade(world, request, socket, head, door));
   });
   const stopForgetting = world.cluster.store.onChange(({ before }) => before && forgetJson(before));
 

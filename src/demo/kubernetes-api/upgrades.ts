@@ -1,15 +1,29 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import type { Pod } from '../controller/kubernetes/objects.ts';
-import { acceptWebSocket } from '../web-socket.ts';
+import { acceptWebSocket, type WebSocketEnd } from '../web-socket.ts';
 import type { World } from '../world.ts';
 import { parseAddress } from './address.ts';
 import { attach, checkExec, EXEC_PROTOCOLS, exec } from './exec.ts';
+import { type Dial, portForward, portsOf } from './port-forward.ts';
 import { type Caller, forbidden, may, wishOf } from './rights.ts';
 import { ApiError, badRequest, unknownResource } from './status.ts';
 import { find, isNamed } from './writes.ts';
 
-const STREAMS: Record<string, typeof exec> = { exec, attach };
+const STREAMS: Record<string, Stream> = {
+  exec: ({ cluster, pod, query, end }) => exec(cluster, pod, query, end),
+  attach: ({ cluster, pod, query, end }) => attach(cluster, pod, query, end),
+  portforward: ({ cluster, pod, query, end, dial }) => portForward(cluster, pod, query, end, dial),
+};
+
+type Stream = (over: { cluster: Cluster; pod: Pod; query: URLSearchParams; end: WebSocketEnd; dial: Dial }) => void;
+
+export interface Door {
+  /** Throws an ApiError for who is unknown. */
+  callerOf: (request: IncomingMessage) => Caller;
+  dial: Dial;
+}
 
 /** A request that is to become a web socket: it does, or is refused in HTTP. */
 export function upgrade(
@@ -17,7 +31,7 @@ export function upgrade(
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  callerOf: (request: IncomingMessage) => Caller,
+  { callerOf, dial }: Door,
 ): void {
   try {
     world.catchUp();
@@ -26,16 +40,18 @@ export function upgrade(
     const address = parseAddress(pathname);
     const wish = address && wishOf(address, request.method ?? 'GET', query);
     if (wish && !may(caller, wish)) throw forbidden(caller, wish);
+    const cluster = world.cluster;
     const start = address?.resource === 'pods' ? STREAMS[address.subresource ?? ''] : undefined;
     if (!start || !address || !isNamed(address)) throw unknownResource();
-    const pod = find(world.cluster, address) as Pod;
-    checkExec(world.cluster, pod, query);
-    if (start === exec && !query.has('command')) {
+    const pod = find(cluster, address) as Pod;
+    checkExec(cluster, pod, query);
+    if (address.subresource === 'portforward') portsOf(query);
+    if (address.subresource === 'exec' && !query.has('command')) {
       throw badRequest('you must specify at least 1 command for the container');
     }
     const end = acceptWebSocket(request, socket, head, EXEC_PROTOCOLS);
     if (!end) throw badRequest(`unable to upgrade: only websocket with ${EXEC_PROTOCOLS.join(' or ')}`);
-    start(world.cluster, pod, query, end);
+    start({ cluster, pod, query, end, dial });
   } catch (error) {
     refuse(socket, error instanceof ApiError ? error : new ApiError({ code: 500, message: String(error) }));
   }
