@@ -10,6 +10,7 @@ import { workloadName } from './controller/kubernetes/behaviour.ts';
 import { serveDocker } from './docker-api/server.ts';
 import { serveHttp } from './http-services.ts';
 import { type KubernetesApi, serveKubernetes } from './kubernetes-api/server.ts';
+import { serveMariadb } from './mariadb/server.ts';
 import { type PostgresDemo, startPostgres } from './postgres/start.ts';
 import { profileOf } from './profile.ts';
 import type { With } from './scenarios/scenario.ts';
@@ -59,17 +60,21 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-kubeconfig-'));
   const token = () => `demo-${randomBytes(18).toString('base64url')}`;
   const now = () => clock.now();
-  const [kubernetes, docker, http, cephfs, postgres] = await Promise.all([
+  const mariadbPassword = randomBytes(18).toString('base64url');
+  const [kubernetes, docker, http, cephfs, mariadb, postgres] = await Promise.all([
     serveKubernetes(world, token(), token()),
     serveDocker(world),
     serveHttp(world),
     serveCephFs({ storage: world.storage, seed, command: answerCommand, still: world.still, now }),
+    serveMariadb(mariadbPassword),
     options.postgres === false ? null : startPostgres({ shape: world.shape, still: world.still, now, log }),
   ]);
   // Behind the pods of databases stand the real servers.
   kubernetes.dial = (pod, port) => (port === 5432 && postgres?.servers.get(workloadName(pod))?.port) || null;
   const kubeconfig = join(folder, 'kubeconfig');
   await writeKubeconfig(kubeconfig, kubernetes);
+  const mariadbFile = join(folder, 'mariadb-password');
+  await writeFile(mariadbFile, mariadbPassword, { mode: 0o600 });
   const theatre = new Theatre({
     world,
     kubernetes,
@@ -84,7 +89,15 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
   const timers = schedule(script, theatre, log);
   world.run();
   return {
-    profile: profileOf({ world, kubeconfig, docker, http, postgres, cephfs }),
+    profile: profileOf({
+      world,
+      kubeconfig,
+      docker,
+      http,
+      postgres,
+      mariadb: { ...mariadb, passwordFile: mariadbFile },
+      cephfs,
+    }),
     scenarios: Theatre.names,
     world,
     kubernetes,
@@ -94,7 +107,14 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
       for (const timer of timers) clearTimeout(timer);
       theatre.close();
       world.stop();
-      await Promise.all([kubernetes.close(), docker.close(), http.close(), cephfs.close(), closed(postgres)]);
+      await Promise.all([
+        kubernetes.close(),
+        docker.close(),
+        http.close(),
+        cephfs.close(),
+        mariadb.close(),
+        closed(postgres),
+      ]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,6 +2,7 @@ import type { ProfileInput } from '../profile/schema.ts';
 import type { CephFsDemo } from './cephfs/serve.ts';
 import type { DockerApi } from './docker-api/server.ts';
 import type { HttpServices } from './http-services.ts';
+import { USER } from './mariadb/server.ts';
 import type { PostgresDemo } from './postgres/start.ts';
 import { DOMAIN, MOUNT, NAMESPACE } from './shape.ts';
 import type { World } from './world.ts';
@@ -13,11 +14,12 @@ export interface Parts {
   docker: DockerApi;
   http: HttpServices;
   postgres: PostgresDemo | null;
+  mariadb: { host: string; port: number; passwordFile: string };
   cephfs: CephFsDemo;
 }
 
 /** The profile with which the embedded platform is watched: like that of a real one, only closer by. */
-export function profileOf({ world, kubeconfig, docker, http, postgres, cephfs }: Parts): ProfileInput {
+export function profileOf({ world, kubeconfig, docker, http, postgres, mariadb, cephfs }: Parts): ProfileInput {
   const { ceph } = world.shape;
   return {
     name: 'demo',
@@ -29,6 +31,17 @@ export function profileOf({ world, kubeconfig, docker, http, postgres, cephfs }:
       // This machine is a real one, and never still.
       ...(!world.still && { host: { kind: 'host' } }),
       ...(postgres && { postgres: postgres.source }),
+      mariadb: {
+        kind: 'mariadb',
+        servers: {
+          'killbill-db': {
+            host: mariadb.host,
+            port: mariadb.port,
+            user: USER,
+            password: { file: mariadb.passwordFile },
+          },
+        },
+      },
       cephfs: {
         kind: 'cephfs',
         mount: MOUNT,

@@ -33,7 +33,7 @@ export async function mariadbTruth(login: MariadbLogin): Promise<MariadbTruth> {
       const sizeBytes = status.reduce((sum, each) => sum + Number(each.Data_length) + Number(each.Index_length), 0);
       databases.push({ name: String(name), tables: tables.length, sizeBytes });
     }
-    const own = first((await ask('SELECT CONNECTION_ID()'))[0]);
+    const own = Number(first((await ask('SELECT CONNECTION_ID()'))[0]));
     return {
       version: String(first((await ask('SELECT VERSION()'))[0])).split('-')[0] ?? '',
       maxConnections: Number((await ask("SHOW VARIABLES LIKE 'max_connections'"))[0]?.Value),

@@ -1,18 +1,6 @@
 import { printable } from '../../model/printable.ts';
 import type { DatabaseFacts, Dialect, Measure } from '../postgres/probe.ts';
-
-/** The server's own (MariaDB, "System Databases"). */
-const SYSTEM = ['information_schema', 'mysql', 'performance_schema', 'sys'];
-
-/** What is asked; the embedded server answers to these. None of them needs a right beyond seeing the databases. */
-export const QUESTIONS = {
-  server: `select version() as version, @@max_connections as max, variable_value as connections
-    from information_schema.global_status where variable_name = 'THREADS_CONNECTED'`,
-  databases: 'select schema_name as name from information_schema.schemata order by 1',
-  // As SHOW TABLES does, it counts views too.
-  tables: `select table_schema as name, count(*) as tables, sum(coalesce(data_length, 0) + coalesce(index_length, 0)) as size
-    from information_schema.tables where table_schema not in ('${SYSTEM.join("', '")}') group by 1`,
-};
+import { QUESTIONS, SYSTEM } from './questions.ts';
 
 /** ER_CON_COUNT_ERROR: one for each of max_connections, and that of the superuser, are taken. */
 const TOO_MANY = 1040;

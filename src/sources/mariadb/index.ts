@@ -9,6 +9,7 @@ import { SecretMissing } from '../secret.ts';
 import type { Coverage, Phase, Sink, Source } from '../source.ts';
 import { MARIADB } from './dialect.ts';
 import type { MariadbOptions } from './options.ts';
+import { QUESTIONS, tablesIn } from './questions.ts';
 import { wayToMariadb } from './session.ts';
 
 export { MariadbOptions } from './options.ts';
@@ -107,19 +108,13 @@ export function createMariadb(name: string, options: MariadbOptions, { now = Dat
       const pool = pools.find(each => each.id === id || id.startsWith(each.databasePrefix));
       if (!pool?.session) throw new Error('there is no connection now');
       if (kind === 'pool') {
-        const rows = await pool.session.rows(VARIABLES);
+        const rows = await pool.session.rows(QUESTIONS.variables);
         return maskSecrets(Object.fromEntries(rows.map(row => [String(row.name), row.value])));
       }
-      const database = Buffer.from(id.slice(pool.databasePrefix.length)).toString('hex');
-      return pool.session.rows(`${TABLES} where table_schema = convert(x'${database}' using utf8mb4) order by 1`);
+      return pool.session.rows(tablesIn(id.slice(pool.databasePrefix.length)));
     },
   };
 }
-
-const VARIABLES =
-  'select variable_name as name, variable_value as value from information_schema.global_variables order by 1';
-const TABLES = `select table_name as name, table_type as type, engine, table_rows as \`rows\`, data_length as data,
-  index_length as \`index\`, create_time as created from information_schema.tables`;
 
 /** Wrong user or password, no right, a host that is not let in, no such database. */
 const REFUSALS = new Set([1044, 1045, 1049, 1130, 1142, 1698]);
