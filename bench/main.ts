@@ -5,6 +5,7 @@ import { idleBytes } from './idle-bytes.ts';
 import type { Figure } from './measurement.ts';
 import { nodeLoss } from './node-loss.ts';
 import { oneNumber } from './one-number.ts';
+import { rows } from './rows.ts';
 import { removeHomes, SEED } from './screen.ts';
 import { tenThousand } from './ten-thousand.ts';
 
@@ -12,6 +13,7 @@ import { tenThousand } from './ten-thousand.ts';
 
 const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   'one-number': oneNumber,
+  rows,
   'first-paint': firstPaint,
   'all-live': allLive,
   'node-loss': nodeLoss,
