@@ -12,6 +12,7 @@ export const KNOWN = {
     kubernetes: 'kubernetes',
     swarm: 'swarm',
     postgres: 'postgres',
+    mariadb: 'mariadb',
     cephfs: 'cephfs',
     http: 'http',
   } satisfies Record<string, SourceKind>,
