@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /** Each variable, and the file that it lets run. */
 const SYSTEMS = {
-  QD_KUBECONFIG: { file: 'test/contract/kubernetes*.real.ts', is: 'path of a kubeconfig' },
+  QD_KUBECONFIG: { file: 'test/contract/kubernetes.real.ts', is: 'path of a kubeconfig' },
+  QD_KUBERNETES_CTL: {
+    file: 'test/contract/kubernetes-{changes,many}.real.ts',
+    is: "the test bed's own cluster, for it is changed and broken",
+  },
   QD_DOCKER_HOST: { file: 'test/contract/swarm.real.ts', is: 'a manager, unix:///path or tcp://host:port' },
   QD_PG: {
     file: 'test/contract/postgres.real.ts',
@@ -22,6 +26,8 @@ export default defineConfig({
     include: systems.filter(([variable]) => process.env[variable]).map(([, { file }]) => file),
     passWithNoTests: true,
     testTimeout: 60_000,
+    // Two files may break the same system.
+    fileParallelism: false,
     env: { NODE_ENV: 'production', TZ: 'UTC' },
   },
 });

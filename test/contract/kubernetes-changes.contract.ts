@@ -82,7 +82,7 @@ export function kubernetesChangesContract(open: () => Promise<KubernetesBed>): v
         await expect.poll(() => workload(name)?.rollout?.state, POLL).toBe('updating');
         await stands(name, 2);
         expect(imageOf(name)).toBe(image);
-        expect(replicas(name).map(each => each.image)).toEqual([image, image]);
+        await expect.poll(() => replicas(name).map(each => each.image), POLL).toEqual([image, image]);
         expect(replicas(name).filter(each => former.includes(each.uid))).toEqual([]);
       });
       await agreesWithTable();
@@ -93,7 +93,9 @@ export function kubernetesChangesContract(open: () => Promise<KubernetesBed>): v
       await released(name, 2, '2026.12-missing', async image => {
         const refused = () => replicas(name).find(each => /^(ErrImagePull|ImagePullBackOff)$/.test(each.state));
         await expect.poll(() => refused()?.message, POLL).toContain(image);
-        expect(workload(name)).toMatchObject({ wanted: 2, ready: 2, updated: 1, rollout: { state: 'updating' } });
+        await expect
+          .poll(() => workload(name), POLL)
+          .toMatchObject({ wanted: 2, ready: 2, updated: 1, rollout: { state: 'updating' } });
       });
       await agreesWithTable();
     });
@@ -183,8 +185,10 @@ export function kubernetesChangesContract(open: () => Promise<KubernetesBed>): v
           message: 'BackoffLimitExceeded: Job has reached the specified backoff limit',
           owner: null,
         });
-      expect(replicas('contract-good', 'Job').map(each => each.state)).toEqual(['Completed']);
-      expect(replicas('contract-bad', 'Job').map(each => [each.state, each.exitCode])).toEqual([['Error', 1]]);
+      await expect.poll(() => replicas('contract-good', 'Job').map(each => each.state), POLL).toEqual(['Completed']);
+      await expect
+        .poll(() => replicas('contract-bad', 'Job').map(each => [each.state, each.exitCode]), POLL)
+        .toEqual([['Error', 1]]);
       await agreesWithTable();
       for (const name of names) await client().delete(`${BATCH}/jobs/${name}`, { propagationPolicy: 'Background' });
       await expect.poll(() => names.map(name => workload(name, 'Job')), POLL).toEqual(names.map(() => undefined));

@@ -136,7 +136,7 @@ export function kubernetesFaultsContract(open: () => Promise<BreakableKubernetes
         await bed().loseNode(name);
         await expect.poll(isReady, POLL).not.toBe(true);
         await expect.poll(() => on().filter(each => each.ready), POLL).toEqual([]);
-        expect(behind()).not.toEqual([]);
+        await expect.poll(behind, POLL).not.toEqual([]);
         await agreesOnPods(sink);
       } finally {
         await bed().returnNode(name);

@@ -1,11 +1,11 @@
 import { describe } from 'vitest';
 import { ctl } from './ctl.ts';
 import { kubernetesManyContract } from './kubernetes-many.contract.ts';
-import { realKubernetes } from './kubernetes-real-bed.ts';
+import { ownKubernetes } from './kubernetes-real-bed.ts';
 
 describe('the real Kubernetes with 10,000 pods', () => {
   kubernetesManyContract(async () => {
-    const bed = await realKubernetes();
+    const bed = await ownKubernetes();
     const run = ctl('QD_KUBERNETES_CTL');
     return {
       ...bed,

@@ -10,16 +10,23 @@ import { kubernetesTruth } from './kubernetes-truth.ts';
 
 const SERVER = 'kube-apiserver';
 
-/** The cluster of `test/testbed/kubernetes`. */
+/** Any cluster: it is only read. */
 export async function realKubernetes(): Promise<KubernetesBed> {
   const options = optionsFrom('QD_KUBECONFIG');
   const client = new KubeClient(options.kubeconfig);
   return { options, client, truth: () => kubernetesTruth(client), close: async () => client.close() };
 }
 
+/** The cluster of `test/testbed/kubernetes`, and no other: it is changed. */
+export async function ownKubernetes(): Promise<KubernetesBed> {
+  const [kubeconfig, bed] = [given('QD_KUBECONFIG'), given('QD_BED')];
+  if (!kubeconfig.startsWith(`${bed}/`)) throw new Error(`${kubeconfig} is not the one of the bed in ${bed}`);
+  return realKubernetes();
+}
+
 /** The same, with the means to break it. */
 export async function breakableRealKubernetes(): Promise<BreakableKubernetes> {
-  const bed = await realKubernetes();
+  const bed = await ownKubernetes();
   const run = ctl('QD_KUBERNETES_CTL');
   const folder = await mkdtemp(join(tmpdir(), 'quarterdeck-contract-'));
   const kubeconfig = join(folder, 'kubeconfig');
