@@ -1,4 +1,4 @@
-import type { KubeClient } from '../helpers/kube-client.ts';
+import { type KubeClient, Refused } from '../helpers/kube-client.ts';
 
 /** The rows that kubectl prints, for it prints the server's own Tables: by column name. */
 export interface KubernetesTruth {
@@ -9,6 +9,9 @@ export interface KubernetesTruth {
   daemonsets: Row[];
   jobs: Row[];
   cronjobs: Row[];
+  ingresses: Row[];
+  /** None where Traefik has not defined them. */
+  ingressroutes: Row[];
 }
 
 export type Row = Record<string, unknown> & { uid: string; name: string; namespace: string };
@@ -21,6 +24,8 @@ const PATHS: Record<keyof KubernetesTruth, string> = {
   daemonsets: '/apis/apps/v1/daemonsets',
   jobs: '/apis/batch/v1/jobs',
   cronjobs: '/apis/batch/v1/cronjobs',
+  ingresses: '/apis/networking.k8s.io/v1/ingresses',
+  ingressroutes: '/apis/traefik.io/v1alpha1/ingressroutes',
 };
 
 interface Table {
@@ -41,6 +46,14 @@ export async function kubernetesTruth(client: KubeClient): Promise<KubernetesTru
       namespace: metadata.namespace ?? '',
     }));
   };
-  const asked = Object.entries(PATHS).map(async ([plural, path]) => [plural, await table(path)]);
+  const asked = Object.entries(PATHS).map(async ([plural, path]) => {
+    const rows = table(path);
+    return [plural, await (plural === 'ingressroutes' ? rows.catch(noneIfUndefined) : rows)];
+  });
   return Object.fromEntries(await Promise.all(asked));
+}
+
+function noneIfUndefined(error: unknown): Row[] {
+  if (error instanceof Refused && error.status === 404) return [];
+  throw error;
 }

@@ -87,6 +87,16 @@ export function kubernetesContract(open: () => Promise<KubernetesBed>, { pulseMs
     });
   });
 
+  it("tells every Ingress, and Traefik's IngressRoutes where there are any, as a route", () =>
+    agree(
+      () => ['routes', ...sorted(sink.all('route').map(each => [each.uid, each.id.split('/').at(-2), each.name]))],
+      async () => {
+        const { ingresses, ingressroutes } = await truth();
+        const own = ingressroutes.map(each => [each.uid, 'ingressroute', each.name]);
+        return ['routes', ...sorted([...ingresses.map(each => [each.uid, 'route', each.name]), ...own])];
+      },
+    ));
+
   it('gives every pod that runs the node that it runs on', async () => {
     const nodes = new Set(sink.all('node').map(each => each.id));
     const homeless = sink.all('replica').filter(each => each.state === 'Running' && !nodes.has(each.node ?? ''));

@@ -195,6 +195,10 @@ export const COLUMNS: { [P in Plural]: Column[] } = {
     ['Ports', () => '80'],
     ['Age', ageOf],
   ]),
+  ingressroutes: columns<'ingressroutes'>([
+    ['Name', nameOf],
+    ['Age', ageOf],
+  ]),
   leases: columns<'leases'>([
     ['Name', nameOf],
     ['Holder', ({ spec }) => spec.holderIdentity],

@@ -64,6 +64,7 @@ const SPECS: Partial<Record<Plural, (spec: Fields) => Fields>> = {
   }),
   jobs: known,
   ingresses: known,
+  ingressroutes: known,
   poddisruptionbudgets: known,
   persistentvolumeclaims: spec => ({ volumeMode: 'Filesystem', ...known(spec) }),
   namespaces: spec => ({ finalizers: ['kubernetes'], ...known(spec) }),

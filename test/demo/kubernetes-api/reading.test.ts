@@ -28,17 +28,25 @@ describe('who may ask', () => {
   });
 });
 
-it('leads to the services that have a route, and to every instance, by Ingresses', async () => {
+it('leads to the services that have a route, and to every instance, by Ingresses and IngressRoutes', async () => {
   const { body } = await bed.ask('/apis/networking.k8s.io/v1/namespaces/saasodoo/ingresses');
   const services = new Set(names((await bed.ask(`${NS}/services`)).body));
   const all = names(body);
   expect(all.length).toBeGreaterThan(10);
   expect(all.every(name => services.has(name))).toBe(true);
-  const api = items(body).find(each => at(each, 'metadata', 'name') === 'user-service');
-  expect(at(api, 'spec', 'rules', 0)).toMatchObject({
-    host: 'api.saasodoo.test',
-    http: { paths: [{ path: '/user', backend: { service: { name: 'user-service' } } }] },
+  const app = items(body).find(each => at(each, 'metadata', 'name') === 'frontend-service');
+  expect(at(app, 'spec', 'rules', 0)).toMatchObject({
+    host: 'app.saasodoo.test',
+    http: { paths: [{ path: '/', backend: { service: { name: 'frontend-service' } } }] },
   });
+  const own = await bed.ask('/apis/traefik.io/v1alpha1/namespaces/saasodoo/ingressroutes');
+  const api = items(own.body).find(each => at(each, 'metadata', 'name') === 'user-service');
+  expect(at(api, 'spec', 'routes', 0)).toMatchObject({
+    match: 'Host(`api.saasodoo.test`) && PathPrefix(`/user`)',
+    services: [{ name: 'user-service' }],
+    middlewares: [{ name: 'user-service-strip' }],
+  });
+  expect(all).not.toContain('user-service');
 });
 
 describe('the server itself', () => {

@@ -10,6 +10,7 @@ import {
   deploymentOf,
   extraDeployment,
   ingressFor,
+  ingressRouteFor,
   instanceDeployment,
   networkSet,
   nightlyBackup,
@@ -116,7 +117,9 @@ function planWorkloads(cluster: Cluster, { shape, now, scale }: GenesisOptions, 
       if (service.budget) store.create('poddisruptionbudgets', budgetFor(service.name, service.budget));
       if (!service.port) return;
       store.create('services', serviceFor(service.name, selector, service.port, clusterIP()));
-      if (service.route)
+      if (service.route?.strip)
+        store.create('ingressroutes', ingressRouteFor(service.name, service.route.rule, service.port, selector));
+      else if (service.route)
         store.create('ingresses', ingressFor(service.name, service.route.rule, service.port, selector));
     });
     if (service.formerImage)

@@ -8,6 +8,7 @@ import type {
   Deployment,
   DisruptionBudget,
   Ingress,
+  IngressRoute,
   Labels,
   PodSpec,
   Service,
@@ -134,6 +135,12 @@ export function ingressFor(name: string, rule: string, port: number, labels: Lab
     spec: { ingressClassName: 'traefik', rules: hosts.map(host => ({ host, http })) },
     status: { loadBalancer: { ingress: [{ ip: '10.20.0.10' }] } },
   };
+}
+
+/** An Ingress that cuts a prefix off needs a middleware of Traefik: those are written in its own form. */
+export function ingressRouteFor(name: string, match: string, port: number, labels: Labels): Draft<IngressRoute> {
+  const rule = { kind: 'Rule' as const, match, services: [{ name, port }], middlewares: [{ name: `${name}-strip` }] };
+  return { metadata: { name, namespace: NAMESPACE, labels }, spec: { entryPoints: ['web'], routes: [rule] } };
 }
 
 /** The instance-service makes such a job for each backup and restore. */

@@ -319,6 +319,19 @@ export interface Ingress extends KubeObject {
   status: { loadBalancer: { ingress?: { ip?: string }[] } };
 }
 
+/** Traefik's own form of an Ingress. */
+export interface IngressRoute extends KubeObject {
+  spec: {
+    entryPoints?: string[];
+    routes: {
+      kind: 'Rule';
+      match: string;
+      services?: { name: string; port?: number | string }[];
+      middlewares?: { name: string }[];
+    }[];
+  };
+}
+
 export interface EndpointSlice extends KubeObject {
   addressType: string;
   endpoints: {
@@ -427,6 +440,7 @@ export interface Kinds {
   endpoints: Endpoints;
   endpointslices: EndpointSlice;
   ingresses: Ingress;
+  ingressroutes: IngressRoute;
   persistentvolumeclaims: Claim;
   configmaps: ConfigMap;
   secrets: Secret;

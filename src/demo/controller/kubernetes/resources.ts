@@ -44,6 +44,7 @@ export const RESOURCES: Record<Plural, ResourceInfo> = {
   jobs: resource('jobs', 'batch', 'Job', { inAll: true }),
   endpointslices: resource('endpointslices', 'discovery.k8s.io', 'EndpointSlice'),
   ingresses: resource('ingresses', 'networking.k8s.io', 'Ingress', { shortNames: ['ing'] }),
+  ingressroutes: resource('ingressroutes', 'traefik.io', 'IngressRoute', { version: 'v1alpha1' }),
   leases: resource('leases', 'coordination.k8s.io', 'Lease'),
 };
 
