@@ -30,12 +30,21 @@ export function updateOf({ noun, path, object }: Subject, change: (spec: Spec) =
 /** A task that runs is not yet one that stays: the docker command waits so long before it believes it. */
 export const STEADY_MS = 5_000;
 
-/** How far a service is: its update, and the tasks of its newest specification that run on nodes that live. */
-export async function serviceStanding({ path, client, fleet }: Subject, signal: AbortSignal): Promise<Standing> {
+/**
+ * How far a service is: its update, and the tasks of its newest specification that run on nodes that live.
+ *
+ * @param back whether it is a return that is waited for; else one says that the update failed
+ */
+export async function serviceStanding(
+  { path, client, fleet }: Pick<Subject, 'path' | 'client' | 'fleet'>,
+  signal: AbortSignal,
+  { back = false } = {},
+): Promise<Standing> {
   const service = (await client.get(path, signal)) as ApiService;
   const { State = '', Message = '' } = service.UpdateStatus ?? {};
   if (State === 'paused') return { state: 'failed', words: `the update is paused: ${Message}` };
-  if (State.startsWith('rollback')) return { state: 'failed', words: `rolled back: ${Message}` };
+  if (State === 'rollback_paused') return { state: 'failed', words: `the rollback is paused: ${Message}` };
+  if (State.startsWith('rollback') && !back) return { state: 'failed', words: `rolled back: ${Message}` };
   const filters = encodeURIComponent(JSON.stringify({ service: [service.ID], 'desired-state': ['running'] }));
   const tasks = (await client.get(`/tasks?filters=${filters}`, signal)) as ApiTask[];
   const dead = new Set([...fleet.all('node').values()].filter(({ ready }) => ready === false).map(({ uid }) => uid));
@@ -45,6 +54,7 @@ export async function serviceStanding({ path, client, fleet }: Subject, signal: 
   const old = tasks.length - current.length;
   const words = `${running.length} of ${wanted} run`;
   if (State === 'updating') return { state: 'under way', words: `${words}, updating` };
+  if (State === 'rollback_started') return { state: 'under way', words: `${words}, rolling back` };
   if (old > 0) return { state: 'under way', words: `${words}, ${old} more to end` };
   if (running.length !== wanted || tasks.length !== wanted)
     return { state: 'under way', words: withReason(words, current) };

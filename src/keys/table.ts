@@ -59,6 +59,7 @@ export type Action =
   | 'redraw'
   | 'scale'
   | 'restart'
+  | 'rollback'
   | 'actions'
   | 'undo'
   | 'journal'
@@ -190,6 +191,13 @@ export const KEYS: readonly Key[] = [
     label: 'restart',
     help: 'Replace every replica by a new one; of all that are marked',
     hint: 4.2,
+  },
+  {
+    action: 'rollback',
+    keys: ['u'],
+    part: 'everywhere',
+    label: 'roll back',
+    help: 'Return to an earlier revision; what would differ is shown before',
   },
   {
     action: 'actions',

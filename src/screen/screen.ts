@@ -237,6 +237,7 @@ export class Screen extends Shown {
         return this.topLog?.run(action);
       case 'scale':
       case 'restart':
+      case 'rollback':
         return this.acting.open(action, this.#targets());
       case 'actions':
         if (this.#targets().length === 0) this.message = 'nothing under the cursor that anything could be done to';

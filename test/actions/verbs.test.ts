@@ -10,7 +10,7 @@ interface Row {
   /** Id of the target, or the beginning of it. */
   on: string;
   input?: Input;
-  command: string;
+  command: string | RegExp;
   /** The part of the object that it changes. */
   changes: string[];
   /** That part afterwards; left out where it is enough that it is another. */
@@ -32,6 +32,12 @@ const KUBERNETES: Row[] = [
     command: 'kubectl -n saasodoo rollout restart deployment/user-service',
     changes: ['spec', 'template', 'metadata', 'annotations'],
   },
+  {
+    verb: 'rollback',
+    on: 'kubernetes/saasodoo/deployment/billing-service',
+    command: /^kubectl -n saasodoo rollout undo deployment\/billing-service --to-revision=\d+$/,
+    changes: ['spec', 'template'],
+  },
 ];
 
 const SWARM: Row[] = [
@@ -48,6 +54,12 @@ const SWARM: Row[] = [
     on: 'swarm/service/saasodoo_user-service',
     command: 'docker service update --force saasodoo_user-service',
     changes: ['Spec', 'TaskTemplate', 'ForceUpdate'],
+  },
+  {
+    verb: 'rollback',
+    on: 'swarm/service/saasodoo_user-service',
+    command: 'docker service rollback saasodoo_user-service',
+    changes: ['Spec'],
   },
 ];
 

@@ -35,7 +35,11 @@ export function updateStep(swarm: Swarm, service: SwarmService): void {
   }
   if (isPaused) return;
   if (!update) {
-    if (dirty.length === 0) return;
+    if (dirty.length === 0) {
+      // Nothing that a task is made of has changed: it is over before it begins.
+      if (state === 'updating' || state === 'rollback_started') complete(swarm, service);
+      return;
+    }
     update = { spec, made: new Set(), ranAt: null };
     swarm.updates.set(service.ID, update);
     if (state !== 'rollback_started') tell(swarm, service, { State: 'updating', Message: 'update in progress' });
