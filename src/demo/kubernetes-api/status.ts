@@ -78,6 +78,8 @@ export function alreadyExists(info: ResourceInfo, name: string): ApiError {
   });
 }
 
+const CAUSES: Record<string, string> = { 'Required value': 'FieldValueRequired', Forbidden: 'FieldValueForbidden' };
+
 /** `why` is what follows the field's name: `Invalid value: -1: must be greater than or equal to 0`. */
 export function invalid(kind: string, group: string, name: string, field: string, why: string): ApiError {
   return new ApiError({
@@ -88,7 +90,7 @@ export function invalid(kind: string, group: string, name: string, field: string
       name,
       ...(group && { group }),
       kind,
-      causes: [{ reason: 'FieldValueInvalid', message: why, field }],
+      causes: [{ reason: CAUSES[why.split(':')[0] ?? ''] ?? 'FieldValueInvalid', message: why, field }],
     },
   });
 }

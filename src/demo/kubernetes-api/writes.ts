@@ -120,11 +120,34 @@ function validate({ plural, kind, group }: ResourceInfo, current: KubeObject, ne
   const { name } = current.metadata;
   const { replicas } = (next.spec ?? {}) as { replicas?: number };
   if (SCALED.has(plural)) checkReplicas(kind, group, name, replicas);
+  const [why, fields] = FIXED[plural] ?? [];
+  if (why && !isDeepStrictEqual(without(current.spec, fields ?? []), without(next.spec, fields ?? []))) {
+    throw invalid(kind, group, name, 'spec', why);
+  }
   for (const field of ['selector', ...(plural === 'jobs' ? ['completions', 'template'] : [])]) {
     const [was, is] = [current.spec, next.spec].map(spec => (spec as Record<string, unknown> | undefined)?.[field]);
     if (plural === 'services' || isDeepStrictEqual(was, is)) continue;
     throw invalid(kind, group, name, `spec.${field}`, `Invalid value: ${JSON.stringify(is)}: field is immutable`);
   }
+}
+
+/** Of a pod nearly nothing can be changed, of a stateful set little: why not, and what can be. */
+const FIXED: Partial<Record<Plural, [why: string, changeable: string[]]>> = {
+  pods: [
+    'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+    ['activeDeadlineSeconds', 'tolerations', 'image'],
+  ],
+  statefulsets: [
+    "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+    ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'minReadySeconds'],
+  ],
+};
+
+/** A specification without some of its fields, and its containers without them. */
+function without(spec: object | undefined, fields: string[]): object {
+  const rest = Object.entries(spec ?? {}).filter(([field]) => !fields.includes(field));
+  const { containers, ...others } = Object.fromEntries(rest);
+  return { ...others, containers: (containers ?? []).map((each: object) => without(each, fields)) };
 }
 
 export function checkReplicas(kind: string, group: string, name: string, replicas: unknown): void {

@@ -97,6 +97,14 @@ describe('changing', () => {
   it('refuses what may never change, and what it cannot read', async () => {
     const other = await bed.patch(USER, { spec: { selector: { matchLabels: { app: 'other' } } } });
     expect([other.status, at(other.body, 'message')]).toEqual([422, expect.stringContaining('field is immutable')]);
+    const pod = await bed.patch(`${PODS}/redis-0`, { spec: { nodeName: 'vps-9' } });
+    expect([pod.status, at(pod.body, 'details', 'causes', 0, 'reason')]).toEqual([422, 'FieldValueForbidden']);
+    expect((await bed.patch(`${PODS}/redis-0`, { metadata: { labels: { a: 'b' } } })).status).toBe(200);
+    const set = await bed.patch(`${APPS}/statefulsets/redis`, { spec: { serviceName: 'other' } });
+    expect(at(set.body, 'message')).toMatch(
+      /^StatefulSet.apps "redis" is invalid: spec: Forbidden: updates to stateful/,
+    );
+    expect((await bed.patch(`${APPS}/statefulsets/redis`, { spec: { replicas: 2 } })).status).toBe(200);
     const identity = await bed.patch(USER, { metadata: { uid: 'abc' } });
     expect(identity.status).toBe(422);
     expect((await bed.patch(USER, [{ op: 'test', path: '/metadata/uid', value: 'x' }], 'json-patch')).status).toBe(422);
