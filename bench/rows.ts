@@ -9,6 +9,7 @@ import { paneLines } from '../views/pane-lines.ts';
 import { type Figure, median } from './measurement.ts';
 
 const PODS = 10_000;
+const NODES = 100;
 /** As many as come between two frames at 500 a second. */
 const CHANGES = 50;
 const FRAMES = 150;
@@ -21,8 +22,10 @@ export async function rows(): Promise<Figure[]> {
   const fleet = new Fleet({ everyMs: 0 });
   const sink = fleet.sink('prod', 'kubernetes');
   const names = Array.from({ length: PODS }, (_, n) => `odoo-tenant${String((n * 7919) % PODS).padStart(5, '0')}`);
-  const pod = (name: string, restarts: number) => replica(`${name}-1`, name, { node: 'prod/node/w1', restarts });
-  sink.put([node('w1'), ...names.map(name => workload(name)), ...names.map(name => pod(name, 0))]);
+  const nodes = Array.from({ length: NODES }, (_, n) => node(`w${n}`));
+  const pod = (name: string, restarts: number) =>
+    replica(`${name}-1`, name, { node: nodes[Number(name.slice(-2))]?.id ?? null, restarts });
+  sink.put([...nodes, ...names.map(name => workload(name)), ...names.map(name => pod(name, 0))]);
   const screen = screenOver(fleet);
   screen.show('replica');
   draw(screen);
@@ -60,7 +63,15 @@ function screenOver(fleet: Fleet): Screen {
     ascii: false,
     banner: null,
     triggers: [],
-    on: { quit: none, drawn: none, suspend: () => true, redraw: none, mouse: none, trigger: async () => null },
+    on: {
+      quit: none,
+      drawn: none,
+      suspend: () => true,
+      redraw: none,
+      mouse: none,
+      copy: none,
+      trigger: async () => null,
+    },
   });
   screen.resize(200, 50);
   return screen;
