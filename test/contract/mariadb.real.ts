@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MariadbOptions } from '../../src/sources/mariadb/index.ts';
+import { wayToMariadb } from '../../src/sources/mariadb/session.ts';
 import { ctl } from './ctl.ts';
 import { given } from './given.ts';
 import { type MariadbFaults, mariadbContract } from './mariadb.contract.ts';
 import { mariadbTruth } from './mariadb-truth.ts';
 
-describe('the real MariaDB', { timeout: 60_000 }, () => {
+describe('the real MariaDB', { timeout: 120_000 }, () => {
   const { hostname: host, port, username: user, password } = new URL(readFileSync(given('QD_MARIADB'), 'utf8').trim());
   const login = { host, port: Number(port || 3306), user, password: decodeURIComponent(password) };
   const breakable = process.env.QD_DATABASES_CTL !== undefined;
@@ -33,6 +34,19 @@ describe('the real MariaDB', { timeout: 60_000 }, () => {
     },
     { breakable },
   );
+
+  it.each([
+    "insert into kaui.kaui_tenants (name) values ('x')",
+    'create table kaui.ours (id int)',
+    'drop view killbill.v_accounts',
+  ])('lets nothing be changed over a session of ours: %s', async statement => {
+    vi.stubEnv('QD_CONTRACT_PASSWORD', login.password);
+    const way = wayToMariadb({ ...login, password: { env: 'QD_CONTRACT_PASSWORD' } });
+    const session = await way.open(AbortSignal.timeout(10_000));
+    await expect(session.rows(statement)).rejects.toThrow('Cannot execute statement in a READ ONLY transaction');
+    session.close();
+    vi.unstubAllEnvs();
+  });
 });
 
 function faultsOf({ user, password }: { user: string; password: string }): MariadbFaults {

@@ -30,7 +30,7 @@ describe('startDemo', () => {
   it('starts a process with all doors open, lets it fail on demand, and ends it', { timeout: 60_000 }, async () => {
     const demo = await startDemo({ scenario: 'calm', seed: 3 });
     const { sources } = ProfileSchema.parse(demo.profile);
-    expect(Object.keys(sources)).toEqual(['kubernetes', 'swarm', 'host', 'postgres', 'cephfs', 'http']);
+    expect(Object.keys(sources)).toEqual(['kubernetes', 'swarm', 'host', 'postgres', 'mariadb', 'cephfs', 'http']);
     expect(await demo.trigger('node-loss')).toBeNull();
     expect(await demo.trigger('nope')).toContain('there is no scenario nope');
     await demo.close();

@@ -29,7 +29,7 @@ const tokenOf = () => {
 describe('the embedded platform', () => {
   it('comes with a profile that is one, and a kubeconfig for the user alone', () => {
     const { sources } = ProfileSchema.parse(platform.profile);
-    expect(Object.keys(sources)).toEqual(['kubernetes', 'swarm', 'host', 'cephfs', 'http']);
+    expect(Object.keys(sources)).toEqual(['kubernetes', 'swarm', 'host', 'mariadb', 'cephfs', 'http']);
     expect(tokenOf()).toBe(platform.kubernetes.token);
   });
 
