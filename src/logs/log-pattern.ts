@@ -28,7 +28,7 @@ export function expressionOf(wanted: string): { expression: RegExp; error: strin
 
 /** What programs write when something went wrong: a level, or the words of stack traces. */
 const ERROR =
-  /\b(?:error|err|fatal|panic|critical|crit|emerg|alert|exception|traceback|segfault|oom-?kill)\w*\b|level=(?:error|fatal)/i;
+  /\b(?:error|err|fatal|panic|critical|crit|emerg|alert|segfault|traceback|oom-?killed)\b|(?:Exception|Error)\b/i;
 
 export function looksLikeError(text: string): boolean {
   return ERROR.test(text);
