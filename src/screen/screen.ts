@@ -320,7 +320,7 @@ export class Screen extends Shown {
   }
 
   #changed(): void {
-    this.#glance.keepTo(this.input ? undefined : this.docs.at(-1));
+    this.#glance.keepTo(this.input || this.acting.dialog ? undefined : this.docs.at(-1));
     this.version++;
     for (const listener of this.#listeners) listener();
   }

@@ -7,7 +7,7 @@ import { Screen } from '../../src/screen/screen.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { footerLine } from '../../views/footer-line.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
-import { replica } from '../helpers/nouns.ts';
+import { workload } from '../helpers/nouns.ts';
 
 const APPLIED = JSON.stringify({ spec: { password: 'sesame', token: 'hunter2' } });
 const object = () => ({
@@ -41,7 +41,7 @@ beforeEach(async () => {
     },
   };
   fleet.watch(source);
-  fleet.sink('prod', 'kubernetes').put([replica('web-1', 'web')]);
+  fleet.sink('prod', 'kubernetes').put([workload('web-1')]);
   fleet.flush();
   screen = new Screen({
     fleet,
@@ -56,11 +56,11 @@ beforeEach(async () => {
       drawn: (callback: () => void) => callback(),
       suspend: () => true,
       redraw() {},
-      mouse() {}, copy() {},
+      mouse() {},
+      copy() {},
       trigger: async () => null,
     },
   });
-  screen.show('replica');
   press('y');
   await vi.waitFor(() => expect(text()).toContain('DB_PASSWORD'));
 });
@@ -88,6 +88,11 @@ const show = async (name: string, wanted: string) => {
   await vi.waitFor(() => expect(text()).toContain(wanted));
 };
 
+const dialog = () => {
+  press('r');
+  expect(screen.acting.dialog).not.toBeNull();
+};
+
 describe('one masked value', () => {
   it('is shown by the key in its line, alone, and asked for only then', async () => {
     expect(text()).not.toMatch(/sesame|line-one/);
@@ -107,6 +112,7 @@ describe('one masked value', () => {
     ['the wheel turns', () => screen.wheel(3, 3, 3)],
     ['another text opens over it', () => press('?', 'Esc')],
     ['the palette opens', () => press(':', 'Esc')],
+    ['a dialog opens', dialog],
     ['the program is suspended', () => press('Ctrl+z')],
     ['half a minute passes without a key', () => vi.advanceTimersByTime(30_000)],
   ])('is hidden when %s', async (_, happens) => {
