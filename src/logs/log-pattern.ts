@@ -27,9 +27,9 @@ export function expressionOf(wanted: string): { expression: RegExp; error: strin
 }
 
 /** What programs write when something went wrong: a level, or the words of stack traces. */
-const ERROR =
-  /\b(?:error|err|fatal|panic|critical|crit|emerg|alert|segfault|traceback|oom-?killed)\b|(?:Exception|Error)\b/i;
+const WORDS = /\b(?:error|err|fatal|panic|critical|crit|emerg|alert|segfault|traceback|oom-?killed)\b/i;
+const THROWN = /(?:Exception|Error)\b/;
 
 export function looksLikeError(text: string): boolean {
-  return ERROR.test(text);
+  return WORDS.test(text) || THROWN.test(text);
 }
