@@ -87,12 +87,13 @@ function checkName({ kind, group }: ResourceInfo, { metadata }: KubeObject): voi
     throw invalid(kind, group, '', 'metadata.name', 'Required value: name or generateName is required');
   }
   if (name && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) {
-    const why = `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`;
+    const why = `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`;
     throw invalid(kind, group, name, 'metadata.name', why);
   }
 }
 
 const WITH_PODS = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs', 'pods', 'replicasets'];
+const THAT_END = ['jobs', 'cronjobs'];
 const WITH_SELECTOR = ['deployments', 'statefulsets', 'daemonsets', 'replicasets'];
 
 /** Whether pods can be made of what an object says, and whether it would know them as its own. */
@@ -104,6 +105,9 @@ export function checkTemplate({ kind, group, plural }: ResourceInfo, { metadata,
   if (!containers.length) throw invalid(kind, group, name, `${path}spec.containers`, 'Required value');
   const nameless = containers.findIndex(each => !each.image);
   if (nameless >= 0) throw invalid(kind, group, name, `${path}spec.containers[${nameless}].image`, 'Required value');
+  if (THAT_END.includes(plural) && !['OnFailure', 'Never'].includes(template?.spec?.restartPolicy ?? '')) {
+    throw invalid(kind, group, name, `${path}spec.restartPolicy`, 'Required value: valid values: "OnFailure", "Never"');
+  }
   const { selector } = (spec ?? {}) as { selector?: LabelSelector };
   if (!WITH_SELECTOR.includes(plural)) return;
   if (!selector) throw invalid(kind, group, name, 'spec.selector', 'Required value');

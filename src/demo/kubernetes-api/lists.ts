@@ -27,7 +27,7 @@ export function list(
   const token = tokenOf(store, info.plural, query);
   const wantedVersion = Number(query.get('resourceVersion') || 0);
   if (!token && query.get('resourceVersionMatch') === 'Exact' && wantedVersion !== store.revision) {
-    throw expired(`The provided resource version ${wantedVersion} is too old to display a consistent list result.`);
+    throw expired('The resourceVersion for the provided list is too old.');
   }
   if (!token && wantedVersion > store.revision) throw tooLarge(wantedVersion, store.revision);
   const test = testOf(info.plural, query.get('labelSelector'), query.get('fieldSelector'));
@@ -65,8 +65,9 @@ function render(
   const isPartial = format === 'partial';
   const kind = isPartial ? 'PartialObjectMetadataList' : `${info.kind}List`;
   const version = isPartial ? 'meta.k8s.io/v1' : apiVersionOf(info);
-  const items = page.map(isPartial ? partialOf : itemOf).join(',');
-  return `{"kind":"${kind}","apiVersion":"${version}","metadata":${JSON.stringify(metadata)},"items":[${items}]}`;
+  // The real server's empty list of metadata is none.
+  const items = isPartial && page.length === 0 ? 'null' : `[${page.map(isPartial ? partialOf : itemOf).join(',')}]`;
+  return `{"kind":"${kind}","apiVersion":"${version}","metadata":${JSON.stringify(metadata)},"items":${items}}`;
 }
 
 function tokenOf(store: Store, plural: Plural, query: URLSearchParams): Token | null {
@@ -96,7 +97,7 @@ function decode(text: string): Token {
   } catch {
     // told below, in the server's words
   }
-  throw badRequest('continue key is not valid: it was not made by this server');
+  throw badRequest('invalid continue token: continue key is not valid: it was not made by this server');
 }
 
 function tooLarge(wanted: number, current: number): ApiError {

@@ -91,7 +91,7 @@ export class Store {
         name,
         uid: draft.metadata.uid ?? this.#random.uuid(),
         resourceVersion: '',
-        ...('spec' in draft && resource !== 'nodes' && resource !== 'namespaces' && { generation: 1 }),
+        ...('spec' in draft && !UNCOUNTED.has(resource) && { generation: 1 }),
         creationTimestamp: draft.metadata.creationTimestamp ?? iso(this.#timeline.now),
       },
     } as unknown as Kinds[P];
@@ -163,6 +163,9 @@ export class Store {
     return this.#tables.get(resource) as Table;
   }
 }
+
+/** Kinds whose specifications the API server does not count. */
+const UNCOUNTED = new Set<Plural>(['leases', 'namespaces', 'nodes', 'persistentvolumeclaims', 'services']);
 
 class Table {
   readonly objects = new Map<string, KubeObject>();
