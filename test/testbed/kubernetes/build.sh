@@ -43,7 +43,7 @@ cd "$here" && mkdir -p "$bin"
 missing=
 for name in $programs etcd; do [ -x "$bin/$name" ] || missing="$missing $name"; done
 [ -n "$missing" ] || exit 0
-have go || die "there is no Go to build$missing with"
+have go || apt_install golang-go
 for name in $missing; do
   if [ "$name" = etcd ]; then
     mkdir -p "$work/etcd" && cd "$work/etcd"

@@ -18,11 +18,7 @@ umask 077
 is_known() { case " $components " in *" $1 "*) ;; *) die "there is no $1; there are $components" ;; esac; }
 state_is() { grep -q "^State:[[:space:]]*$2" "/proc/$(cat "$run/$1.pid")/status"; }
 
-stop() {
-  is_known "$1"
-  if runs "$1"; then kill -CONT "$(cat "$run/$1.pid")"; fi
-  end_pid "$run/$1.pid" "$run" KILL
-}
+stop() { is_known "$1" && finish "$1"; }
 
 begin() {
   is_known "$1"

@@ -3,10 +3,6 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/parts.sh"
-for name in kubelet kube-scheduler kube-controller-manager kube-apiserver etcd; do
-  # One that is frozen would not hear that it is to end.
-  if runs $name; then kill -CONT "$(cat "$run/$name.pid")"; fi
-  end_pid "$run/$name.pid" "$run" KILL
-done
+for name in kubelet kube-scheduler kube-controller-manager kube-apiserver etcd; do finish $name; done
 rm -rf "$run"
 rmdir "$BED" 2>/dev/null || true

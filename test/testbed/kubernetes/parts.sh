@@ -22,6 +22,9 @@ kubectl() {
 
 runs() { is_ours "$run/$1.pid" "$run"; }
 
+# Which Go can fetch the one that Kubernetes wants: from 1.21 on.
+is_go_new() { printf '1.21\n%s\n' "$1" | sort -VC; }
+
 # define NAME COMMAND...: how it is started, now and again after a fault. The command line must name $run somewhere.
 define() {
   local name=$1
@@ -33,6 +36,12 @@ start() {
   runs "$1" && return
   setsid bash "$run/$1.cmd" >>"$run/$1.log" 2>&1 </dev/null &
   echo $! >"$run/$1.pid"
+}
+
+# finish NAME: at once, also when it is frozen, with the children that it has.
+finish() {
+  if runs "$1"; then kill -KILL -- "-$(cat "$run/$1.pid")" 2>/dev/null || true; fi
+  end_pid "$run/$1.pid" "$run" KILL
 }
 
 # await NAME SECONDS COMMAND...: until the command succeeds; shows the end of its log when it does not.
