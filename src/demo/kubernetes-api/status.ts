@@ -87,7 +87,7 @@ export function invalid(kind: string, group: string, name: string, field: string
     reason: 'Invalid',
     message: `${kind}${group && `.${group}`} "${name}" is invalid: ${field}: ${why}`,
     details: {
-      name,
+      ...(name && { name }),
       ...(group && { group }),
       kind,
       causes: [{ reason: CAUSES[why.split(':')[0] ?? ''] ?? 'FieldValueInvalid', message: why, field }],

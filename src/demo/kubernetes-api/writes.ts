@@ -31,7 +31,10 @@ export function find({ store }: Cluster, { info, namespace, name }: Named): Kube
 /** PUT: the whole object, of the version that the client has read. */
 export function replace(cluster: Cluster, address: Named, next: KubeObject, write: Write): KubeObject {
   const current = find(cluster, address);
-  const { uid, resourceVersion } = next.metadata ?? {};
+  const { uid, resourceVersion, name } = next.metadata ?? {};
+  if (name && name !== address.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${address.name})`);
+  }
   if (uid && uid !== current.metadata.uid) {
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
     throw conflict(address.info, address.name, why);

@@ -92,6 +92,8 @@ describe('changing', () => {
       words,
     );
     expect((await bed.ask(USER, { method: 'PUT', body: current })).status).toBe(200);
+    const other = { ...current, metadata: { ...current.metadata, name: 'other' } };
+    expect(refusal(await bed.ask(USER, { method: 'PUT', body: other }))[0]).toBe(400);
   });
 
   it('refuses what may never change, and what it cannot read', async () => {
