@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe, vi } from 'vitest';
 import type { CephfsOptions } from '../../src/sources/cephfs/options.ts';
 import { cephfsContract } from './cephfs.contract.ts';
 import { type CephfsFaults, cephfsFaultsContract } from './cephfs-faults.contract.ts';
@@ -23,6 +23,16 @@ describe('the real CephFS', { timeout: 120_000 }, () => {
   };
   const truth = () => cephfsTruth([], mount, parents);
   cephfsContract(async () => ({ options, truth }));
+
+  const { QD_CEPH_SSH: ssh, QD_CEPH_SSH_BIN: bin, CEPH_CONF: conf } = process.env;
+  if (ssh && bin && conf)
+    describe('read by ssh', () => {
+      beforeAll(() => void vi.stubEnv('PATH', `${bin}:${process.env.PATH}`));
+      afterAll(() => void vi.unstubAllEnvs());
+      const command = ['env', `CEPH_CONF=${conf}`, 'ceph', ...(user ? ['-n', user] : [])];
+      cephfsContract(async () => ({ options: { ...options, reader: { ssh }, ceph: { command } }, truth }));
+    });
+  else console.log('not run: CephFS read by ssh (QD_CEPH_SSH is not given: it needs the sshd of the test bed)');
 
   if (process.env.QD_CEPH_CTL) cephfsFaultsContract(async () => ({ options, truth, faults: faultsOf(mount) }));
   else

@@ -2,11 +2,11 @@
 HOME_OF_CEPH=$BED/ceph
 MOUNT=$HOME_OF_CEPH/mount
 OSDS="0 1"
-PACKAGES="ceph-mon ceph-mgr ceph-osd ceph-mds ceph-fuse ceph-common attr"
+PACKAGES="ceph-mon ceph-mgr ceph-osd ceph-mds ceph-fuse ceph-common attr openssh-server openssh-client"
 unset CEPH_ARGS CEPH_KEYRING
 export CEPH_CONF=$HOME_OF_CEPH/ceph.conf
 
-has_packages() { local each; for each in ceph-{mon,mgr,osd,mds,fuse} ceph getfattr setfattr; do have $each || return 1; done; }
+has_packages() { local each; for each in ceph-{mon,mgr,osd,mds,fuse} ceph getfattr setfattr sshd ssh; do have $each || return 1; done; }
 
 # The ceph command, which looks for a monitor for ever and waits for a manager for ever.
 ask() { timeout -k 1 20 ceph --connect-timeout 5 "$@" 2>/dev/null; }
@@ -26,6 +26,13 @@ pid_of() {
   local pid
   pid=$(cat "$HOME_OF_CEPH/pid/$1.pid" 2>/dev/null) || return 0
   [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "ceph-${1%%.*}" ] && ! is_gone "$pid" && echo "$pid"
+  true
+}
+
+pid_of_sshd() {
+  local pid
+  pid=$(cat "$HOME_OF_CEPH/ssh/pid" 2>/dev/null) || return 0
+  grep -qaF "$HOME_OF_CEPH/ssh/sshd_config" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
   true
 }
 

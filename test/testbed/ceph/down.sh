@@ -14,4 +14,5 @@ for program in ceph-mds ceph-osd ceph-mgr ceph-mon; do
   for pid in $(pids_of "$program"); do end_process "$pid" 4 & done
   wait
 done
+for pid in $(pid_of_sshd); do end_process "$pid"; done
 rm -rf --one-file-system "$HOME_OF_CEPH"

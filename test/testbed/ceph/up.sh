@@ -17,7 +17,7 @@ mkdir -p "$BED" && exec 9>"$BED/ceph.lock" && flock 9
 all_run() {
   local each
   for each in mon.a mgr.x mds.a $(printf 'osd.%s ' $OSDS); do [ -n "$(pid_of "$each")" ] || return 1; done
-  is_mounted && mount_answers
+  is_mounted && mount_answers && [ -n "$(pid_of_sshd)" ]
 }
 if [ -f "$HOME_OF_CEPH/env" ] && all_run; then
   say "is up already"
@@ -153,11 +153,36 @@ head -c 4096 /dev/zero >"$MOUNT/odoo_backups/active/acme_20260101_030000_databas
 : >"$MOUNT/odoo_backups/active/acme_20260101_030000_data.tar.gz"
 sync -f "$MOUNT"
 
+# For a reader on another host: an sshd that lets in who has this key, and an ssh that has it.
+door=$HOME_OF_CEPH/ssh
+mkdir -p "$door/bin" /run/sshd
+for each in host operator; do ssh-keygen -q -t ed25519 -N '' -f "$door/$each"; done
+cat >"$door/sshd_config" <<C
+ListenAddress 127.0.0.1:$((PORT + 90))
+HostKey $door/host
+AuthorizedKeysFile $door/operator.pub
+PidFile $door/pid
+StrictModes no
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+C
+echo "[127.0.0.1]:$((PORT + 90)) $(cat "$door/host.pub")" >"$door/known_hosts"
+cat >"$door/bin/ssh" <<C
+#!/bin/sh
+exec $(command -v ssh) -F none -o IdentityFile=$door/operator -o IdentitiesOnly=yes -o UserKnownHostsFile=$door/known_hosts "\$@"
+C
+chmod +x "$door/bin/ssh"
+"$(command -v sshd)" -f "$door/sshd_config" -E "$door/log" 9>&-
+wait_for 10 'an answer of sshd' "$door/bin/ssh" -o BatchMode=yes "ssh://root@127.0.0.1:$((PORT + 90))" true
+
 cat >"$HOME_OF_CEPH/env" <<E
 QD_BED=$BED
 QD_CEPHFS_MOUNT=$MOUNT
 QD_CEPH_USER=client.ro
 QD_CEPH_CTL=$here/ctl.sh
+QD_CEPH_SSH=ssh://root@127.0.0.1:$((PORT + 90))
+QD_CEPH_SSH_BIN=$door/bin
 CEPH_CONF=$CEPH_CONF
 E
 say "is up: mounted at $MOUNT"
