@@ -84,7 +84,7 @@ function collection(world: World, address: Kind, asked: Asked, open: Open): Answ
   const options = deleteOptions(asked);
   for (const each of items) {
     const one = { ...address, namespace: each.metadata.namespace ?? null, name: each.metadata.name };
-    remove(world.cluster, one, options, isDryRun(query, options));
+    remove(world.cluster, one, options, isRehearsed(options));
   }
   const metadata = { resourceVersion: String(world.cluster.store.revision) };
   return { body: { kind: `${info.kind}List`, apiVersion: apiVersionOf(info), metadata, items } };
@@ -116,7 +116,7 @@ function single(world: World, address: Named, asked: Asked, open: Open): Answer 
   if (method === 'PATCH') return { body: jsonOf(patch(cluster, address, type, body.toString(), write)) };
   if (method !== 'DELETE') throw methodNotAllowed();
   const options = deleteOptions(asked);
-  return { body: remove(cluster, address, options, isDryRun(query, options)) };
+  return { body: remove(cluster, address, options, isRehearsed(options)) };
 }
 
 function rendered(world: World, object: KubeObject, { plural }: ResourceInfo, { request, query }: Asked): string {
@@ -178,17 +178,22 @@ function writeOf({ query, request }: Asked): Write {
   return { dryRun: isDryRun(query), manager: query.get('fieldManager') || program };
 }
 
-function isDryRun(query: URLSearchParams, { dryRun }: DeleteOptions = {}): boolean {
-  return query.get('dryRun') === 'All' || (dryRun?.includes('All') ?? false);
+function isDryRun(query: URLSearchParams, options: DeleteOptions = {}): boolean {
+  return query.get('dryRun') === 'All' || isRehearsed(options);
 }
 
+function isRehearsed({ dryRun }: DeleteOptions): boolean {
+  return dryRun?.includes('All') ?? false;
+}
+
+/** From the body; only where there is none does the server read the query (k8s.io/apiserver, handlers/delete.go). */
 function deleteOptions({ body, query, parsed }: Asked): DeleteOptions {
+  if (body.length) return parsed() as DeleteOptions;
   const policy = query.get('propagationPolicy') as DeleteOptions['propagationPolicy'] | null;
   const grace = query.get('gracePeriodSeconds');
-  const options = body.length ? (parsed() as DeleteOptions) : {};
   return {
     ...(policy && { propagationPolicy: policy }),
     ...(grace !== null && { gracePeriodSeconds: Number(grace) }),
-    ...options,
+    ...(query.get('dryRun') === 'All' && { dryRun: ['All'] }),
   };
 }

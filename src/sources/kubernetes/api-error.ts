@@ -21,12 +21,14 @@ export class ApiError extends Error {
 
   /** From a Status object: what the API answers instead of what was asked for, also within a watch. */
   static of(status: unknown, fallback = 0, retryAfterMs: number | null = null): ApiError {
-    const { code, reason, message } = (typeof status === 'object' && status !== null ? status : {}) as Record<
+    const { code, reason, message, details } = (typeof status === 'object' && status !== null ? status : {}) as Record<
       string,
       unknown
     >;
     const number = count(code) ?? fallback;
-    const words = typeof message === 'string' ? printable(maskText(message), 500) : `HTTP ${number}`;
+    const said =
+      typeof message === 'string' ? [message, budgetOf(details)].filter(Boolean).join(' ') : `HTTP ${number}`;
+    const words = printable(maskText(said), 500);
     return new ApiError(number, words, text(reason), retryAfterMs);
   }
 
@@ -47,6 +49,13 @@ export class ApiError extends Error {
     const words = [`HTTP ${status}`, printable(maskText(page)) || response.statusMessage].filter(Boolean).join(' ');
     return new ApiError(status, words, null, retryAfterMs);
   }
+}
+
+/** What a disruption budget says against an eviction; the message itself does not name it. */
+function budgetOf(details: unknown): string | null {
+  const { causes } = (typeof details === 'object' && details !== null ? details : {}) as { causes?: unknown };
+  const cause = Array.isArray(causes) ? causes.find(each => each?.reason === 'DisruptionBudget') : null;
+  return text(cause?.message);
 }
 
 /** Retry-After in its two forms: seconds, or a date. At most ten minutes are granted. */

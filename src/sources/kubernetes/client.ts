@@ -32,7 +32,7 @@ export function createClient(api: Api): Client {
       return change(write, signal);
     },
     // The server goes through everything but the storing (kubernetes.io, API concepts: dry-run).
-    rehearse: (write, signal) => change({ ...write, path: withQuery(write.path, 'dryRun=All') }, signal),
+    rehearse: (write, signal) => change(rehearsalOf(write), signal),
     async forbids(right, signal) {
       const { status } = (await ask(review(right), 'ask what is allowed', signal)) as AccessReview;
       if (status?.allowed) return null;
@@ -69,6 +69,13 @@ function refusal(error: unknown, what: string, on: string): Refusal {
   if (!(error instanceof ApiError)) return new Refusal(trouble, { answer: wasSent(error) ? 'none' : 'unsent' }, error);
   const { status, reason: word, retryAfterMs } = error;
   return new Refusal(trouble, { answer: 'no', status, word, retryAfterMs }, error);
+}
+
+/** The options of a DELETE stand in its body: where there is one, the server does not read the query. */
+function rehearsalOf(write: Write): Write {
+  const path = withQuery(write.path, 'dryRun=All');
+  if (write.method !== 'DELETE' || write.body === undefined) return { ...write, path };
+  return { ...write, path, body: { ...(write.body as object), dryRun: ['All'] } };
 }
 
 function withQuery(path: string, query: string): string {
