@@ -1,5 +1,5 @@
 import type { Noun } from '../model/entity.ts';
-import type { Right } from '../sources/client.ts';
+import { Refusal, type Right } from '../sources/client.ts';
 import { difference } from './difference.ts';
 import { at, uidOf } from './prove.ts';
 import type { Edit, Standing, Subject } from './verb.ts';
@@ -17,6 +17,57 @@ export function patchOf({ noun, path, object }: Pick<Subject, 'noun' | 'path' | 
       body: withPrecondition(change, base),
     }),
   };
+}
+
+/** How an object is removed. */
+export interface Deletion {
+  propagation?: 'Foreground' | 'Background';
+  /** Seconds; 0 does not wait for whoever runs it. */
+  grace?: number;
+  /** Its identity is enough, whatever has changed of it. */
+  anyVersion?: boolean;
+}
+
+/** The removal of an object, which holds only for the identity and, where that counts, the version that were seen. */
+export function deletionOf(
+  { noun, path, object }: Pick<Subject, 'noun' | 'path' | 'object'>,
+  { propagation, grace, anyVersion = false }: Deletion = {},
+): Edit {
+  return {
+    path,
+    seen: object,
+    moved: fresh => moved(noun, object, fresh),
+    write: base => ({
+      method: 'DELETE',
+      path,
+      body: {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        ...(propagation && { propagationPolicy: propagation }),
+        ...(grace !== undefined && { gracePeriodSeconds: grace }),
+        preconditions: {
+          uid: uidOf(object),
+          ...(!anyVersion && { resourceVersion: at(base, ['metadata', 'resourceVersion']) }),
+        },
+      },
+    }),
+  };
+}
+
+/** Done when nothing with this uid is there any more. `rest`: what of it is still to be seen, for the words. */
+export async function goneStanding(
+  { path, object, client }: Pick<Subject, 'path' | 'object' | 'client'>,
+  signal: AbortSignal,
+  rest: () => string,
+): Promise<Standing> {
+  try {
+    const fresh = await client.get(path, signal);
+    if (uidOf(fresh) !== uidOf(object)) return { state: 'done', words: 'gone; another one has its name' };
+    return { state: 'under way', words: rest() };
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 404) throw error;
+    return { state: 'done', words: 'gone' };
+  }
 }
 
 /** UID and resourceVersion in a body: another object, or another version of it, is answered with a conflict. */

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { Action, Gateway, GatewayOptions } from '../../src/actions/gateway.ts';
 import type { Consent, Proposal } from '../../src/actions/proposal.ts';
-import { at } from '../../src/actions/prove.ts';
+import { at, uidOf } from '../../src/actions/prove.ts';
 import type { Verb } from '../../src/actions/verb.ts';
 import { verbNamed } from '../../src/actions/verbs.ts';
 import type { DemoPlatform } from '../../src/demo/platform.ts';
@@ -97,6 +97,17 @@ export class OnDemo {
   /** The object as the system has it. */
   read(noun: Noun): Promise<unknown> {
     return this.get(noun.source, this.pathOf(noun));
+  }
+
+  /** The same; null when it is gone, or another one has its name. */
+  async find(noun: Noun): Promise<unknown> {
+    try {
+      const object = await this.read(noun);
+      return uidOf(object) === noun.uid ? object : null;
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 404) return null;
+      throw error;
+    }
   }
 
   get(source: string, path: string): Promise<unknown> {

@@ -1,21 +1,25 @@
-import type { Workload } from '../../model/entity.ts';
+import type { Replica, Workload } from '../../model/entity.ts';
 import { kubectl, patchOf, resource, right, rolledOut } from '../kubernetes.ts';
 import { at } from '../prove.ts';
 import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
-import type { Plan, Subject, Verb } from '../verb.ts';
+import { type Plan, type Subject, Unfit, type Verb } from '../verb.ts';
 
 /** New replicas in the place of all that run, by the workload's own way of rolling out. */
 export const restart: Verb = {
   name: 'restart',
   title: 'Restart',
   help: 'Replace every replica by a new one, by the workload’s own way of rolling out',
-  kinds: ['workload'],
+  kinds: ['workload', 'replica'],
   unfit(noun) {
+    if (noun.kind === 'replica') return noun.system === 'swarm' ? null : 'a pod is not restarted: delete or evict it';
     if (noun.kind !== 'workload') return 'only workloads are restarted';
     if (/Job$/.test(noun.type)) return `a ${noun.type} runs once: trigger it again instead`;
     return noun.wanted === 0 ? 'it is switched off: scale it up instead' : null;
   },
-  plan: subject => ((subject.noun as Workload).system === 'kubernetes' ? inKubernetes(subject) : inSwarm(subject)),
+  plan(subject) {
+    if (subject.noun.kind === 'replica') return ofTask(subject);
+    return (subject.noun as Workload).system === 'kubernetes' ? inKubernetes(subject) : inSwarm(subject);
+  },
 };
 
 /** As `kubectl rollout restart` does it. */
@@ -50,6 +54,16 @@ function inSwarm(subject: Subject): Plan {
     standing: signal => serviceStanding(subject, signal),
     steadyMs: STEADY_MS,
   };
+}
+
+/** Swarm cannot replace one task alone: one that is stuck goes with a forced update of its service. */
+async function ofTask(subject: Subject): Promise<Plan> {
+  const { noun, fleet, client, signal } = subject;
+  const workload = fleet.get('workload', (noun as Replica).workload ?? '');
+  const path = workload && fleet.source(workload.source)?.pathOf?.('workload', workload.id);
+  if (!workload || !path) throw new Unfit(`the service of ${noun.name} is not known`);
+  const plan = inSwarm({ ...subject, noun: workload, path, object: await client.get(path, signal) });
+  return { ...plan, notes: ['a task cannot be replaced alone: its whole service is restarted', ...plan.notes] };
 }
 
 function common(noun: Workload): Pick<Plan, 'risk' | 'changes' | 'notes' | 'inverse'> {
