@@ -79,9 +79,9 @@ export async function breakableEmbeddedKubernetes(): Promise<BreakableKubernetes
   };
 }
 
-/** One that begins with 10,000 pods: its tenants beyond the forty. */
-export async function bigEmbeddedKubernetes(): Promise<BigKubernetes> {
-  const { platform, ...bed } = await open({ haste: 10, scale: 10_100 });
+/** One that begins with so many pods more: its tenants beyond the forty. */
+export async function bigEmbeddedKubernetes(pods: number): Promise<BigKubernetes> {
+  const { platform, ...bed } = await open({ haste: 10, scale: pods + 100 });
   const { cluster } = platform.world;
   const tenants = () => cluster.store.list('deployments').filter(each => /^odoo-tenant\d/.test(each.metadata.name));
   return {

@@ -4,7 +4,7 @@ import { kubernetesManyContract } from './kubernetes-many.contract.ts';
 import { ownKubernetes } from './kubernetes-real-bed.ts';
 
 describe('the real Kubernetes with 10,000 pods', () => {
-  kubernetesManyContract(async () => {
+  kubernetesManyContract(10_000, async () => {
     const bed = await ownKubernetes();
     const run = ctl('QD_KUBERNETES_CTL');
     return {
