@@ -118,9 +118,8 @@ function labelled(label: string, text: string, width: number, tone: Tone | null 
   );
 }
 
-/** The keys, or why the last one did nothing. */
+/** Why the last key did nothing, and the keys that do something. */
 function hint(dialog: Dialog): string {
-  if (dialog.hint !== null) return paint('warn', dialog.hint);
   const { slots, at } = dialog.slots;
   const { confirm } = dialog.needs;
   const key = (name: string, does: string) => `${paint('title', name)} ${does}`;
@@ -128,5 +127,11 @@ function hint(dialog: Dialog): string {
   const last = at === 'confirm' || slots.at(-1)?.name === at;
   const yes =
     confirm === 'y' ? (at === 'confirm' ? key('y', 'do it') : key('↵', 'on, then y')) : key('↵', last ? 'do it' : 'on');
-  return [...(ready ? [yes] : []), ...(slots.length > 1 ? [key('Tab', 'next')] : []), key('Esc', 'leave')].join('   ');
+  const told = dialog.hint === null ? [] : [paint('warn', dialog.hint)];
+  return [
+    ...told,
+    ...(ready ? [yes] : []),
+    ...(slots.length > 1 ? [key('Tab', 'next')] : []),
+    key('Esc', 'leave'),
+  ].join('   ');
 }
