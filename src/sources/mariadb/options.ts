@@ -24,7 +24,9 @@ const Server = z
 /** MariaDB servers beside the platform's PostgreSQL, such as that of a billing system. */
 export const MariadbOptions = z.strictObject({
   kind: z.literal('mariadb'),
-  servers: z.record(z.string().min(1), Server).describe('by name'),
+  servers: z
+    .record(z.string().min(1), Server)
+    .describe('by name: host or portForward (a pod, its port), port, user, password and ssl of each'),
   everySeconds: z.number().min(1).max(3600).default(10).describe('from one reading to the next'),
 });
 

@@ -12,7 +12,7 @@ PORT=${BED_CEPH_PORT:-33300} # and the next; daemons from 100 on
 
 # A Unix socket's path may have 107 characters.
 [ ${#HOME_OF_CEPH} -lt 70 ] || die "the folder $HOME_OF_CEPH has too long a name for sockets: set BED to a shorter one"
-mkdir -p "$BED" && exec 9>"$BED/ceph.lock" && flock 9
+exec 9<"$here" && flock 9 # this folder: no file of a lock is left behind
 
 all_run() {
   local each

@@ -8,7 +8,7 @@ PART=databases
 . "$here/servers.sh"
 "$here/can.sh"
 has_packages || apt_install $PACKAGES
-mkdir -p "$BED" && exec 9>"$BED/databases.lock" && flock 9
+exec 9<"$here" && flock 9 # this folder: no file of a lock is left behind
 
 all_run() {
   local each
