@@ -10,18 +10,19 @@ export function stopContainer(engine: Engine, wanted: string, signal: 'stop' | '
   if (isEnded(task)) {
     if (signal === 'kill')
       throw new EngineError(409, `cannot kill container: ${wanted}: container ${Id} is not running`);
-    return;
+    // Nothing to be done, and no mistake either.
+    throw new EngineError(304, '');
   }
   engine.swarm.agent.end(task, signal === 'kill' ? 137 : 143);
 }
 
 /** `DELETE /containers/ID`: one that runs only by force. Throws an EngineError. */
 export function removeContainer(engine: Engine, wanted: string, query: URLSearchParams): void {
-  const { Id, name, task } = findContainer(engine, wanted);
+  const { Id, task } = findContainer(engine, wanted);
   if (!isEnded(task)) {
     if (!isSet(query, 'force')) {
       const why = 'container is running: stop the container before removing or force remove';
-      throw new EngineError(409, `cannot remove container "/${name}": ${why}`);
+      throw new EngineError(409, `cannot remove container "${wanted}": ${why}`);
     }
     engine.swarm.agent.end(task, 137);
   }
@@ -43,7 +44,7 @@ export function momentOf(text: string, now: number): number {
   const [, number, unit] = /^(\d+)(h|m|s)$/.exec(text) ?? [];
   if (number && unit) return now - Number(number) * { h: 3_600_000, m: 60_000, s: 1000 }[unit as 'h' | 'm' | 's'];
   const moment = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (Number.isNaN(moment)) throw new EngineError(400, `invalid filter 'until=[${text}]'`);
+  if (Number.isNaN(moment)) throw new EngineError(400, `failed to parse value as time or duration: "${text}"`);
   return moment;
 }
 

@@ -68,7 +68,7 @@ export function listContainers(engine: Engine, query: URLSearchParams): object[]
 /** `/containers/ID/json` */
 export function inspectContainer(engine: Engine, wanted: string): object {
   const container = findContainer(engine, wanted);
-  const { Id, name, task, service } = container;
+  const { Id, name, task } = container;
   const { Image, Env = [], Command = [], Args = [], TTY = false } = task.Spec.ContainerSpec;
   const { State, Labels, NetworkSettings } = describe(engine, container);
   const { ExitCode = 0, PID: Pid = 0 } = task.Status.ContainerStatus ?? {};
@@ -99,7 +99,14 @@ export function inspectContainer(engine: Engine, wanted: string): object {
     Config: { Hostname: Id.slice(0, 12), Tty: TTY, Env, Image, Labels, Cmd: [...Command, ...Args] },
     HostConfig: { NetworkMode: 'bridge', RestartPolicy: { Name: '', MaximumRetryCount: 0 } },
     NetworkSettings,
-    ServiceID: service.ID,
+    ResolvConfPath: '',
+    HostnamePath: '',
+    HostsPath: '',
+    LogPath: '',
+    MountLabel: '',
+    ProcessLabel: '',
+    AppArmorProfile: '',
+    ExecIDs: null,
   };
 }
 

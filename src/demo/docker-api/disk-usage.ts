@@ -28,7 +28,6 @@ export function diskUsage(engine: Engine): object {
       LastUsedAt: isoNano(each.createdAt),
       UsageCount: 1,
     })),
-    BuilderSize: cache.reduce((sum, each) => sum + each.sizeBytes, 0),
   };
 }
 

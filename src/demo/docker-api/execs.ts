@@ -65,18 +65,24 @@ export function inspectExec(engine: Engine, wanted: string): object {
 /** `POST /exec/ID/resize?h=ROWS&w=COLUMNS` */
 export function resizeExec(engine: Engine, wanted: string, query: URLSearchParams): void {
   const exec = findExec(engine, wanted);
-  if (!exec.isRunning) throw new EngineError(500, `cannot resize a stopped container: ${exec.container}`);
+  if (!exec.isRunning) throw new EngineError(404, `NotFound: process does not exist ${exec.id}: not found`);
   exec.shell?.resize(Number(query.get('w') ?? 80), Number(query.get('h') ?? 24));
 }
 
 /** `POST /exec/ID/start`: with a terminal its bytes as they are, else in frames. Throws an EngineError. */
 export function startExec(engine: Engine, wanted: string, out: () => ExecStream): Exec {
   const exec = findExec(engine, wanted);
-  if (exec.isStarted) throw new EngineError(409, `exec command ${exec.id} has already run`);
   if (!engine.swarm.store.get('task', exec.task.ID)) {
     throw new EngineError(409, `container ${exec.container} is not running`);
   }
   const { command, tty } = exec;
+  if (exec.isStarted) {
+    // The connection is taken over by then: what is wrong comes as output.
+    const again = out();
+    again.write(tty ? alreadyRun(exec) : frame('stdout', alreadyRun(exec)));
+    again.end();
+    return exec;
+  }
   exec.isStarted = true;
   exec.isRunning = true;
   const stream = out();
@@ -92,7 +98,7 @@ export function startExec(engine: Engine, wanted: string, out: () => ExecStream)
   exec.shell = startShell(options, { stdout: tell('stdout'), stderr: tell('stderr'), exit });
   if (!exec.shell) {
     tell('stdout')(
-      `OCI runtime exec failed: exec failed: unable to start container process: exec: "${command[0]}": executable file not found in $PATH: unknown\r\n`,
+      `OCI runtime exec failed: exec failed: unable to start container process: exec: "${command[0]}": executable file not found in $PATH\r\n`,
     );
     exit(127);
   }
@@ -119,6 +125,10 @@ export function hijackExec(engine: Engine, wanted: string, socket: Duplex, typed
       `HTTP/1.1 ${code} ${STATUS_CODES[code]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
     );
   }
+}
+
+function alreadyRun({ id }: Exec): string {
+  return `exec command ${id} has already run\r\n`;
 }
 
 function findExec(engine: Engine, wanted: string): Exec {

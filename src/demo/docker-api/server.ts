@@ -55,6 +55,7 @@ export async function serveDocker(world: World, hostname = world.shape.nodes[0]?
       if (answer !== 'streams') send(response, codeOf(method, path), answer);
     } catch (error) {
       if (response.headersSent) response.destroy();
+      else if (error instanceof EngineError && error.code === 304) send(response, 304, null);
       else if (error instanceof EngineError) send(response, error.code, { message: error.message });
       else send(response, 500, { message: `the demo failed: ${error instanceof Error ? error.stack : error}` });
     }
@@ -152,7 +153,7 @@ function codeOf(method: string, path: string): number {
 
 function send(response: ServerResponse, code: number, answer: Answer): void {
   if (answer === null) {
-    response.writeHead(code, { ...HEADERS, ...(code !== 204 && { 'content-length': 0 }) });
+    response.writeHead(code, { ...HEADERS, ...(code !== 204 && code !== 304 && { 'content-length': 0 }) });
     response.end();
     return;
   }

@@ -20,7 +20,7 @@ export function volumeJson({ name, createdAt, labels }: Volume, usage?: object):
   return {
     CreatedAt: isoNano(createdAt).replace(/\.\d+Z$/, 'Z'),
     Driver: 'local',
-    Labels: labels,
+    Labels: Object.keys(labels).length ? labels : null,
     Mountpoint: `/var/lib/docker/volumes/${name}/_data`,
     Name: name,
     Options: null,
@@ -32,7 +32,7 @@ export function volumeJson({ name, createdAt, labels }: Volume, usage?: object):
 /** `/volumes/NAME` */
 export function findVolume({ volumes }: Engine, wanted: string): Volume {
   const volume = volumes.find(each => each.name === wanted);
-  if (!volume) throw new EngineError(404, `get ${wanted}: no such volume`);
+  if (!volume) throw new EngineError(404, `volume ${wanted} not found`);
   return volume;
 }
 

@@ -49,6 +49,7 @@ describe('a container', () => {
     const running = () =>
       bed.world.swarm.store.tasksOf(String(task)).filter(each => each.Status.State === 'running').length;
     bed.until(() => running() === 1);
+    expect((await bed.ask(`/containers/${id}/stop`, { method: 'POST' })).status).toBe(304);
     expect(await refusal(`/containers/${id}/kill`)).toEqual([409, expect.stringContaining('is not running')]);
   });
 
@@ -104,7 +105,9 @@ describe('exec', () => {
     const id = at(made.body, 'Id');
     const { bytes } = await bed.ask(`/exec/${id}/start`, { method: 'POST', body: {} });
     expect(bytes.subarray(8).toString()).toBe('hi\n');
-    expect((await refusal(`/exec/${id}/start`))[0]).toBe(409);
+    const again = await bed.ask(`/exec/${id}/start`, { method: 'POST', body: {} });
+    expect(again.bytes.subarray(8).toString()).toBe(`exec command ${id} has already run\r\n`);
+    expect((await bed.ask(`/exec/${id}/resize?h=1&w=1`, { method: 'POST' })).status).toBe(404);
   });
 
   it('is refused where there is nothing to run', async () => {
