@@ -208,7 +208,7 @@ export class Gateway {
     const on = { client, permit, signal };
     for (const edit of plan.edits) {
       signal.throwIfAborted();
-      await attempt(edit, plan.proofs, on);
+      await attempt(edit, edit.proofs ?? plan.proofs, on);
     }
     const tell = (words: string) => {
       if (action.words === words) return;
@@ -296,7 +296,7 @@ export class Gateway {
         about: noun.id,
         subject: `${this.#on.operator}`,
         reason: verb.name,
-        message: `${summary(noun, verb, plan)}: ${outcome === 'done' ? `done, ${action.words}` : `${outcome}: ${action.words}`}`,
+        message: `${subjectOf(noun, plan)}: ${outcome}${outcome === 'done' ? ',' : ':'} ${action.words}`,
       });
     }
     this.#changed();
@@ -312,9 +312,13 @@ const OURSELVES = 'quarterdeck';
 const UNDOABLE_MS = 24 * 3_600_000;
 
 /** "scale user-service 3 → 5" */
-export function summary(noun: Noun, verb: Verb, { changes }: Plan): string {
+export function summary(noun: Noun, verb: Verb, plan: Plan): string {
+  return `${verb.name} ${subjectOf(noun, plan)}`;
+}
+
+function subjectOf({ name }: Noun, { changes }: Plan): string {
   const only = changes.length === 1 ? changes[0] : undefined;
-  return `${verb.name} ${noun.name}${only ? ` ${only.from} → ${only.to}` : ''}`;
+  return only ? `${name} ${only.from} → ${only.to}` : name;
 }
 
 function isUndoable({ inverse }: Deed['intent'], outcome: Outcome | undefined): boolean {

@@ -60,6 +60,7 @@ describe('a dialog', () => {
     program.type('y');
     await program.shows(/scale user-service 4 → 3: done/);
     program.type('J');
+    await program.shows(/┏ Journal/);
     await program.shows(/scale user-service 4 → 3[\s\S]*scale user-service 3 → 4/);
     expect(program.text()).toContain('kubectl -n saasodoo scale deployment/user-service --replicas=4');
   }, 90_000);
