@@ -3,7 +3,7 @@ import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 /** What an engine said, asked without the product's own clients. */
 export interface Said {
   status: number;
-  /** The answer's JSON, null when it has none. */
+  /** The answer's JSON, or its text when it is none. */
   body: unknown;
 }
 
@@ -33,7 +33,8 @@ export function engineApi(host: string): EngineApi {
   async function ask(method: string, path: string, body?: object): Promise<Said> {
     const response = await send(method, path, body);
     const text = (await response.toArray()).join('').trim();
-    return { status: response.statusCode ?? 0, body: text === '' ? null : JSON.parse(text) };
+    const isJson = response.headers['content-type']?.startsWith('application/json');
+    return { status: response.statusCode ?? 0, body: isJson ? JSON.parse(text) : text };
   }
 
   return {

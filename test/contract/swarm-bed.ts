@@ -15,6 +15,8 @@ export interface SwarmBed extends Bed<SwarmOptions, SwarmTruth> {
   readonly engine: EngineApi;
   /** Resolves when it took effect. */
   fault(fault: Fault, node: string): Promise<void>;
+  /** Resolves when a promoted node has really become one of the managers, so that its return can mend what its loss breaks. */
+  manages(node: string): Promise<void>;
   /** `docker stack deploy` and `docker stack rm` of the stack of ./swarm-stack.ts. */
   deployStack(): Promise<void>;
   removeStack(): Promise<void>;

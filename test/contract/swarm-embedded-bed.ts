@@ -15,9 +15,18 @@ export async function embeddedSwarm(): Promise<SwarmBed> {
     options,
     engine: engineApi(host),
     truth: () => swarmTruth(host),
-    fault: async (fault, node) => {
-      throw new Error(`not yet: ${fault} ${node}`);
+    // What the managers see of a worker: it falls silent, and is back with its containers or without.
+    async fault(fault, node) {
+      const isAsked = swarm.store
+        .list('node')
+        .some(each => each.ManagerStatus?.Leader && each.Description.Hostname === node);
+      platform.world.catchUp();
+      if (isAsked && fault === 'freeze') return platform.trigger('engine-frozen', { seconds: 600 });
+      if (isAsked && fault === 'thaw') return platform.trigger('recover');
+      if (['crash', 'freeze', 'partition'].includes(fault)) swarm.loseNode(node);
+      else swarm.returnNode(node, fault === 'start');
     },
+    manages: async () => {},
     deployStack: async () => {},
     removeStack: async () => {},
     close: () => platform.close(),

@@ -25,6 +25,9 @@ export function realSwarm(options: SwarmOptions): SwarmBed {
     async fault(fault, node) {
       await ctl(fault, numberOf(node));
     },
+    async manages(node) {
+      await ctl('manages', numberOf(node));
+    },
     async deployStack() {
       await docker('stack', 'deploy', '--resolve-image', 'never', '-c', STACK, 'qd');
     },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { SwarmOptions } from '../../src/sources/swarm/options.ts';
 import { given } from './given.ts';
 import { swarmContract } from './swarm.contract.ts';
+import { swarmFaults } from './swarm-faults.contract.ts';
 import { realSwarm } from './swarm-real-bed.ts';
 import { swarmServices } from './swarm-services.contract.ts';
 
@@ -34,4 +35,5 @@ describe.each(WAYS)('the real swarm, by %s', (_, options) => {
     swarmContract(async () => bed);
   });
   describe('with services of every kind', () => swarmServices(async () => realSwarm(options)));
+  describe('with nodes that come and go', () => swarmFaults(async () => realSwarm(options)));
 });

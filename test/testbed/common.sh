@@ -45,7 +45,7 @@ end_pid() {
   is_ours "$1" "$2" || { rm -f "$1"; return 0; }
   pid=$(cat "$1")
   kill "-${3:-TERM}" "$pid" 2>/dev/null || true
-  while kill -0 "$pid" 2>/dev/null; do
+  until is_gone "$pid"; do
     [ $SECONDS -lt $end ] || kill -KILL "$pid" 2>/dev/null || true
     sleep 0.05
   done

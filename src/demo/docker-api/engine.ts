@@ -4,7 +4,7 @@ import type { Swarm } from '../controller/swarm/swarm.ts';
 import { Random } from '../random.ts';
 import { PLATFORM_SERVICES } from '../services.ts';
 import type { World } from '../world.ts';
-import { EngineError } from './engine-error.ts';
+import { EngineError, refused } from './engine-error.ts';
 import type { Exec } from './execs.ts';
 
 export interface Image {
@@ -93,9 +93,13 @@ export class Engine {
   /** Only managers tell of the swarm. Throws an EngineError. */
   mustManage(): void {
     if (this.node.Spec.Role !== 'manager') throw new EngineError(503, NO_MANAGER);
+    if (!this.world.swarm.quorum.hasLeader) throw refused(500, 'Unknown', NO_LEADER);
   }
 }
 
+/** 500 on the engine that this was seen on, 20.10; later ones say 503. */
+export const NO_LEADER =
+  "The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
 const NO_SWARM =
   'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 const NO_MANAGER =

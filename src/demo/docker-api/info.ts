@@ -1,7 +1,7 @@
 import { ENGINE_VERSION } from '../controller/swarm/genesis.ts';
 import type { Swarm } from '../controller/swarm/swarm.ts';
 import { containersOf } from './containers.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, NO_LEADER } from './engine.ts';
 import { findNode } from './find.ts';
 import { imagesOf } from './images.ts';
 
@@ -65,7 +65,7 @@ export function info(engine: Engine): object {
       NodeAddr: Status.Addr,
       LocalNodeState: 'active',
       ControlAvailable: isManager,
-      Error: '',
+      Error: swarm.quorum.hasLeader ? '' : `rpc error: code = Unknown desc = ${NO_LEADER}`,
       RemoteManagers: [{ NodeID: leader.ID, Addr: `${leader.Status.Addr}:2377` }],
       ...(isManager && {
         Nodes: nodes.length,

@@ -6,6 +6,7 @@
 #              never answers
 #   partition  pulls its network cable                             heal   plugs it in, and takes `slow` away
 #   slow MS    delays all that it sends and gets by MS milliseconds, where the kernel can (way back: heal)
+#   manages    waits until it is really one of the managers, after its promotion
 #   exec CMD   runs a command in the node's network namespace
 #   docker ... the docker command on node N
 set -euo pipefail
@@ -57,6 +58,9 @@ case $verb in
     hub link set "n$n" up
     ;;
   slow) shape replace netem delay "${1:?milliseconds}ms" 2>/dev/null || die 'the kernel has no netem: load sch_netem' ;;
+  manages) # ends when a promoted node has taken part in the managers' log: before that its loss would be for ever
+    wait_for 40 "node$n among the managers" grep -q 'module=raft.*elected leader\|elected leader.*module=raft' "$node/dockerd.log"
+    ;;
   exec) exec nsenter --net="/run/netns/$TAG-$n" "$@" ;;
   docker) on "$n" "$@" ;;
   *) die "there is no verb $verb" ;;

@@ -3,10 +3,11 @@
 set -uo pipefail
 . "$(cd "$(dirname "$0")" && pwd)/part.sh"
 
-end_pid "$DIR/door.pid" "$DIR"
-end_pid "$DIR/ssh/pid" "$DIR"
+end_pid "$DIR/door.pid" "$DIR" &
+end_pid "$DIR/ssh/pid" "$DIR" &
 # SIGKILL of `unshare --kill-child` takes the node's whole pid namespace with it, and its mounts.
-for n in $(seq $NODES); do end_pid "$DIR/node$n/pid" "$DIR/node$n" KILL; done
+for n in $(seq $NODES); do end_pid "$DIR/node$n/pid" "$DIR/node$n" KILL & done
+wait
 
 cgroups() { find /sys/fs/cgroup -maxdepth 2 -name "$TAG" -type d 2>/dev/null; }
 is_empty() { [ -z "$(cgroups | while read -r each; do find "$each" -name cgroup.procs -exec cat {} +; done 2>/dev/null)" ]; }

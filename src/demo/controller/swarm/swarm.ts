@@ -17,6 +17,7 @@ import {
   type TaskStatus,
 } from './objects.ts';
 import { reconcileService } from './orchestrator.ts';
+import { Quorum } from './quorum.ts';
 import { schedule } from './scheduler.ts';
 import { type SwarmChange, SwarmStore } from './store.ts';
 import type { Update } from './updater.ts';
@@ -37,6 +38,7 @@ export class Swarm {
   readonly events: EventLog;
   readonly images = new Images();
   readonly agent: Agent;
+  readonly quorum: Quorum;
   /** By service name. */
   readonly faults = new Map<string, TaskFault>();
   /** By node id. */
@@ -58,6 +60,7 @@ export class Swarm {
     this.store = new SwarmStore(timeline);
     this.events = new EventLog(this);
     this.agent = new Agent(this);
+    this.quorum = new Quorum(this);
     this.store.onChange(change => this.#react(change));
   }
 
@@ -77,7 +80,7 @@ export class Swarm {
     this.timeline.after(this.delay(40, 160), () => {
       this.#awake.delete(serviceId);
       const service = this.store.get('service', serviceId);
-      if (service) reconcileService(this, service);
+      if (service && this.quorum.isThere) reconcileService(this, service);
     });
   }
 
@@ -211,8 +214,9 @@ export class Swarm {
     if (!node || this.downNodes.has(node.ID)) return;
     const loss = { at: this.timeline.now };
     this.downNodes.set(node.ID, loss);
+    this.quorum.lost(node);
     this.timeline.after(HEARTBEAT_LOST_MS, () => {
-      if (this.downNodes.get(node.ID) !== loss) return;
+      if (this.downNodes.get(node.ID) !== loss || !this.quorum.isThere) return;
       this.store.modify('node', node.ID, now => ({
         ...now,
         Status: { ...now.Status, State: 'down', Message: 'heartbeat failure' },
@@ -220,15 +224,20 @@ export class Swarm {
     });
   }
 
-  /** It is back: what was moved away from it turns out to have ended. */
-  returnNode(hostname: string): void {
+  /**
+   * It is back: what was moved away from it turns out to have ended.
+   *
+   * @param lostPower else its containers ran on, and are stopped now
+   */
+  returnNode(hostname: string, lostPower = true): void {
     const node = this.store.list('node').find(each => each.Description.Hostname === hostname);
     if (!node || !this.downNodes.delete(node.ID)) return;
     for (const task of this.tasksOn(node.ID)) {
-      if (isWanted(task)) this.agent.attend(task);
+      if (isWanted(task) || !lostPower) this.agent.attend(task);
       else this.setTask(task, 'failed', 'started', { Err: 'task: non-zero exit (255)', exitCode: 255 });
     }
     this.store.modify('node', node.ID, now => ({ ...now, Status: { State: 'ready', Addr: now.Status.Addr } }));
+    this.quorum.found(node);
   }
 
   tellContainer(action: string, task: Task, attributes: Record<string, string> = {}): void {
@@ -285,7 +294,7 @@ export class Swarm {
 
   #schedule(id: string): void {
     const task = this.store.get('task', id);
-    if (task) schedule(this, task);
+    if (task && this.quorum.isThere) schedule(this, task);
   }
 
   #address(): string {
