@@ -71,6 +71,8 @@ export interface Edit {
   seen: unknown;
   /** Whether the plan still holds for the object as it is now; a sentence about what changed when it does not. */
   moved(fresh: unknown): string | null;
+  /** What the system holds once it has taken this one, where the proofs of the plan tell of more. */
+  proofs?: Proof[];
   write(object: unknown): Write;
 }
 
