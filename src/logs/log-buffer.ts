@@ -98,7 +98,7 @@ export class LogBuffer {
     this.#entries = this.#entries.slice(count);
     this.#characters -= gone;
     this.dropped += count;
-    this.#index();
+    this.#matching &&= this.#matching.flatMap(index => (index >= count ? [index - count] : []));
   }
 
   #index(): void {
