@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Client } from '../sources/client.ts';
 import type { ApiService, ApiTask } from '../sources/swarm/api.ts';
 import { difference } from './difference.ts';
 import { at } from './prove.ts';
@@ -74,4 +75,10 @@ function isOfSpec({ Spec }: ApiTask, service: ApiService): boolean {
 function withReason(words: string, tasks: ApiTask[]): string {
   const reason = tasks.map(({ Status }) => Status?.Err).find(Boolean);
   return reason ? `${words}: ${reason}` : words;
+}
+
+/** All tasks that were given to a node, those that have ended among them. */
+export async function tasksOn(node: string, client: Client, signal: AbortSignal): Promise<ApiTask[]> {
+  const filters = encodeURIComponent(JSON.stringify({ node: [node] }));
+  return (await client.get(`/tasks?filters=${filters}`, signal)) as ApiTask[];
 }

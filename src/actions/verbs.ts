@@ -1,13 +1,27 @@
 import type { Verb } from './verb.ts';
+import { availability } from './verbs/availability.ts';
+import { cordon, uncordon } from './verbs/cordon.ts';
 import { remove } from './verbs/delete.ts';
 import { deletePod } from './verbs/delete-pod.ts';
+import { drain } from './verbs/drain.ts';
 import { evict } from './verbs/evict.ts';
 import { restart } from './verbs/restart.ts';
 import { rollback } from './verbs/rollback.ts';
 import { scale } from './verbs/scale.ts';
 
 /** Every verb, in the order in which menus show them. */
-export const VERBS: readonly Verb[] = [scale, restart, rollback, deletePod, evict, remove];
+export const VERBS: readonly Verb[] = [
+  scale,
+  restart,
+  rollback,
+  deletePod,
+  evict,
+  remove,
+  cordon,
+  uncordon,
+  availability,
+  drain,
+];
 
 export function verbNamed(name: string): Verb | undefined {
   return VERBS.find(verb => verb.name === name);

@@ -124,8 +124,7 @@ export class OnDemo {
     const path = this.pathOf(noun);
     if (noun.source === 'kubernetes') {
       const type = 'application/merge-patch+json';
-      const field = noun.kind === 'replica' ? 'activeDeadlineSeconds' : (HARMLESS[(noun as Workload).type] ?? '');
-      await this.write(noun.source, { method: 'PATCH', path, type, body: { spec: { [field]: 9_999 } } });
+      await this.write(noun.source, { method: 'PATCH', path, type, body: { spec: harmless(noun) } });
     } else {
       const object = await this.read(noun);
       const body = { ...(at(object, ['Spec']) as object), Labels: { somebody: 'else' } };
@@ -136,7 +135,7 @@ export class OnDemo {
 
   /** Somebody else removes it; nothing happens when it is gone. */
   async remove(noun: Noun): Promise<void> {
-    const query = noun.source === 'kubernetes' ? '?propagationPolicy=Background&gracePeriodSeconds=0' : '';
+    const query = noun.source === 'kubernetes' ? '?propagationPolicy=Background&gracePeriodSeconds=0' : '?force=1';
     await this.write(noun.source, { method: 'DELETE', path: `${this.pathOf(noun)}${query}` }).catch(error => {
       if (!(error instanceof Refusal) || error.status !== 404) throw error;
     });
@@ -147,6 +146,12 @@ export class OnDemo {
     if (!client) throw new Error(`${source} has no client yet`);
     return client;
   }
+}
+
+function harmless(noun: Noun): object {
+  if (noun.kind === 'node') return { taints: [{ key: 'somebody', value: 'else', effect: 'PreferNoSchedule' }] };
+  const field = noun.kind === 'replica' ? 'activeDeadlineSeconds' : (HARMLESS[(noun as Workload).type] ?? '');
+  return { [field]: 9_999 };
 }
 
 export function named(name: string): Verb {

@@ -62,6 +62,27 @@ const KUBERNETES: Row[] = [
     command: 'kubectl -n saasodoo delete deployment/user-service --cascade=foreground',
     to: null,
   },
+  {
+    verb: 'cordon',
+    on: 'kubernetes/node/vps-2',
+    command: 'kubectl cordon vps-2',
+    changes: ['spec', 'unschedulable'],
+    to: true,
+  },
+  {
+    verb: 'uncordon',
+    on: 'kubernetes/node/vps-2',
+    command: 'kubectl uncordon vps-2',
+    changes: ['spec', 'unschedulable'],
+    to: null,
+  },
+  {
+    verb: 'drain',
+    on: 'kubernetes/node/vps-3',
+    command: 'kubectl drain vps-3 --ignore-daemonsets --timeout=30m',
+    changes: ['spec', 'unschedulable'],
+    to: true,
+  },
 ];
 
 const SWARM: Row[] = [
@@ -91,6 +112,21 @@ const SWARM: Row[] = [
     on: 'swarm/service/saasodoo_user-service',
     command: 'docker service rm saasodoo_user-service',
     to: null,
+  },
+  {
+    verb: 'availability',
+    on: 'swarm/node/vps-3',
+    input: { availability: 'pause' },
+    command: 'docker node update --availability pause vps-3',
+    changes: ['Spec', 'Availability'],
+    to: 'pause',
+  },
+  {
+    verb: 'drain',
+    on: 'swarm/node/vps-3',
+    command: 'docker node update --availability drain vps-3',
+    changes: ['Spec', 'Availability'],
+    to: 'drain',
   },
 ];
 

@@ -49,6 +49,7 @@ export interface ApiTaskSpec {
     Reservations?: { NanoCPUs?: number; MemoryBytes?: number };
   };
   Runtime?: string;
+  Placement?: { Constraints?: string[] | null };
 }
 
 export interface ApiTask extends Meta {
