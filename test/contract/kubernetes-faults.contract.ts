@@ -73,7 +73,9 @@ export function kubernetesFaultsContract(open: () => Promise<BreakableKubernetes
         try {
           await bed().stop();
           await expect.poll(() => sink.phase, POLL).toBe('stale');
-          expect(sink.trouble).toMatchObject({ what: 'reach the API server', why: 'connection refused' });
+          await expect
+            .poll(() => sink.trouble, POLL)
+            .toMatchObject({ what: 'reach the API server', why: 'connection refused' });
           expect(KINDS.map(kind => names(sink, kind))).toEqual(before);
         } finally {
           await bed().start();
