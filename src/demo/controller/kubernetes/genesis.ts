@@ -161,7 +161,8 @@ function planTroubles(cluster: Cluster, shape: Shape, now: number): void {
   const broken = shape.instances.find(each => each.status === 'error');
   const lost = shape.nodes.find(each => each.trouble === 'not-ready');
   if (broken) {
-    cluster.timeline.at(now - 56 * MINUTE, () =>
+    // Its next end then comes two minutes after the start, not in the first seconds.
+    cluster.timeline.at(now - 53.5 * MINUTE, () =>
       cluster.setFault(broken.serviceName, {
         kind: 'crash',
         crash: { exitCode: 1, afterMs: 3_000, lastLine: broken.errorMessage ?? '' },
