@@ -107,7 +107,8 @@ export class Gateway {
   ): Promise<Proposal> {
     const { fleet, rules } = this.#on;
     const unfit = verb.unfit(noun);
-    if (unfit !== null) throw new Unfit(unfit);
+    // What is known may be older than what was done a moment ago and is to be taken back: the plan looks at the object.
+    if (unfit !== null && input.undoes === undefined) throw new Unfit(unfit);
     const source = fleet.source(noun.source);
     const client = source?.client?.() ?? null;
     const path = source?.pathOf?.(noun.kind, noun.id) ?? null;

@@ -5,6 +5,9 @@ import { remove } from './verbs/delete.ts';
 import { deletePod } from './verbs/delete-pod.ts';
 import { drain } from './verbs/drain.ts';
 import { evict } from './verbs/evict.ts';
+import { label } from './verbs/label.ts';
+import { demote, promote } from './verbs/promote.ts';
+import { removeNode } from './verbs/remove-node.ts';
 import { restart } from './verbs/restart.ts';
 import { rollback } from './verbs/rollback.ts';
 import { scale } from './verbs/scale.ts';
@@ -21,6 +24,10 @@ export const VERBS: readonly Verb[] = [
   uncordon,
   availability,
   drain,
+  promote,
+  demote,
+  label,
+  removeNode,
 ];
 
 export function verbNamed(name: string): Verb | undefined {

@@ -83,6 +83,20 @@ const KUBERNETES: Row[] = [
     changes: ['spec', 'unschedulable'],
     to: true,
   },
+  {
+    verb: 'label',
+    on: 'kubernetes/node/vps-2',
+    input: { label: 'disk=two words' },
+    command: "kubectl label node vps-2 'disk=two words'",
+    changes: ['metadata', 'labels', 'disk'],
+    to: 'two words',
+  },
+  {
+    verb: 'remove',
+    on: 'kubernetes/node/vps-3',
+    command: 'kubectl delete node vps-3',
+    to: null,
+  },
 ];
 
 const SWARM: Row[] = [
@@ -127,6 +141,22 @@ const SWARM: Row[] = [
     command: 'docker node update --availability drain vps-3',
     changes: ['Spec', 'Availability'],
     to: 'drain',
+  },
+  {
+    verb: 'label',
+    on: 'swarm/node/vps-3',
+    input: { label: 'zone=a' },
+    command: 'docker node update --label-add zone=a vps-3',
+    changes: ['Spec', 'Labels', 'zone'],
+    to: 'a',
+  },
+  {
+    verb: 'remove',
+    on: 'swarm/node/vps-3',
+    input: { force: 'yes' },
+    command: 'docker node rm --force vps-3',
+    to: null,
+    byIdentity: true,
   },
 ];
 
