@@ -61,6 +61,7 @@ export type Action =
   | 'restart'
   | 'rollback'
   | 'actions'
+  | 'node-menu'
   | 'undo'
   | 'journal'
   | 'quit';
@@ -206,6 +207,13 @@ export const KEYS: readonly Key[] = [
     label: 'actions',
     help: 'Everything that can be done to what is under the cursor, or to all that are marked',
     hint: 4.3,
+  },
+  {
+    action: 'node-menu',
+    keys: ['n'],
+    part: 'list',
+    label: 'node',
+    help: 'What can be done to the node under the cursor: drain, cordon, availability, promote, labels',
   },
   {
     action: 'logs',

@@ -243,6 +243,10 @@ export class Screen extends Shown {
         if (this.#targets().length === 0) this.message = 'nothing under the cursor that anything could be done to';
         else this.input = { into: 'actions', text: '', index: 0 };
         return;
+      case 'node-menu':
+        if (this.#targets().some(({ kind }) => kind === 'node')) return this.run('actions');
+        this.message = `no node is under the cursor: ${this.options.keys.nameOf('pane-1')} goes to the nodes`;
+        return;
       case 'undo':
         return this.acting.undo(({ intent }) => this.#fleet.get(intent.target.kind, intent.target.id));
       case 'journal':

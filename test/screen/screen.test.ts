@@ -430,3 +430,13 @@ describe('a pane', () => {
     expect(listed.sort()).toEqual(['check', 'workload']);
   });
 });
+
+it('opens the menu of a node, and of nothing else', () => {
+  press('n');
+  expect(screen.input).toBeNull();
+  expect(screen.message).toBe('no node is under the cursor: 1 goes to the nodes');
+  press('1', 'n');
+  expect(screen.input).toMatchObject({ into: 'actions' });
+  const names = screen.paletteMatches().map(({ name }) => name);
+  expect(names.join(' ')).toMatch(/cordon.*drain.*label/s);
+});
