@@ -1,0 +1,97 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Phase } from '../../src/sources/source.ts';
+import type { EngineOptions, Picture, Report, Sample } from './messages.ts';
+
+export interface Told {
+  /** When it came here: performance.now(). */
+  at: number;
+  source: string;
+  text: string;
+}
+
+const ENTRY = join(import.meta.dirname, 'engine.ts');
+const END_MS = 8_000;
+
+/** The engine, seen from outside. */
+export class Observer {
+  /** What the program said of phases and of what happened, oldest first. */
+  readonly told: Told[] = [];
+  readonly samples: Sample[] = [];
+  readonly faults: string[] = [];
+  readonly #child: ChildProcess;
+  #phases: Record<string, Phase> = {};
+  #exit: string | null = null;
+  #ending = false;
+
+  /** `env`: what its sources need besides our own. */
+  constructor(options: EngineOptions, env: Record<string, string>) {
+    this.#child = fork(ENTRY, [JSON.stringify(options)], {
+      env: { ...process.env, ...env, NODE_ENV: 'production' },
+      execArgv: ['--expose-gc'],
+      // Of its own group: Ctrl-C is for the soak.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#child.on('message', (report: Report) => this.#take(report));
+    this.#child.on('exit', (code, signal) => {
+      this.#exit = `${signal ?? `code ${code}`}`;
+      if (!this.#ending) this.faults.push(`the program ended with ${this.#exit}`);
+    });
+  }
+
+  /** Whether these sources are live, for all that the program has told. */
+  isLive(sources: readonly string[]): boolean {
+    return sources.every(name => this.#phases[name] === 'live');
+  }
+
+  get phases(): Readonly<Record<string, Phase>> {
+    return this.#phases;
+  }
+
+  /** As by a laptop's lid. */
+  stop(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  continue(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  /** What the fleet holds now. Rejects when the program does not say within 20 seconds. */
+  async picture(): Promise<Picture> {
+    this.#child.send({});
+    const late = AbortSignal.timeout(20_000);
+    for (;;) {
+      const [report] = (await once(this.#child, 'message', { signal: late })) as [Report];
+      if (report.type === 'picture') return report;
+    }
+  }
+
+  /** Ends it, wherever it stands. */
+  async close(): Promise<void> {
+    this.#ending = true;
+    if (this.#exit !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.continue();
+    if (this.#child.connected) this.#child.disconnect();
+    const inTime = await Promise.race([exited.then(() => true), sleep(END_MS, false)]);
+    if (inTime) return;
+    this.faults.push(`the program did not end within ${END_MS / 1000} s`);
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+
+  #take(report: Report): void {
+    const at = performance.now();
+    if (report.type === 'sample') this.samples.push(report);
+    if (report.type === 'fault') this.faults.push(report.text);
+    if (report.type === 'event') {
+      const { source, subject, reason, message } = report;
+      this.told.push({ at, source, text: `${subject} ${reason}: ${message}` });
+    }
+    if (report.type === 'phases') this.#phases = report.phases;
+  }
+}
