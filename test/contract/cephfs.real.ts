@@ -30,7 +30,10 @@ describe('the real CephFS', { timeout: 120_000 }, () => {
       beforeAll(() => void vi.stubEnv('PATH', `${bin}:${process.env.PATH}`));
       afterAll(() => void vi.unstubAllEnvs());
       const command = ['env', `CEPH_CONF=${conf}`, 'ceph', ...(user ? ['-n', user] : [])];
-      cephfsContract(async () => ({ options: { ...options, reader: { ssh }, ceph: { command } }, truth }));
+      const remote = { ...options, reader: { ssh }, ceph: { command } };
+      cephfsContract(async () => ({ options: remote, truth }));
+      if (process.env.QD_CEPH_CTL)
+        cephfsFaultsContract(async () => ({ options: remote, truth, faults: faultsOf(mount) }), { remote: true });
     });
   else console.log('not run: CephFS read by ssh (QD_CEPH_SSH is not given: it needs the sshd of the test bed)');
 
