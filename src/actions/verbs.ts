@@ -7,6 +7,7 @@ import { drain } from './verbs/drain.ts';
 import { evict } from './verbs/evict.ts';
 import { label } from './verbs/label.ts';
 import { demote, promote } from './verbs/promote.ts';
+import { rebuild } from './verbs/rebuild.ts';
 import { removeNode } from './verbs/remove-node.ts';
 import { restart } from './verbs/restart.ts';
 import { rollback } from './verbs/rollback.ts';
@@ -17,6 +18,7 @@ export const VERBS: readonly Verb[] = [
   scale,
   restart,
   rollback,
+  rebuild,
   deletePod,
   evict,
   remove,

@@ -61,7 +61,7 @@ export class OnDemo {
       const noun = find();
       if (!noun) throw new Error(`${id} is not watched`);
       return noun;
-    }, 10_000);
+    }, 30_000);
   }
 
   #beginning(id: string): Noun | undefined {

@@ -6,7 +6,7 @@ import { OnDemo } from './on-demo.ts';
 let demo: OnDemo;
 beforeAll(async () => {
   demo = await OnDemo.start();
-});
+}, 60_000);
 afterAll(() => demo.close());
 
 it('names the budget that keeps a pod from being evicted, already in the rehearsal', async () => {

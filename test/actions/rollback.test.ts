@@ -6,7 +6,7 @@ import { OnDemo } from './on-demo.ts';
 let demo: OnDemo;
 beforeAll(async () => {
   demo = await OnDemo.start();
-});
+}, 60_000);
 afterAll(() => demo.close());
 
 const IMAGE = ['spec', 'template', 'spec', 'containers', '0', 'image'];

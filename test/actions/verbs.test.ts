@@ -97,6 +97,13 @@ const KUBERNETES: Row[] = [
     command: 'kubectl delete node vps-3',
     to: null,
   },
+  {
+    verb: 'rebuild',
+    on: 'kubernetes/saasodoo/deployment/user-service',
+    command:
+      'kubectl -n saasodoo scale deployment/user-service --replicas=0 && kubectl -n saasodoo wait --for=delete pod -l app.kubernetes.io/name=user-service,app.kubernetes.io/part-of=saasodoo --timeout=5m && kubectl -n saasodoo scale deployment/user-service --replicas=3',
+    changes: ['metadata', 'generation'],
+  },
 ];
 
 const SWARM: Row[] = [
@@ -158,6 +165,13 @@ const SWARM: Row[] = [
     to: null,
     byIdentity: true,
   },
+  {
+    verb: 'rebuild',
+    on: 'swarm/service/saasodoo_user-service',
+    command:
+      'docker service scale saasodoo_user-service=0 && docker service update --force --replicas 1 saasodoo_user-service',
+    changes: ['Spec', 'TaskTemplate', 'ForceUpdate'],
+  },
 ];
 
 describe.each([...KUBERNETES, ...SWARM])('$verb of $on', row => {
@@ -171,7 +185,7 @@ describe.each([...KUBERNETES, ...SWARM])('$verb of $on', row => {
     beforeAll(async () => {
       demo = await OnDemo.start();
       noun = await demo.noun(row.on);
-    });
+    }, 60_000);
     afterAll(() => demo.close());
 
     it('says what it would do, and changes nothing', async () => {

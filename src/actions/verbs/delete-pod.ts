@@ -1,6 +1,6 @@
 import type { Replica } from '../../model/entity.ts';
-import { deletionOf, kubectl, right } from '../kubernetes.ts';
-import { podStanding, touched } from '../pods.ts';
+import { deletionOf, goneStanding, kubectl, right } from '../kubernetes.ts';
+import { touched } from '../pods.ts';
 import { uidOf } from '../prove.ts';
 import { InputError, type Verb } from '../verb.ts';
 
@@ -37,7 +37,7 @@ export const deletePod: Verb = {
       rights: [right(noun, 'delete')],
       edits: [deletionOf(subject, { anyVersion: true, ...(seconds !== null && { grace: seconds }) })],
       proofs: uid === null ? [] : [{ path, gone: uid }],
-      standing: signal => podStanding(subject, signal),
+      standing: signal => goneStanding(subject, signal, () => 'it ends'),
       inverse: null,
     };
   },

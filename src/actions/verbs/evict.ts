@@ -1,6 +1,6 @@
 import type { Replica } from '../../model/entity.ts';
-import { kubectl, moved, right } from '../kubernetes.ts';
-import { podStanding, touched } from '../pods.ts';
+import { goneStanding, kubectl, moved, right } from '../kubernetes.ts';
+import { touched } from '../pods.ts';
 import { uidOf } from '../prove.ts';
 import type { Edit, Subject, Verb } from '../verb.ts';
 
@@ -29,7 +29,7 @@ export const evict: Verb = {
       rights: [right(noun, 'create', 'eviction')],
       edits: [evictionOf(subject, body)],
       proofs: uid === null ? [] : [{ path, gone: uid }],
-      standing: signal => podStanding(subject, signal),
+      standing: signal => goneStanding(subject, signal, () => 'it ends'),
       inverse: null,
     };
   },
