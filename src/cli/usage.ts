@@ -91,7 +91,7 @@ const LIST = [
     name: 'timeout',
     value: 'DURATION',
     help: 'how long to wait for the sources (10s)',
-    commands: ['status', 'get', 'events', 'doctor', 'act'],
+    commands: ['status', 'get', 'events', 'doctor', 'act', 'journal'],
   },
   {
     name: 'filter',

@@ -25,7 +25,7 @@ export interface Chain {
 export interface Journal {
   /** On disk when it returns. Throws a TroubleError when it cannot be kept: then nothing may be written. */
   begin(intent: Intent): void;
-  /** As `begin`. The first ending that is told counts. */
+  /** As `begin`. Only the first ending that is told is kept. */
   end(ending: Ending): void;
   /** Oldest first. */
   deeds(query?: DeedQuery): Deed[];
@@ -79,10 +79,11 @@ export function openJournal(path: string): Journal {
   };
 }
 
-/** The first ending counts: who looks later must not write another history. */
+const ENDED = "SELECT 1 FROM journal WHERE phase = 'ending' AND id = ?";
+
 const DEEDS = `
   SELECT i.body AS intent, e.body AS ending FROM (SELECT * FROM journal WHERE phase = 'intent') i
-  LEFT JOIN journal e ON e.seq = (SELECT min(seq) FROM journal WHERE phase = 'ending' AND id = i.id)`;
+  LEFT JOIN journal e ON e.id = i.id AND e.phase = 'ending'`;
 
 const DURATIONS = `
   SELECT (e.at - i.at) / 1000.0 AS seconds FROM journal i JOIN journal e ON e.id = i.id AND e.phase = 'ending'
@@ -94,6 +95,12 @@ function add(database: DatabaseSync, phase: 'intent' | 'ending', record: Intent 
   const body = JSON.stringify(record);
   database.exec('BEGIN IMMEDIATE');
   try {
+    // Who looks later must not write another history.
+    const known = phase === 'ending' && database.prepare(ENDED).get(record.id);
+    if (known) {
+      database.exec('ROLLBACK');
+      return;
+    }
     const last = database.prepare('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1').get();
     const seq = Number(last?.seq ?? 0) + 1;
     database
