@@ -1,3 +1,4 @@
+import { hurried } from '../sources/swarm/shapes.ts';
 import { embedded, optionsOf } from './embedded.ts';
 import { engineApi } from './engine-api.ts';
 import type { SwarmBed } from './swarm-bed.ts';
@@ -11,8 +12,12 @@ export async function embeddedSwarm(): Promise<SwarmBed> {
   const options = optionsOf(platform, 'swarm');
   const host = options.host ?? '';
   for (const image of [APP, APP_2]) swarm.images.push(image);
+  // No test asserts a time: the same happens sooner.
+  swarm.heartbeatLostMs = 1_500;
+  swarm.quorum.stepDownMs = 2_000;
   return {
     options,
+    timing: hurried(10, { pingDeadlineMs: 1_500, hungMs: 2_500 }),
     engine: engineApi(host),
     truth: () => swarmTruth(host),
     // What the managers see of a worker: it falls silent, and is back with its containers or without.

@@ -33,16 +33,18 @@ export function swarmFaults(open: () => Promise<SwarmBed>): void {
       const path = `/nodes/${ID}/update?version=${Version.Index}`;
       expect(await swarm.bed.engine.ask('POST', path, { ...Spec, ...spec })).toMatchObject({ status: 200 });
     }, 20_000);
-  const health = (name: string) => {
-    const found = node(name);
-    return found ? `${found.health}${found.reason ? ` ${found.reason}` : ''}` : 'is not there';
-  };
-  const told = (name: string) => soon(() => verdict(workload(name)));
+  const health = (name: string) =>
+    swarm.all(view => {
+      const found = view.node(name);
+      return found ? `${found.health}${found.reason ? ` ${found.reason}` : ''}` : 'is not there';
+    });
+  const told = (name: string) => swarm.all(view => verdict(view.workload(name)));
+  const phase = swarm.all(view => view.source()?.phase);
   const nodesOf = (name: string) => tasks(name).map(each => each.node);
   const id = (name: string) => node(name)?.id;
   /** What was moved there and back is well, though it may be told that it was. */
   const isWell = async () => {
-    await soon(() => health(worker)).toBe('ok');
+    await health(worker).toBe('ok');
     await told(WEB).toMatch(/^(ok|warn) 3\/3/);
     await told(EVERYWHERE).toMatch(/^(ok|warn) 3\/3/);
     await told(BOUND).toMatch(/^(ok|warn) 1\/1/);
@@ -91,7 +93,7 @@ export function swarmFaults(open: () => Promise<SwarmBed>): void {
       };
       const before = losses();
       await swarm.bed.fault(fault, worker);
-      await soon(() => health(worker)).toBe('bad down: heartbeat failure');
+      await health(worker).toBe('bad down: heartbeat failure');
       await isEmptied();
       await told(BOUND).toMatch(
         /^bad 0\/1 pending: no suitable node \((1 node not available for new tasks; )?scheduling constraints not satisfied on \d nodes(; 1 node not available for new tasks)?\)$/,
@@ -104,7 +106,7 @@ export function swarmFaults(open: () => Promise<SwarmBed>): void {
 
   it('a node that is drained is off, not down, and gives its tasks away', { timeout: LONG_MS }, async () => {
     await change(worker, { Availability: 'drain' });
-    await soon(() => health(worker)).toBe('off drained on purpose');
+    await health(worker).toBe('off drained on purpose');
     await isEmptied();
     await told(BOUND).toMatch(/^bad 0\/1 pending: no suitable node \(.*1 node not available for new tasks.*\)$/);
     await change(worker, { Availability: 'active' });
@@ -122,7 +124,7 @@ export function swarmFaults(open: () => Promise<SwarmBed>): void {
     for (const uid of uids()) await soon(() => log.text()).toContain(`com.docker.swarm.task.id=${uid}`);
     const bound = await apiNode(worker);
     await fault('crash', worker);
-    await soon(() => health(worker)).toBe('bad down: heartbeat failure');
+    await health(worker).toBe('bad down: heartbeat failure');
     await isEmptied();
     const lines = (uid: string) => log.text().split(`com.docker.swarm.task.id=${uid}`).length;
     for (const uid of elsewhere) {
@@ -143,11 +145,11 @@ export function swarmFaults(open: () => Promise<SwarmBed>): void {
 
   it('an engine that takes connections and never answers is stale, and live again', { timeout: LONG_MS }, async () => {
     await swarm.bed.fault('freeze', manager);
-    await soon(() => swarm.phase()).toBe('stale');
-    await soon(() => swarm.fleet.sources()[0]?.trouble?.why).toContain('no answer within');
+    await phase.toBe('stale');
+    await swarm.all(view => view.source()?.trouble?.why).toMatch(/no answer within/);
     expect(workload(WEB)).toMatchObject({ wanted: 3 });
     await swarm.bed.fault('thaw', manager);
-    await soon(() => swarm.phase()).toBe('live');
+    await phase.toBe('live');
     await isWell();
   });
 
@@ -162,12 +164,14 @@ export function swarmFaults(open: () => Promise<SwarmBed>): void {
     await swarm.bed.manages(worker);
     const count = swarm.fleet.all('workload').size;
     await swarm.bed.fault('crash', worker);
-    await expect.poll(() => swarm.phase(), { timeout: LONG_MS }).toBe('stale');
-    expect(swarm.fleet.sources()[0]?.trouble?.fix).toMatch(/quorum|bring managers back/);
+    await expect.poll(() => swarm.source()?.phase, { timeout: LONG_MS }).toBe('stale');
+    await phase.toBe('stale');
+    await swarm.all(view => view.source()?.trouble?.fix).toMatch(/quorum|bring managers back/);
     expect(swarm.fleet.all('workload').size).toBe(count);
     expect(await swarm.bed.engine.ask('GET', '/_ping')).toEqual({ status: 200, body: 'OK' });
     await swarm.bed.fault('start', worker);
-    await expect.poll(() => swarm.phase(), { timeout: LONG_MS }).toBe('live');
+    await expect.poll(() => swarm.source()?.phase, { timeout: LONG_MS }).toBe('live');
+    await phase.toBe('live');
     await change(worker, { Role: 'worker' });
     await soon(() => node(worker)?.roles).toEqual(['worker']);
     await isWell();

@@ -11,8 +11,8 @@ import { swarmTruth } from './swarm-truth.ts';
 const run = promisify(execFile);
 const STACK = fileURLToPath(new URL('swarm-stack.yaml', import.meta.url));
 
-/** The swarm of test/testbed/swarm; `options` say by which way it is watched. */
-export function realSwarm(options: SwarmOptions): SwarmBed {
+/** The swarm of test/testbed/swarm, and by which ways it is watched. */
+export function realSwarm(options: SwarmOptions, ...also: SwarmOptions[]): SwarmBed {
   const host = given('QD_DOCKER_HOST');
   const ctl = (...argv: string[]) => run(given('QD_SWARM_CTL'), argv);
   const numberOf = (node: string) => node.replace('node', '');
@@ -20,6 +20,7 @@ export function realSwarm(options: SwarmOptions): SwarmBed {
   const engine = engineApi(host);
   return {
     options,
+    also,
     engine,
     truth: () => swarmTruth(host),
     async fault(fault, node) {

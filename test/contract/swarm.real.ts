@@ -8,32 +8,33 @@ import { realSwarm } from './swarm-real-bed.ts';
 import { swarmServices } from './swarm-services.contract.ts';
 
 const certificates = given('QD_DOCKER_CERT_PATH');
-const WAYS: [string, SwarmOptions][] = [
-  ['its socket', { kind: 'swarm', host: given('QD_DOCKER_HOST') }],
-  [
-    'tcp with TLS',
-    {
-      kind: 'swarm',
-      host: given('QD_DOCKER_TLS_HOST'),
-      tls: {
-        ca: join(certificates, 'ca.pem'),
-        cert: join(certificates, 'cert.pem'),
-        key: join(certificates, 'key.pem'),
-      },
-    },
-  ],
-  ['ssh', { kind: 'swarm', host: given('QD_DOCKER_SSH_HOST') }],
-];
+const bySocket: SwarmOptions = { kind: 'swarm', host: given('QD_DOCKER_HOST') };
+const byTls: SwarmOptions = {
+  kind: 'swarm',
+  host: given('QD_DOCKER_TLS_HOST'),
+  tls: {
+    ca: join(certificates, 'ca.pem'),
+    cert: join(certificates, 'cert.pem'),
+    key: join(certificates, 'key.pem'),
+  },
+};
+const bySsh: SwarmOptions = { kind: 'swarm', host: given('QD_DOCKER_SSH_HOST') };
 // There an `ssh` knows the key of the bed's own server, and brings a key that it takes.
 process.env.PATH = `${given('QD_DOCKER_SSH_BIN')}:${process.env.PATH}`;
 
-describe.each(WAYS)('the real swarm, by %s', (_, options) => {
-  describe('with a stack', () => {
-    const bed = realSwarm(options);
-    beforeAll(bed.deployStack, 60_000);
-    afterAll(bed.removeStack, 60_000);
-    swarmContract(async () => bed);
-  });
-  describe('with services of every kind', () => swarmServices(async () => realSwarm(options)));
-  describe('with nodes that come and go', () => swarmFaults(async () => realSwarm(options)));
+describe.each([
+  ['its socket', bySocket],
+  ['tcp with TLS', byTls],
+  ['ssh', bySsh],
+])('the real swarm with a stack, by %s', (_, options) => {
+  const bed = realSwarm(options);
+  beforeAll(bed.deployStack, 60_000);
+  afterAll(bed.removeStack, 60_000);
+  swarmContract(async () => bed);
+});
+
+describe('the real swarm by all of these at once', () => {
+  const open = async () => realSwarm(bySocket, byTls, bySsh);
+  describe('with services of every kind', () => swarmServices(open));
+  describe('with nodes that come and go', () => swarmFaults(open));
 });

@@ -59,7 +59,8 @@ case $verb in
     ;;
   slow) shape replace netem delay "${1:?milliseconds}ms" 2>/dev/null || die 'the kernel has no netem: load sch_netem' ;;
   manages) # ends when a promoted node has taken part in the managers' log: before that its loss would be for ever
-    wait_for 40 "node$n among the managers" grep -q 'module=raft.*elected leader\|elected leader.*module=raft' "$node/dockerd.log"
+    follows() { grep -o 'newRaft\|elected leader' "$node/dockerd.log" | tail -n 1 | grep -q elected; }
+    wait_for 40 "node$n among the managers" follows
     ;;
   exec) exec nsenter --net="/run/netns/$TAG-$n" "$@" ;;
   docker) on "$n" "$@" ;;

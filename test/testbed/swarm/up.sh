@@ -83,8 +83,8 @@ images() {
 swarm() {
   local n token
   if [ "$(on 1 info -f '{{.Swarm.LocalNodeState}}')" != active ]; then
-    # A heartbeat a second: a lost node is told within 3 s.
-    on 1 swarm init --advertise-addr 198.18.0.1 --dispatcher-heartbeat 1s >/dev/null
+    # A lost node is told within 6 s; with a shorter heartbeat, nodes of a busy machine come and go by themselves.
+    on 1 swarm init --advertise-addr 198.18.0.1 --dispatcher-heartbeat 2s >/dev/null
   fi
   token=$(on 1 swarm join-token -q worker)
   for n in $(seq 2 $NODES); do

@@ -1,11 +1,10 @@
 import type { SwarmNode } from './objects.ts';
 import type { Swarm } from './swarm.ts';
 
-/** So long a leader without a quorum goes on answering from memory, before it steps down. */
-const STEP_DOWN_MS = 10_000;
-
 /** Whether the managers can decide anything, and tell of it: more than half of them must be there. */
 export class Quorum {
+  /** So long a leader without a quorum goes on answering from memory, before it steps down. */
+  stepDownMs = 10_000;
   readonly #swarm: Swarm;
   #hasLeader = true;
 
@@ -28,7 +27,7 @@ export class Quorum {
   lost(node: SwarmNode): void {
     this.#reach(node, 'unreachable');
     if (this.isThere) return;
-    this.#swarm.timeline.after(STEP_DOWN_MS, () => {
+    this.#swarm.timeline.after(this.stepDownMs, () => {
       this.#hasLeader = this.isThere;
     });
   }

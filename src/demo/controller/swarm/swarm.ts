@@ -27,9 +27,6 @@ export interface TaskFault {
   unhealthy: boolean;
 }
 
-/** Without a heartbeat for so long a node counts as lost (twice the dispatcher's period of 2 s, and a little). */
-const HEARTBEAT_LOST_MS = 5_400;
-
 /** The embedded Docker Swarm: its objects, its managers' work and its engines. */
 export class Swarm {
   readonly timeline: Timeline;
@@ -48,6 +45,8 @@ export class Swarm {
   /** By the id of the task that waits: whom it replaces, and when it may run at the earliest. */
   readonly replacements = new Map<string, { old: string; notBefore: number }>();
   settling = false;
+  /** Without a heartbeat for so long a node counts as lost (twice the dispatcher's period of 2 s, and a little). */
+  heartbeatLostMs = 5_400;
   readonly #awake = new Set<string>();
   readonly #onNode = new Map<string, Map<string, Task>>();
   /** By service and slot: when it was restarted. */
@@ -215,7 +214,7 @@ export class Swarm {
     const loss = { at: this.timeline.now };
     this.downNodes.set(node.ID, loss);
     this.quorum.lost(node);
-    this.timeline.after(HEARTBEAT_LOST_MS, () => {
+    this.timeline.after(this.heartbeatLostMs, () => {
       if (this.downNodes.get(node.ID) !== loss || !this.quorum.isThere) return;
       this.store.modify('node', node.ID, now => ({
         ...now,
