@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeClient } from '../../../helpers/kube-client.ts';
 import { backoffMs, behaviourOf } from './behaviour.ts';
 import type { Listener } from './follow.ts';
@@ -12,6 +13,8 @@ interface Life {
   /** What is to be done when its node returns. */
   held: (() => void) | null;
   ending: boolean;
+  /** What was told last; what is told next waits for it, or it could be overtaken. */
+  told: Promise<void>;
 }
 
 /** The pods of all nodes, and what becomes of them. */
@@ -74,7 +77,7 @@ export class Pods implements Listener<Pod> {
     const number = this.#addresses++;
     const ip = pod.status?.podIP ?? `10.42.${(number >> 8) & 255}.${number & 255}`;
     const restarts = pod.status?.containerStatuses?.[0]?.restartCount ?? 0;
-    const life: Life = { pod, restarts, ip, timer: null, held: null, ending: false };
+    const life: Life = { pod, restarts, ip, timer: null, held: null, ending: false, told: Promise.resolve() };
     this.#lives.set(pod.metadata.uid, life);
     this.#byName.set(nameOf(pod), life);
     return life;
@@ -82,13 +85,14 @@ export class Pods implements Listener<Pod> {
 
   /** A pod that this kubelet has not seen before; it may have been begun by one before it. */
   #begin(life: Life): void {
-    const { phase } = life.pod.status ?? {};
+    const { phase, containerStatuses = [] } = life.pod.status ?? {};
+    const isReady = phase === 'Running' && containerStatuses.every(each => each.ready);
     if (phase === 'Succeeded' || phase === 'Failed') return;
     const { missing, ends } = behaviourOf(life.pod);
     if (missing) {
       this.#tell(life, { at: 'pulling', reason: 'ErrImagePull' });
       this.#later(life, 1_000, () => this.#tell(life, { at: 'pulling', reason: 'ImagePullBackOff' }));
-    } else if (phase !== 'Running' || ends) this.#run(life);
+    } else if (!isReady || ends) this.#run(life);
   }
 
   #run(life: Life): void {
@@ -121,13 +125,14 @@ export class Pods implements Listener<Pod> {
     const { metadata } = life.pod;
     this.#later(life, behaviourOf(life.pod).stopMs, () => {
       const options = { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } };
-      void this.#call(life, () => this.#client.delete(pathOf(life.pod), options));
+      this.#call(life, () => this.#client.delete(pathOf(life.pod), options));
     });
   }
 
   #tell(life: Life, place: Place): void {
-    void this.#call(life, () => {
-      const status = statusOf(life.pod, place, life.restarts, life.ip);
+    const { restarts } = life;
+    this.#call(life, () => {
+      const status = statusOf(life.pod, place, restarts, life.ip);
       return this.#client.patch(`${pathOf(life.pod)}/status`, { metadata: { uid: life.pod.metadata.uid }, status });
     });
   }
@@ -141,17 +146,25 @@ export class Pods implements Listener<Pod> {
     }, ms);
   }
 
-  async #call(life: Life, call: () => Promise<unknown>): Promise<void> {
-    if (this.#isDown(life.pod.spec.nodeName ?? '')) {
-      life.held = () => void this.#call(life, call);
-      return;
+  #call(life: Life, call: () => Promise<unknown>): void {
+    if (this.#isDown(life.pod.spec.nodeName ?? '')) life.held = () => this.#call(life, call);
+    else life.told = life.told.then(() => this.#insist(life, call));
+  }
+
+  /** Again and again while the server is away. */
+  async #insist(life: Life, call: () => Promise<unknown>): Promise<void> {
+    while (this.#lives.has(life.pod.metadata.uid)) {
+      try {
+        await call();
+        return;
+      } catch (error) {
+        const { status, message } = error as Error & { status?: number };
+        // Another one under its name is no concern of this one's.
+        if (status === 404 || (status === 409 && /uid/i.test(message))) return;
+        this.#log(`pod ${nameOf(life.pod)}: ${message}`);
+        await sleep(1_000);
+      }
     }
-    await call().catch((error: Error & { status?: number }) => {
-      if (error.status === 404 || error.status === 409) return;
-      this.#log(`pod ${nameOf(life.pod)}: ${error.message}`);
-      // The server is away for a while.
-      if (this.#lives.has(life.pod.metadata.uid)) setTimeout(() => void this.#call(life, call), 1_000);
-    });
   }
 }
 
