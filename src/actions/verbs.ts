@@ -6,12 +6,14 @@ import { deletePod } from './verbs/delete-pod.ts';
 import { drain } from './verbs/drain.ts';
 import { evict } from './verbs/evict.ts';
 import { label } from './verbs/label.ts';
+import { pause, resume } from './verbs/pause.ts';
 import { demote, promote } from './verbs/promote.ts';
 import { rebuild } from './verbs/rebuild.ts';
 import { removeNode } from './verbs/remove-node.ts';
 import { restart } from './verbs/restart.ts';
 import { rollback } from './verbs/rollback.ts';
 import { scale } from './verbs/scale.ts';
+import { trigger } from './verbs/trigger.ts';
 
 /** Every verb, in the order in which menus show them. */
 export const VERBS: readonly Verb[] = [
@@ -19,6 +21,9 @@ export const VERBS: readonly Verb[] = [
   restart,
   rollback,
   rebuild,
+  pause,
+  resume,
+  trigger,
   deletePod,
   evict,
   remove,

@@ -41,6 +41,20 @@ const KUBERNETES: Row[] = [
     changes: ['spec', 'template'],
   },
   {
+    verb: 'pause',
+    on: 'kubernetes/saasodoo/deployment/user-service',
+    command: 'kubectl -n saasodoo rollout pause deployment/user-service',
+    changes: ['spec', 'paused'],
+    to: true,
+  },
+  {
+    verb: 'pause',
+    on: 'kubernetes/saasodoo/cronjob/',
+    command: /^kubectl -n saasodoo patch cronjob\/\S+ --type=merge -p '{"spec":{"suspend":true}}'$/,
+    changes: ['spec', 'suspend'],
+    to: true,
+  },
+  {
     verb: 'delete-pod',
     byIdentity: true,
     on: 'kubernetes/saasodoo/pod/instance-service-',
