@@ -4,8 +4,15 @@ import { difference } from './difference.ts';
 import { at, uidOf } from './prove.ts';
 import type { Edit, Standing, Subject } from './verb.ts';
 
+/** A patch in which the elements of a list are told apart by their names, as Kubernetes knows them. */
+export const STRATEGIC = 'application/strategic-merge-patch+json';
+
 /** A change to some fields of an object (RFC 7396), which holds only for the identity and version that were seen. */
-export function patchOf({ noun, path, object }: Pick<Subject, 'noun' | 'path' | 'object'>, change: object): Edit {
+export function patchOf(
+  { noun, path, object }: Pick<Subject, 'noun' | 'path' | 'object'>,
+  change: object,
+  type = 'application/merge-patch+json',
+): Edit {
   return {
     path,
     seen: object,
@@ -13,7 +20,7 @@ export function patchOf({ noun, path, object }: Pick<Subject, 'noun' | 'path' | 
     write: base => ({
       method: 'PATCH',
       path,
-      type: 'application/merge-patch+json',
+      type,
       body: withPrecondition(change, base),
     }),
   };
@@ -108,6 +115,14 @@ export function right(noun: Noun, verb: string, subresource?: string): Right {
     ...(subresource !== undefined && { subresource }),
     namespace: 'namespace' in noun ? (noun.namespace ?? null) : null,
     name: noun.name,
+  };
+}
+
+/** How far a change of a workload's template is: of a CronJob it is there with the next job. */
+export function templateStanding({ path, client }: Pick<Subject, 'path' | 'client'>, type: string) {
+  return async (signal: AbortSignal): Promise<Standing> => {
+    const object = await client.get(path, signal);
+    return type === 'CronJob' ? { state: 'done', words: 'from its next job on' } : rolledOut(type, object);
   };
 }
 

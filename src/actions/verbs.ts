@@ -13,6 +13,8 @@ import { removeNode } from './verbs/remove-node.ts';
 import { restart } from './verbs/restart.ts';
 import { rollback } from './verbs/rollback.ts';
 import { scale } from './verbs/scale.ts';
+import { setImage } from './verbs/set-image.ts';
+import { setResources } from './verbs/set-resources.ts';
 import { trigger } from './verbs/trigger.ts';
 
 /** Every verb, in the order in which menus show them. */
@@ -24,6 +26,8 @@ export const VERBS: readonly Verb[] = [
   pause,
   resume,
   trigger,
+  setImage,
+  setResources,
   deletePod,
   evict,
   remove,

@@ -55,6 +55,23 @@ const KUBERNETES: Row[] = [
     to: true,
   },
   {
+    verb: 'set-image',
+    on: 'kubernetes/saasodoo/deployment/user-service',
+    input: { image: 'postgres:18-alpine' },
+    command: 'kubectl -n saasodoo set image deployment/user-service user-service=postgres:18-alpine',
+    changes: ['spec', 'template', 'spec', 'containers', '0', 'image'],
+    to: 'postgres:18-alpine',
+  },
+  {
+    verb: 'set-resources',
+    on: 'kubernetes/saasodoo/deployment/user-service',
+    input: { 'cpu-request': '20m', 'memory-limit': '1Gi', 'cpu-limit': 'none' },
+    command:
+      'kubectl -n saasodoo set resources deployment/user-service -c=user-service --requests=cpu=20m --limits=cpu=0,memory=1Gi',
+    changes: ['spec', 'template', 'spec', 'containers', '0', 'resources'],
+    to: { requests: { cpu: '20m', memory: '128Mi' }, limits: { memory: '1Gi' } },
+  },
+  {
     verb: 'delete-pod',
     byIdentity: true,
     on: 'kubernetes/saasodoo/pod/instance-service-',
@@ -140,6 +157,21 @@ const SWARM: Row[] = [
     on: 'swarm/service/saasodoo_user-service',
     command: 'docker service rollback saasodoo_user-service',
     changes: ['Spec'],
+  },
+  {
+    verb: 'set-image',
+    on: 'swarm/service/saasodoo_user-service',
+    input: { image: 'postgres:18-alpine' },
+    command: 'docker service update --no-resolve-image --image postgres:18-alpine saasodoo_user-service',
+    changes: ['Spec', 'TaskTemplate', 'ContainerSpec', 'Image'],
+    to: 'postgres:18-alpine',
+  },
+  {
+    verb: 'set-resources',
+    on: 'swarm/service/saasodoo_user-service',
+    input: { 'cpu-limit': '500m', 'memory-limit': '1Gi', 'memory-request': 'none' },
+    command: 'docker service update --limit-cpu 0.5 --reserve-memory 0 --limit-memory 1073741824 saasodoo_user-service',
+    changes: ['Spec', 'TaskTemplate', 'Resources'],
   },
   {
     verb: 'delete',
