@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/model',
   ],
   'src/cli': [
+    'src/logs',
     'src/actions',
     'src/demo',
     'src/discovery',

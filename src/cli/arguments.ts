@@ -45,6 +45,9 @@ export interface Options {
   allNamespaces: boolean;
   follow: boolean;
   sinceSeconds: number | null;
+  /** Lines of each container. */
+  tail: number | null;
+  previous: boolean;
   /** `NAME=VALUE`, as often as it was given. */
   set: string[];
   dryRun: boolean;
@@ -172,6 +175,8 @@ function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[]): Options
     follow: given.has('follow'),
     sinceSeconds: seconds(given, 'since', Number.POSITIVE_INFINITY),
     set,
+    tail: integer(given, 'tail', 0, 1_000_000),
+    previous: given.has('previous'),
     dryRun: given.has('dry-run'),
     yes: given.has('yes'),
     confirm: text('confirm'),

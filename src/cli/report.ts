@@ -20,6 +20,7 @@ import { getJson, getText } from './get.ts';
 import { EXIT, type Io } from './io.ts';
 import { journal } from './journal.ts';
 import { type Listing, listingOf } from './kinds.ts';
+import { logs } from './logs.ts';
 import type { Platform } from './platform.ts';
 import type { Unnamed } from './run.ts';
 import { checkSelection, orderOf, type Selection } from './select.ts';
@@ -47,7 +48,7 @@ export async function report(
   const { command, options, operands } = args;
   const order = command === 'act' ? orderNamed(operands, options) : null;
   const listing = order ? { name: order.verb.name, aliases: [], list: '', kinds: order.verb.kinds } : listed(args);
-  checkSelection(options);
+  if (command !== 'logs') checkSelection(options);
   const { platform: watched, passed } = typeof platform === 'function' ? await platform() : { platform, passed: [] };
   if (!watched) return nothing(args, passed, io, means.version);
 
@@ -84,6 +85,7 @@ export async function report(
     }
     for (const trouble of troubles) io.err(`quarterdeck: ${sentence(trouble)}\n`);
     if (command === 'journal') return journal(session.gateway.journal, options, style, io);
+    if (command === 'logs') return await logs(session, operands, options, io);
     if (order) return await act(session, order, options, watched.demo, io);
     if (!listing)
       return print(
@@ -107,6 +109,7 @@ export async function report(
 }
 
 function listed({ command, operands }: Arguments): Listing | null {
+  if (command === 'logs') return listingOf('pods');
   return command === 'get' ? listingOf(operands[0] ?? '') : null;
 }
 
