@@ -49,18 +49,19 @@ export async function endure(
     await pause(seconds * 1000, signal);
     if (back) await hands[part]?.(back.split(' ')).catch(failed(back));
     const mended = performance.now();
-    const live = await returned(sources, mended);
+    if (signal.aborted) return;
+    const live = await returned(sources);
     const stay = `${Math.round((mended - begun) / 1000)} s`;
     const after = live === null ? `NOT live after ${RETURN_MS / 1000} s` : `live ${(live / 1000).toFixed(1)} s after`;
     say(`${clock(begun - start)} ${part}: ${what}, ${stay}; ${after}${seen(sources, begun)}`);
   }
 
-  /** Milliseconds until they were all live, as the program told it; null: not in time. */
-  async function returned(sources: readonly string[], since: number): Promise<number | null> {
-    // What is broken has to be noticed first: one that was live all the time is live at once.
-    while (!signal.aborted && performance.now() - since < RETURN_MS) {
-      if (observer.isLive(sources)) return performance.now() - since;
-      await pause(100, signal);
+  /** Milliseconds until each has given a proof of life; null: not in time. */
+  async function returned(sources: readonly string[]): Promise<number | null> {
+    const [since, now] = [Date.now(), performance.now()];
+    while (!signal.aborted && performance.now() - now < RETURN_MS) {
+      if ((await observer.away(sources, since)).length === 0) return performance.now() - now;
+      await pause(200, signal);
     }
     return null;
   }

@@ -1,6 +1,6 @@
 import { openSession } from '../../src/cli/session.ts';
 import { KINDS } from '../../src/model/entity.ts';
-import type { EngineOptions, Picture, Report } from './messages.ts';
+import type { Ask, EngineOptions, Picture, Report } from './messages.ts';
 
 /**
  * The program without its screen, in a process of its own, so that memory, requests and whatever goes wrong are the
@@ -33,14 +33,9 @@ const session = openSession(
   },
 );
 const { fleet } = session;
-let told = '';
-fleet.subscribe(() => {
-  const phases = Object.fromEntries(fleet.sources().map(({ name, phase }) => [name, phase]));
-  if (told === JSON.stringify(phases)) return;
-  told = JSON.stringify(phases);
-  tell({ type: 'phases', phases });
+process.on('message', (ask: Ask) => {
+  tell(ask === 'states' ? { type: 'states', states: fleet.sources() } : { type: 'picture', ...picture() });
 });
-process.on('message', () => tell({ type: 'picture', ...picture() }));
 process.once('disconnect', () => void session.close().finally(() => process.exit()));
 // Ctrl-C is for the soak, which then ends this process in order.
 process.on('SIGINT', () => {});
@@ -49,10 +44,8 @@ await session.begin();
 
 function picture(): Picture {
   fleet.flush();
-  const states = fleet.sources();
   return {
-    sources: states.map(({ name, phase, trouble }) => ({ name, phase, why: trouble?.why ?? null })),
-    lacking: states.flatMap(({ name }) => KINDS.flatMap(kind => lack(name, kind))),
+    lacking: fleet.sources().flatMap(({ name }) => KINDS.flatMap(kind => lack(name, kind))),
     nouns: Object.fromEntries(KINDS.map(kind => [kind, [...fleet.all(kind).values()]])) as unknown as Picture['nouns'],
   };
 }

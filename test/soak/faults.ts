@@ -70,16 +70,16 @@ const EMBEDDED: readonly Line[] = [
 const PROGRAM: readonly Line[] = [["the laptop's lid is closed (SIGSTOP)", 'stop', 'continue', 5, 30]];
 
 /** What happens between the program and one system: done by ./link.ts. */
-const LINK: readonly Line[] = [
-  ['its link takes 200 ms each way', 'slow', 'open', 5, 20],
-  ['its link swallows all', 'silent', 'open', 5, 20],
-  ['its link is cut', 'cut', 'open', 2, 15],
+const LINK = (to: string): readonly Line[] => [
+  [`the link to ${to} takes 200 ms each way`, `${to} slow`, `${to} open`, 5, 20],
+  [`the link to ${to} swallows all`, `${to} silent`, `${to} open`, 5, 20],
+  [`the link to ${to} is cut`, `${to} cut`, `${to} open`, 2, 15],
 ];
 
 /** What each part of the bed shows in the program. */
 export const SOURCES: Readonly<Record<string, readonly string[]>> = {
   kubernetes: ['kubernetes'],
-  swarm: ['swarm', 'swarm-ssh'],
+  swarm: ['swarm'],
   ceph: ['cephfs'],
   databases: ['postgres', 'mariadb'],
   embedded: ['kubernetes', 'swarm', 'cephfs', 'postgres'],
@@ -95,7 +95,7 @@ const TABLES: Readonly<Record<string, readonly Line[]>> = {
 
 export const faultsOf = (part: string): Row[] => rows(part, TABLES[part] ?? [], SOURCES[part] ?? []);
 export const faultsOfProgram = (sources: readonly string[]): Row[] => rows('program', PROGRAM, sources);
-export const faultsOfLink = (source: string): Row[] => rows(`link to ${source}`, LINK, [source]);
+export const faultsOfLink = (source: string): Row[] => rows('link', LINK(source), [source]);
 
 function rows(part: string, lines: readonly Line[], sources: readonly string[]): Row[] {
   return lines.map(([what, does, back, least, most]) => ({ part, what, does, back, seconds: [least, most], sources }));

@@ -20,11 +20,11 @@ export async function throughLinks(
     if (link) links.set(name, link);
     sources[name] = link ? await rerouted(options, link.port, folder) : options;
   }
-  const turn = (link: Link) => async (words: string[]) => link.turn(words[0] as LinkState);
+  const turn = async ([name = '', state]: string[]) => links.get(name)?.turn(state as LinkState);
   return {
     sources,
     rows: [...links.keys()].flatMap(faultsOfLink),
-    hands: Object.fromEntries([...links].map(([name, link]) => [`link to ${name}`, turn(link)])),
+    hands: { link: turn },
     heal: async () => void (await Promise.all([...links.values()].map(link => link.turn('open')))),
     close: async () => void (await Promise.all([...links.values()].map(link => link.close()))),
   };

@@ -80,8 +80,8 @@ async function soak(
   signal: AbortSignal,
 ): Promise<Verdict[]> {
   const names = Object.keys(bed.sources);
-  if (!(await soon(() => observer.isLive(names), signal)))
-    return [{ check: 'all is live at the start', wrong: notLive(observer), told: '' }];
+  const atStart = await liveVerdict(observer, names, signal);
+  if (atStart.wrong) return [{ ...atStart, told: 'at the start' }];
   const program = async ([word]: string[]) => (word === 'stop' ? observer.stop() : observer.continue());
   const hands = { ...bed.hands, ...links.hands, program };
   const plan = planOf(seed, minutes, [...bed.rows, ...links.rows, ...faultsOfProgram(names)]);
@@ -108,14 +108,12 @@ async function soak(
 async function liveVerdict(observer: Observer, names: readonly string[], signal: AbortSignal): Promise<Verdict> {
   const check = 'every source is live and complete';
   const begun = performance.now();
+  const since = Date.now();
   let wrong: string[] = [];
   const isWell = async () => {
-    const { sources, lacking } = await observer.picture();
-    const away = sources
-      .filter(({ phase }) => phase !== 'live')
-      .map(({ name, phase, why }) => `${name} is ${phase}: ${why}`);
-    wrong = [...away, ...lacking];
-    return observer.isLive(names) && wrong.length === 0;
+    wrong = await observer.away(names, since);
+    if (wrong.length === 0) wrong = (await observer.picture()).lacking;
+    return wrong.length === 0;
   };
   const well = await soon(isWell, signal);
   return {
@@ -163,10 +161,6 @@ async function soon(isSo: () => boolean | Promise<boolean>, signal: AbortSignal)
     await sleep(500, undefined, { signal }).catch(() => {});
   }
   return false;
-}
-
-function notLive({ phases }: Observer): string[] {
-  return Object.entries(phases).flatMap(([name, phase]) => (phase === 'live' ? [] : [`${name} is ${phase}`]));
 }
 
 function judged(verdicts: readonly Verdict[]): number {

@@ -1,6 +1,6 @@
 import type { Kind, Nouns } from '../../src/model/entity.ts';
 import type { SourceOptions } from '../../src/profile/schema.ts';
-import type { Phase } from '../../src/sources/source.ts';
+import type { SourceState } from '../../src/sources/source.ts';
 
 /** What the engine's process is started with. */
 export interface EngineOptions {
@@ -11,12 +11,15 @@ export interface EngineOptions {
 
 /** From the engine's process. */
 export type Report =
-  | { type: 'phases'; phases: Record<string, Phase> }
   | { type: 'event'; source: string; reason: string; subject: string; message: string }
   | Sample
   /** An unhandled rejection, an uncaught exception or a warning of Node. */
   | { type: 'fault'; text: string }
+  | { type: 'states'; states: SourceState[] }
   | ({ type: 'picture' } & Picture);
+
+/** To the engine's process: what it is to say. */
+export type Ask = 'states' | 'picture';
 
 /** After a collection of garbage. */
 export interface Sample {
@@ -32,7 +35,6 @@ export interface Sample {
 
 /** What the fleet holds. */
 export interface Picture {
-  sources: { name: string; phase: Phase; why: string | null }[];
   /** What is not complete, in words: "kubernetes pod failed: …". */
   lacking: string[];
   nouns: { [K in Kind]: Nouns[K][] };

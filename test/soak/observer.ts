@@ -2,8 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Phase } from '../../src/sources/source.ts';
-import type { EngineOptions, Picture, Report, Sample } from './messages.ts';
+import type { Ask, EngineOptions, Picture, Report, Sample } from './messages.ts';
 
 export interface Told {
   /** When it came here: performance.now(). */
@@ -14,6 +13,7 @@ export interface Told {
 
 const ENTRY = join(import.meta.dirname, 'engine.ts');
 const END_MS = 8_000;
+const ANSWER_MS = 10_000;
 
 /** The engine, seen from outside. */
 export class Observer {
@@ -22,7 +22,6 @@ export class Observer {
   readonly samples: Sample[] = [];
   readonly faults: string[] = [];
   readonly #child: ChildProcess;
-  #phases: Record<string, Phase> = {};
   #exit: string | null = null;
   #ending = false;
 
@@ -42,15 +41,6 @@ export class Observer {
     });
   }
 
-  /** Whether these sources are live, for all that the program has told. */
-  isLive(sources: readonly string[]): boolean {
-    return sources.every(name => this.#phases[name] === 'live');
-  }
-
-  get phases(): Readonly<Record<string, Phase>> {
-    return this.#phases;
-  }
-
   /** As by a laptop's lid. */
   stop(): void {
     this.#child.kill('SIGSTOP');
@@ -60,13 +50,40 @@ export class Observer {
     this.#child.kill('SIGCONT');
   }
 
-  /** What the fleet holds now. Rejects when the program does not say within 20 seconds. */
-  async picture(): Promise<Picture> {
-    this.#child.send({});
-    const late = AbortSignal.timeout(20_000);
+  /**
+   * Of these sources, those that have given no proof of life since then (milliseconds since 1970), and why; also when the
+   * program itself says nothing.
+   */
+  async away(names: readonly string[], since: number): Promise<string[]> {
+    try {
+      const { states } = await this.#ask('states');
+      const live = new Set(
+        states
+          .filter(({ phase, observedAt }) => phase === 'live' && Number(observedAt) >= since)
+          .map(({ name }) => name),
+      );
+      return names
+        .filter(name => !live.has(name))
+        .map(name => {
+          const state = states.find(each => each.name === name);
+          return `${name} is ${state?.phase}: ${state?.trouble?.why ?? 'no proof of life'}`;
+        });
+    } catch {
+      return ['the program says nothing'];
+    }
+  }
+
+  /** What the fleet holds now. Rejects when the program does not say. */
+  picture(): Promise<Picture> {
+    return this.#ask('picture');
+  }
+
+  async #ask<A extends Ask>(ask: A): Promise<Extract<Report, { type: A }>> {
+    if (this.#child.connected) this.#child.send(ask);
+    const late = AbortSignal.timeout(ANSWER_MS);
     for (;;) {
       const [report] = (await once(this.#child, 'message', { signal: late })) as [Report];
-      if (report.type === 'picture') return report;
+      if (report.type === ask) return report as Extract<Report, { type: A }>;
     }
   }
 
@@ -92,6 +109,5 @@ export class Observer {
       const { source, subject, reason, message } = report;
       this.told.push({ at, source, text: `${subject} ${reason}: ${message}` });
     }
-    if (report.type === 'phases') this.#phases = report.phases;
   }
 }
