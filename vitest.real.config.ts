@@ -8,6 +8,10 @@ const SYSTEMS = {
     is: "the test bed's own cluster, for it is changed and broken",
   },
   QD_DOCKER_HOST: { file: 'test/contract/swarm.real.ts', is: 'a manager, unix:///path or tcp://host:port' },
+  QD_SWARM_CTL: {
+    file: 'test/contract/swarm-bed.real.ts',
+    is: "the test bed's own swarm, for it is changed and broken",
+  },
   QD_PG: {
     file: 'test/contract/postgres.real.ts',
     is: 'path of a file that holds postgres://user:password@host/database',
