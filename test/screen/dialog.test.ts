@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Verb } from '../../src/actions/verb.ts';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import type { Risk } from '../../src/model/deed.ts';
+import { Dialog } from '../../src/screen/dialog.ts';
+import type { Client } from '../../src/sources/client.ts';
+import type { Sink, Source } from '../../src/sources/source.ts';
+import { gatewayFor } from '../helpers/gateway-for.ts';
+import { workload } from '../helpers/nouns.ts';
+
+let fleet: Fleet;
+let sink: Sink;
+let sent: string[];
+/** What is called when the terminal shows what is to be drawn: a test says when. */
+let onDrawn: (() => void)[];
+let closed: boolean;
+
+const client: Client = {
+  target: 'prod',
+  identity: null,
+  get: async path => ({ metadata: { uid: path } }),
+  async send(_, { path }) {
+    sent.push(path);
+    return {};
+  },
+};
+
+function verb(risk: Risk): Verb {
+  return {
+    name: 'poke',
+    title: 'Poke',
+    help: '',
+    kinds: ['workload'],
+    unfit: () => null,
+    fields: () => [{ name: 'how', label: 'how', initial: 'gently' }],
+    plan: ({ path }, { how }) => ({
+      command: `poke ${how}`,
+      risk,
+      changes: [],
+      notes: [],
+      rights: [],
+      edits: [{ path, seen: null, moved: () => null, write: () => ({ method: 'POST', path: `${path}/${how}` }) }],
+      proofs: [],
+      standing: async () => ({ state: 'done', words: 'poked' }),
+      inverse: null,
+    }),
+  };
+}
+
+beforeEach(() => {
+  [sent, onDrawn, closed] = [[], [], false];
+  fleet = new Fleet();
+  const source: Source = {
+    name: 'prod',
+    kind: 'kubernetes',
+    requests: 0,
+    start: to => {
+      sink = to;
+    },
+    stop: async () => {},
+    client: () => client,
+    pathOf: (_, id) => `/${id}`,
+  };
+  fleet.watch(source);
+  sink.state({ phase: 'live', proof: true });
+  sink.put(['web', 'db'].map(name => ({ ...workload(name), uid: null })));
+  fleet.flush();
+});
+
+async function open(risk: Risk, names = ['web'], options: Parameters<typeof gatewayFor>[1] = {}): Promise<Dialog> {
+  const nouns = names.flatMap(name => fleet.named('workload', name));
+  const dialog = new Dialog({
+    verb: verb(risk),
+    nouns,
+    gateway: gatewayFor(fleet, { waits: { everyMs: 1 }, ...options }),
+    changed() {},
+    drawn: callback => void onDrawn.push(callback),
+    close: () => {
+      closed = true;
+    },
+    tell() {},
+  });
+  await vi.waitFor(() => expect(dialog.state.state).toBe('ready'));
+  return dialog;
+}
+
+const draw = () => {
+  for (const callback of onDrawn.splice(0)) callback();
+};
+const type = (dialog: Dialog, text: string) => {
+  for (const letter of text) dialog.press(letter === ' ' ? 'Space' : letter);
+};
+
+describe('a dialog', () => {
+  it('takes a yes only for what has been on the terminal', async () => {
+    const dialog = await open('disruptive');
+    dialog.press('Enter');
+    dialog.press('y');
+    expect(dialog.hint).toContain('before this was shown');
+    expect(sent).toEqual([]);
+    draw();
+    dialog.press('y');
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    expect(closed).toBe(true);
+  });
+
+  it('asks anew for what is typed, and an answer to what was there before does not count', async () => {
+    const dialog = await open('safe');
+    draw();
+    type(dialog, 'hard');
+    dialog.press('Enter');
+    expect(dialog.hint).toContain('not yet');
+    await vi.waitFor(() => expect(dialog.state.state).toBe('ready'));
+    dialog.press('Enter');
+    expect(sent).toEqual([]);
+    draw();
+    dialog.press('Enter');
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    // The first letter took the place of what stood there.
+    expect(sent[0]).toMatch(/\/hard$/);
+  });
+
+  it('wants the name for what is destructive, typed and not pasted', async () => {
+    const dialog = await open('destructive');
+    draw();
+    dialog.press('Tab');
+    dialog.paste('web');
+    expect(dialog.hint).toContain('a paste confirms nothing');
+    type(dialog, 'wed');
+    dialog.press('Enter');
+    expect(dialog.hint).toContain('the name must be typed');
+    dialog.press('Ctrl+u');
+    type(dialog, 'web');
+    dialog.press('Enter');
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+  });
+
+  it('of several wants how many they are, and does one after the other', async () => {
+    const dialog = await open('destructive', ['web', 'db']);
+    draw();
+    dialog.press('Tab');
+    type(dialog, dialog.phrase);
+    expect(dialog.phrase).toBe('2 workloads');
+    dialog.press('Enter');
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+  });
+
+  it('wants a reason where a rule says so', async () => {
+    const dialog = await open('disruptive', ['web'], { rules: [{ reason: true }] });
+    draw();
+    dialog.press('Tab');
+    dialog.press('Tab');
+    dialog.press('y');
+    expect(dialog.hint).toContain('a reason must be given');
+    expect(sent).toEqual([]);
+  });
+
+  it('wants more than a yes where what is known is old', async () => {
+    sink.state({ phase: 'stale' });
+    const dialog = await open('disruptive');
+    draw();
+    dialog.press('Tab');
+    dialog.press('Tab');
+    dialog.press('y');
+    expect(dialog.hint).toContain('prod is stale');
+    expect(sent).toEqual([]);
+    dialog.press('Shift+Tab');
+    type(dialog, 'anyway');
+    dialog.press('Tab');
+    dialog.press('y');
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+  });
+
+  it('does nothing after Esc', async () => {
+    const dialog = await open('disruptive');
+    draw();
+    dialog.press('Esc');
+    expect(closed).toBe(true);
+    expect(sent).toEqual([]);
+  });
+});
