@@ -7,6 +7,8 @@ interface Watch {
   usual: readonly number[];
   tell(words: string): void;
   now(): number;
+  /** When the action began: its steps may have taken their time before this watch. Milliseconds since 1970. */
+  since: number;
   signal: AbortSignal;
   limitMs?: number | undefined;
   everyMs?: number | undefined;
@@ -23,7 +25,7 @@ const OVERDUE = 3;
  */
 export async function converge(
   { standing, steadyMs = 0 }: Plan,
-  { usual, tell, now, signal, limitMs = LIMIT_MS, everyMs = EVERY_MS }: Watch,
+  { usual, tell, now, since, signal, limitMs = LIMIT_MS, everyMs = EVERY_MS }: Watch,
 ): Promise<string> {
   const begun = now();
   const longest = Math.max(0, ...usual);
@@ -36,7 +38,7 @@ export async function converge(
       if (state === 'failed') throw new NotDone('failed', words);
       if (state === 'done') doneSince ??= now();
       else doneSince = null;
-      const seconds = Math.round((now() - begun) / 1000);
+      const seconds = Math.round((now() - since) / 1000);
       if (doneSince !== null && now() - doneSince >= steadyMs) return `${words} in ${seconds} s`;
       const overdue = longest > 0 && seconds > OVERDUE * longest ? `; overdue: usually ${range(usual)}` : '';
       tell(`${words}, ${seconds} s${overdue}`);

@@ -217,7 +217,7 @@ export class Gateway {
       this.#changed();
     };
     await plan.follow?.({ send: write => client.send(permit, write, signal), tell, signal });
-    return converge(plan, { usual, tell, now: this.#on.fleet.now, signal, ...this.#on.waits });
+    return converge(plan, { usual, tell, now: this.#on.fleet.now, since: action.startedAt, signal, ...this.#on.waits });
   }
 
   /** What is true only at the moment of writing. */
