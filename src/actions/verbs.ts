@@ -2,12 +2,14 @@ import type { Verb } from './verb.ts';
 import { availability } from './verbs/availability.ts';
 import { cordon, uncordon } from './verbs/cordon.ts';
 import { remove } from './verbs/delete.ts';
+import { deleteClaim } from './verbs/delete-claim.ts';
 import { deletePod } from './verbs/delete-pod.ts';
 import { drain } from './verbs/drain.ts';
 import { evict } from './verbs/evict.ts';
 import { label } from './verbs/label.ts';
 import { pause, resume } from './verbs/pause.ts';
 import { demote, promote } from './verbs/promote.ts';
+import { prune } from './verbs/prune.ts';
 import { rebuild } from './verbs/rebuild.ts';
 import { removeNode } from './verbs/remove-node.ts';
 import { restart } from './verbs/restart.ts';
@@ -31,6 +33,7 @@ export const VERBS: readonly Verb[] = [
   deletePod,
   evict,
   remove,
+  deleteClaim,
   cordon,
   uncordon,
   availability,
@@ -39,6 +42,7 @@ export const VERBS: readonly Verb[] = [
   demote,
   label,
   removeNode,
+  prune,
 ];
 
 export function verbNamed(name: string): Verb | undefined {
