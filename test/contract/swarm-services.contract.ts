@@ -92,7 +92,7 @@ export function swarmServices(open: () => Promise<SwarmBed>): void {
       // An engine was seen to run a global job a second time on each node, and to count it twice.
       await soon(() => workload(name)?.succeeded).toBeGreaterThanOrEqual(count);
       await soon(() => workload(name)?.finishedAt).toEqual(expect.any(Number));
-      expect(workload(name)).toMatchObject({ type, ready: 0, health: 'ok', failed: 0 });
+      await soon(() => workload(name)).toMatchObject({ type, ready: 0, health: 'ok', failed: 0 });
       const completed = () => tasks(name).filter(each => `${each.state} ${each.health}` === 'complete ok');
       await soon(() => completed().length).toBeGreaterThanOrEqual(count);
     });
