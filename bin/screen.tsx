@@ -83,6 +83,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     tell,
     log,
     rememberMs: KEPT_ON_SCREEN_MS,
+    console: { hasTerminal: true, lend: (head, use) => terminal.lend(head, use) },
     ...actorOf(options),
   });
   const { fleet } = session;
@@ -133,6 +134,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     return await Promise.race([left.promise, terminal.ended, begun]);
   } finally {
     if (session.gateway.end() && !platform.demo) followOn(options);
+    await session.gateway.sessionsEnded();
     await session.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { MouseEvent } from '../src/keys/mouse.ts';
+import { asGuest, type Guest } from '../src/stage/guest.ts';
 import type { Colors } from '../src/stage/sgr.ts';
 import { Stage } from '../src/stage/stage.ts';
 import { guardTerminal, type TerminalGuard } from '../src/stage/terminal-guard.ts';
@@ -19,6 +20,7 @@ export class Terminal {
   /** Resolves with the exit code when the terminal is gone or a signal ends the program. */
   readonly ended: Promise<number>;
   readonly #guard: TerminalGuard;
+  #closed = false;
   #mouse: (event: MouseEvent) => void = () => {};
   #resized: (columns: number, rows: number) => void = () => {};
 
@@ -56,12 +58,30 @@ export class Terminal {
     return this.#guard.suspend();
   }
 
+  /** Gives the terminal to somebody else until `use` has ended, and takes it back whole. `head` is told first. */
+  async lend<T>(head: string, use: (guest: Guest) => Promise<T>): Promise<T> {
+    this.input.pause();
+    this.#guard.lend();
+    this.stage.suspend();
+    try {
+      process.stdout.write(`${head}\r\n`);
+      return await asGuest(process.stdin, process.stdout, use);
+    } finally {
+      this.#guard.takeBack();
+      if (!this.#closed) {
+        this.input.resume();
+        this.stage.resume();
+      }
+    }
+  }
+
   /** Ends the program for a fault of its own, told after the terminal is restored. */
   fail(error: unknown): void {
     this.#guard.fail(error);
   }
 
   close(): void {
+    this.#closed = true;
     this.stage.close();
     this.input.close();
     this.#guard.close();

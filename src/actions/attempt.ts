@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome, Proof } from '../model/deed.ts';
+import { TroubleError } from '../model/trouble.ts';
 import { type Client, Refusal } from '../sources/client.ts';
 import type { Permit } from '../sources/permit.ts';
 import { prove } from './prove.ts';
@@ -64,6 +65,6 @@ async function settle(refusal: Refusal, proofs: Proof[], client: Client, signal:
 }
 
 export function why(error: unknown): string {
-  if (error instanceof Refusal) return error.trouble.why;
+  if (error instanceof TroubleError) return error.trouble.why;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FieldContext } from '../filter/fields.ts';
 import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Deed, Input, Outcome } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
+import { maskText } from '../model/secrets.ts';
 import { type Client, Refusal, type Right } from '../sources/client.ts';
 import { Permit } from '../sources/permit.ts';
 import type { Journal } from '../store/journal.ts';
 import { attempt, NotDone, why } from './attempt.ts';
+import type { Console } from './console.ts';
 import { converge } from './converge.ts';
 import { type GuardRule, guard } from './guard.ts';
 import { type Consent, lacks, type Proposal } from './proposal.ts';
 import { prove, uidOf } from './prove.ts';
+import { seatFor } from './seat.ts';
 import { type Plan, Unfit, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
@@ -27,6 +31,8 @@ export interface GatewayOptions {
   /** Address that the operator came from by SSH. */
   sshClient: string | null;
   demo: boolean;
+  /** Where sessions run; absent where nobody sits. */
+  console?: Console | undefined;
   /** For tests: how long convergence is waited for, and how often it is asked; milliseconds. */
   waits?: { limitMs?: number; everyMs?: number };
 }
@@ -40,6 +46,10 @@ export interface Action {
   /** null while it runs. */
   outcome: Outcome | null;
   endedAt: number | null;
+  /** Of what was run in a session. */
+  exitCode: number | null;
+  /** Ends a session; nothing else can be called off. */
+  stop(): void;
 }
 
 /** Allowed or not is asked again after this. */
@@ -80,6 +90,11 @@ export class Gateway {
 
   get running(): Action[] {
     return this.#actions.filter(({ outcome }) => outcome === null);
+  }
+
+  /** The sessions that run in the background: forwarded ports. */
+  get background(): Action[] {
+    return this.running.filter(({ proposal }) => proposal.plan.session?.background);
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -131,7 +146,7 @@ export class Gateway {
       needs: { confirm: guarded.confirm, reason: guarded.reason, anyway: this.#notFresh(noun) },
       refused,
       rehearsal: refused === null ? await rehearse(plan, client, signal) : null,
-      usual: this.journal.durations(verb.name, noun.kind),
+      usual: plan.session ? [] : this.journal.durations(verb.name, noun.kind),
       batch,
     };
   }
@@ -141,22 +156,33 @@ export class Gateway {
    * where the consent lacks something. When `signal` aborts no further step begins, and watching ends with `unknown`.
    */
   async carryOut(proposal: Proposal, consent: Consent, signal: AbortSignal): Promise<Action> {
-    const action: Action = { proposal, startedAt: this.#on.fleet.now(), words: 'sent', outcome: null, endedAt: null };
+    const stopping = new AbortController();
+    const action: Action = {
+      proposal,
+      startedAt: this.#on.fleet.now(),
+      words: 'sent',
+      outcome: null,
+      endedAt: null,
+      exitCode: null,
+      stop: () => stopping.abort(),
+    };
     const missing = lacks(proposal, consent) ?? this.#notNow(proposal);
     if (missing !== null) return this.#end(action, 'refused', missing, false);
     const { id } = proposal.noun;
-    this.#busy.add(id);
+    const { session } = proposal.plan;
+    if (!session) this.#busy.add(id);
     this.#actions = [...this.#actions.slice(-KEPT_ENDED), action];
     this.#changed();
     try {
       this.journal.begin(this.#intent(proposal, consent));
     } catch (error) {
-      this.#busy.delete(id);
+      if (!session) this.#busy.delete(id);
       return this.#end(action, 'refused', `nothing was written: ${why(error)}`, false);
     }
     const permit = Permit.issue();
     try {
-      const words = await this.#run(action, permit, AbortSignal.any([signal, this.#life.signal]));
+      const ends = [signal, this.#life.signal, ...(session ? [stopping.signal] : [])];
+      const words = await this.#run(action, permit, AbortSignal.any(ends));
       return this.#end(action, 'done', words, true);
     } catch (error) {
       if (error instanceof NotDone) return this.#end(action, error.outcome, error.message, true);
@@ -165,18 +191,24 @@ export class Gateway {
       return this.#end(action, unanswered ? 'unknown' : 'failed', why(error), true);
     } finally {
       permit.end();
-      this.#busy.delete(id);
+      if (!session) this.#busy.delete(id);
     }
   }
 
   /**
    * No step begins any more, and what is under way is watched no longer: its deeds stay open in the journal, for whoever
-   * looks at the system later. Returns whether there are any.
+   * looks at the system later. Returns whether there are any. Sessions are ended; see `sessionsEnded`.
    */
   end(): boolean {
-    const cut = this.running.length > 0;
+    const cut = this.running.some(({ proposal }) => !proposal.plan.session);
     this.#life.abort();
     return cut;
+  }
+
+  /** Resolves when no session runs any more and the journal knows, after a second at the latest. */
+  async sessionsEnded(): Promise<void> {
+    const end = performance.now() + SESSIONS_END_MS;
+    while (this.running.some(({ proposal }) => proposal.plan.session) && performance.now() < end) await sleep(20);
   }
 
   /** The last deed that can be taken back, and has not been. */
@@ -207,15 +239,21 @@ export class Gateway {
     const { proposal } = action;
     const { plan, client, usual } = proposal;
     const on = { client, permit, signal };
-    for (const edit of plan.edits) {
-      signal.throwIfAborted();
-      await attempt(edit, edit.proofs ?? plan.proofs, on);
-    }
     const tell = (words: string) => {
       if (action.words === words) return;
       action.words = words;
       this.#changed();
     };
+    if (plan.session) {
+      const seat = seatFor({ client, permit, signal, tell, console: this.#on.console });
+      const { words, exitCode } = await plan.session.run(seat);
+      action.exitCode = exitCode;
+      return words;
+    }
+    for (const edit of plan.edits) {
+      signal.throwIfAborted();
+      await attempt(edit, edit.proofs ?? plan.proofs, on);
+    }
     await plan.follow?.({ send: write => client.send(permit, write, signal), tell, signal });
     return converge(plan, { usual, tell, now: this.#on.fleet.now, since: action.startedAt, signal, ...this.#on.waits });
   }
@@ -262,7 +300,7 @@ export class Gateway {
       system: client.target,
       identity: client.identity,
       verb: verb.name,
-      input,
+      input: Object.fromEntries(Object.entries(input).map(([name, text]) => [name, maskText(text)])),
       target: { id: target, kind, name, source, uid, version },
       command: plan.command,
       risk: plan.risk,
@@ -310,6 +348,7 @@ export class Gateway {
 }
 
 const OURSELVES = 'quarterdeck';
+const SESSIONS_END_MS = 1_000;
 const UNDOABLE_MS = 24 * 3_600_000;
 
 /** "scale user-service 3 → 5" */

@@ -1,7 +1,10 @@
+import type { Duplex } from 'node:stream';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Change, Input, Inverse, Proof, Risk } from '../model/deed.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import type { Client, Right, Write } from '../sources/client.ts';
+import type { Execution, Remote } from '../sources/streams.ts';
+import type { Console } from './console.ts';
 
 /** One thing that an operator can do to a noun. */
 export interface Verb {
@@ -12,6 +15,8 @@ export interface Verb {
   /** A sentence for the help. */
   help: string;
   kinds: readonly Kind[];
+  /** What it does is a session (see Plan): of one target at a time. */
+  session?: true;
   /** Why it does not apply to this noun; null when it does. */
   unfit(noun: Noun): string | null;
   /** What has to be said beside the target; none when left out. */
@@ -56,6 +61,8 @@ export interface Plan {
   edits: Edit[];
   /** What is done after the edits, step by step, such as the evictions of a drain. */
   follow?(steps: Steps): Promise<void>;
+  /** Instead of edits: what runs for as long as the operator stays. Throws as a write. */
+  session?: Session;
   /** What the system holds once it has taken the edits. */
   proofs: Proof[];
   /** How far the system has come, asked again until it is there. */
@@ -74,6 +81,25 @@ export interface Edit {
   /** What the system holds once it has taken this one, where the proofs of the plan tell of more. */
   proofs?: Proof[];
   write(object: unknown): Write;
+}
+
+/** A shell, a forwarded port: no write that is waited for, but a stream that is open until it ends or is ended. */
+export interface Session {
+  /** It needs no terminal and goes on while other things are done. */
+  background: boolean;
+  run(seat: Seat): Promise<{ words: string; exitCode: number | null }>;
+}
+
+/** What a session has, for as long as it runs. */
+export interface Seat {
+  /** As the client's, with the right to do it. */
+  execute(execution: Execution): Promise<Remote>;
+  connect(path: string, port: number): Promise<Duplex>;
+  send(write: Write): Promise<unknown>;
+  console: Console;
+  tell(words: string): void;
+  /** Aborts when it is to end. */
+  signal: AbortSignal;
 }
 
 export interface Steps {

@@ -6,6 +6,7 @@ import { deleteClaim } from './verbs/delete-claim.ts';
 import { deletePod } from './verbs/delete-pod.ts';
 import { drain } from './verbs/drain.ts';
 import { evict } from './verbs/evict.ts';
+import { exec } from './verbs/exec.ts';
 import { label } from './verbs/label.ts';
 import { pause, resume } from './verbs/pause.ts';
 import { demote, promote } from './verbs/promote.ts';
@@ -23,6 +24,7 @@ import { trigger } from './verbs/trigger.ts';
 export const VERBS: readonly Verb[] = [
   scale,
   restart,
+  exec,
   rollback,
   rebuild,
   pause,

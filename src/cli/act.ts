@@ -61,6 +61,7 @@ export async function act(
       if (!options.json) io.err(`quarterdeck: ${error.message}\n`);
     }
   }
+  if (order.verb.session && nouns.length > 1) throw new UsageError(`${order.verb.name} is for one target at a time`);
   // Which of several was mistyped is not for us to guess: nothing is begun.
   if (results.length === 0) {
     for (const noun of nouns) {
@@ -75,7 +76,7 @@ export async function act(
       order.targets.length === 1 ? marked[0] : { apiVersion: API_VERSION, kind: 'ActionResultList', items: marked };
     io.out(`${JSON.stringify(output, null, 2)}\n`);
   }
-  return Math.max(...results.map(({ outcome }) => CODES[outcome]));
+  return Math.max(...results.map(({ outcome, exitCode }) => exitCode ?? CODES[outcome]));
 }
 
 async function one(
@@ -86,8 +87,9 @@ async function one(
   options: Options,
   io: Io,
 ): Promise<Result> {
+  // What a command prints that is run there has standard output for itself.
   const say = (line: string) => {
-    if (!options.json) io.out(`${line}\n`);
+    if (!options.json) (verb.session ? io.err : io.out)(`${line}\n`);
   };
   try {
     refuseUnknown(verb, noun, input);
@@ -198,6 +200,7 @@ function resultOf(
     reason,
     journalId: action ? id : null,
     inverse: outcome === 'done' && !dryRun ? plan.inverse : null,
+    ...(action && action.exitCode !== null && { exitCode: action.exitCode }),
   };
 }
 

@@ -28,6 +28,7 @@ export const ActionResult = z.strictObject({
   reason: z.string().describe('how it ended, in words'),
   journalId: Text.describe('null: nothing was begun'),
   inverse: Inverse,
+  exitCode: z.number().optional().describe('of the command that was run there; the exit code of `act` too'),
 });
 
 /** `act --json`, for several targets. */

@@ -14,6 +14,7 @@ import type { Journal } from '../store/journal.ts';
 import { act, orderNamed } from './act.ts';
 import { actorOf } from './actor.ts';
 import type { Arguments, Options } from './arguments.ts';
+import { consoleOf } from './console.ts';
 import { doctorJson, doctorText } from './doctor.ts';
 import { follow } from './follow.ts';
 import { getJson, getText } from './get.ts';
@@ -62,6 +63,7 @@ export async function report(
     log: means.log,
     attend: kinds,
     create: means.create,
+    console: consoleOf(io, options),
     ...actorOf(options, io.env),
   });
   try {

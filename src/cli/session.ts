@@ -1,3 +1,4 @@
+import type { Console } from '../actions/console.ts';
 import { watchCutOff } from '../actions/cut-off.ts';
 import { Gateway } from '../actions/gateway.ts';
 import { Fleet } from '../fleet/fleet.ts';
@@ -43,6 +44,8 @@ export interface SessionOptions {
   readOnly?: boolean;
   /** Who acts: for the journal. */
   actor?: Actor;
+  /** Where the operator sits. */
+  console?: Console;
   /** For tests. */
   create?(name: string, options: SourceOptions): Promise<Source>;
 }
@@ -71,6 +74,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     rules: platform.profile.guard,
     readOnly,
     demo: platform.demo,
+    console: options.console,
     ...actor,
   });
   if (attend) fleet.attend(attend);

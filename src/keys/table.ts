@@ -60,6 +60,7 @@ export type Action =
   | 'scale'
   | 'restart'
   | 'rollback'
+  | 'exec'
   | 'actions'
   | 'node-menu'
   | 'undo'
@@ -199,6 +200,14 @@ export const KEYS: readonly Key[] = [
     part: 'everywhere',
     label: 'roll back',
     help: 'Return to an earlier revision; what would differ is shown before',
+  },
+  {
+    action: 'exec',
+    keys: ['x'],
+    part: 'everywhere',
+    label: 'shell',
+    help: 'A shell in a replica, or one command there; the terminal comes back at its end',
+    hint: 4.25,
   },
   {
     action: 'actions',

@@ -36,6 +36,8 @@ export class Acting {
     const found = typeof verb === 'string' ? verbNamed(verb) : verb;
     const unfit = nouns.map(noun => ({ noun, why: unfitFor(found, noun) })).find(({ why }) => why !== null);
     if (!found || nouns.length === 0) return tell('nothing under the cursor that this could be done to');
+    if (found.session && nouns.length > 1)
+      return tell(`${found.name} is for one at a time: ${nouns.length} are marked`);
     if (unfit) return tell(`${unfit.noun.name}: ${unfit.why}`);
     const close = () => {
       this.dialog = null;
@@ -66,7 +68,7 @@ export class Acting {
 
   /** What is under way, in a line for the footer; null when nothing is. */
   underWay(): string | null {
-    const { running } = this.#on.gateway;
+    const running = this.#on.gateway.running.filter(({ proposal }) => !proposal.plan.session?.background);
     const [first] = running;
     if (!first) return null;
     const { noun, verb, plan } = first.proposal;

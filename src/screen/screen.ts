@@ -238,6 +238,7 @@ export class Screen extends Shown {
       case 'scale':
       case 'restart':
       case 'rollback':
+      case 'exec':
         return this.acting.open(action, this.#targets());
       case 'actions':
         if (this.#targets().length === 0) this.message = 'nothing under the cursor that anything could be done to';

@@ -1,5 +1,6 @@
 import { type Trouble, TroubleError } from '../model/trouble.ts';
 import type { Permit } from './permit.ts';
+import type { Connect, Execute } from './streams.ts';
 
 /** A request to a system's API that changes something. The body stays in memory: it may hold secrets. */
 export interface Write {
@@ -35,6 +36,10 @@ export interface Client {
   rehearse?(write: Write, signal: AbortSignal): Promise<unknown>;
   /** Null when it is allowed, else the system's reason; absent where there are no such rights. */
   forbids?(right: Right, signal: AbortSignal): Promise<string | null>;
+  /** Runs a command where an object runs, or attaches to what runs there. */
+  execute?: Execute;
+  /** Connects to a port inside of it; absent where the system has no such way. */
+  connect?: Connect;
 }
 
 /**

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { printable } from '../model/printable.ts';
 import { TroubleError } from '../model/trouble.ts';
-import { NotThere, type PodAt, PodDoor } from './kube-stream.ts';
+import { exitOf, NotThere, type PodAt, PodDoor } from './kube-stream.ts';
 import { orAbort } from './pulse.ts';
 import { assertReading } from './reading-argv.ts';
 import type { Run, RunOptions, RunResult } from './runner.ts';
@@ -164,23 +164,11 @@ async function bounded(
   }
 }
 
-/** The exit code in the Status object that ends an exec (channel 3). Throws when the command could not be started. */
+/** Throws when the command could not be started. */
 function exitCode(status: string, argv: string[], on: string): number {
-  const { status: state, message, reason, details } = JSON.parse(status) as Status;
-  if (state === 'Success') return 0;
-  const code = details?.causes?.find(cause => cause.reason === 'ExitCode')?.message;
-  if (reason === 'NonZeroExitCode' && code !== undefined) return Number(code);
-  // Not every kubelet's runtime gives the code a place of its own.
-  const told = /exit (?:status|code) (\d+)$/.exec(message ?? '')?.[1];
-  if (told !== undefined) return Number(told);
-  throw trouble(`run ${argv[0]}`, on, printable(message ?? 'the pod refused without a word', 400), null);
-}
-
-interface Status {
-  status?: string;
-  message?: string;
-  reason?: string;
-  details?: { causes?: { reason?: string; message?: string }[] };
+  const exit = exitOf(status);
+  if (exit.code !== null) return exit.code;
+  throw trouble(`run ${argv[0]}`, on, exit.why, null);
 }
 
 function settle<T>({ resolve, reject }: PromiseWithResolvers<T>, value: () => T): void {

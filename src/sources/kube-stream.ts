@@ -35,10 +35,83 @@ export class NotAllowed extends TroubleError {
 /** The part of a WebSocket that is used here; its `send` calls back when the bytes are on their way. */
 export interface Channel {
   send(data: Buffer, sent: (error?: Error) => void): void;
+  ping(): void;
   close(): void;
   terminate(): void;
   on(event: 'close', listener: (code: number, reason: Buffer) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
+  on(event: 'pong' | 'message', listener: () => void): void;
+}
+
+/** No answer to a ping for so long: the way is dead, whatever it looks like. As kubectl, but a little less patient. */
+const PING_MS = 5_000;
+const SILENCE_MS = 20_000;
+
+/** Opens a path of the API server as a WebSocket with channels. Throws what the library throws; see `streamTrouble`. */
+export async function openChannel(
+  config: KubeConfig,
+  path: string,
+  receive: (channel: number, data: Buffer) => void,
+): Promise<Channel> {
+  const { Exec } = await import('@kubernetes/client-node');
+  const { handler } = new Exec(config);
+  // The library ends process.stdout when the server closes a channel.
+  Object.assign(handler, {
+    streams: { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() },
+  });
+  const keepOpen = (channel: number, data: Buffer) => {
+    receive(channel, data);
+    return true;
+  };
+  const socket: Channel = await handler.connect(path, null, keepOpen);
+  socket.on('error', () => {}); // A close follows each error.
+  watchOver(socket);
+  return socket;
+}
+
+/** Ends a way that has gone silent: behind a cable that was pulled nothing ever closes by itself. */
+function watchOver(socket: Channel): void {
+  let heardAt = performance.now();
+  const heard = () => {
+    heardAt = performance.now();
+  };
+  socket.on('pong', heard);
+  socket.on('message', heard);
+  const asking = setInterval(() => {
+    if (performance.now() - heardAt > SILENCE_MS) socket.terminate();
+    else socket.ping();
+  }, PING_MS);
+  socket.on('close', () => clearInterval(asking));
+}
+
+/** Why a channel could not be opened: NotThere, NotAllowed, or another TroubleError. */
+export function streamTrouble(error: unknown, what: string, on: string): TroubleError {
+  const trouble = { what, on, why: refusal(error, what), fix: null };
+  const status = statusOf(error);
+  if (status === '404') return new NotThere(trouble);
+  return status === '401' || status === '403' ? new NotAllowed(trouble) : new TroubleError(trouble);
+}
+
+/**
+ * The exit code in the Status object that ends an exec (channel 3); null when the command could not be started, with the
+ * reason in `why`.
+ */
+export function exitOf(status: string): { code: number } | { code: null; why: string } {
+  const { status: state, message, reason, details } = JSON.parse(status) as Status;
+  if (state === 'Success') return { code: 0 };
+  const code = details?.causes?.find(cause => cause.reason === 'ExitCode')?.message;
+  if (reason === 'NonZeroExitCode' && code !== undefined) return { code: Number(code) };
+  // Not every kubelet's runtime gives the code a place of its own.
+  const told = /exit (?:status|code) (\d+)$/.exec(message ?? '')?.[1];
+  if (told !== undefined) return { code: Number(told) };
+  return { code: null, why: printable(message ?? 'the pod refused without a word', 400) };
+}
+
+interface Status {
+  status?: string;
+  message?: string;
+  reason?: string;
+  details?: { causes?: { reason?: string; message?: string }[] };
 }
 
 /** The ways into pods of one kubeconfig and context. The context is pinned at the first use. */
@@ -79,29 +152,14 @@ export class PodDoor {
    * each message (kubernetes.io, "Communication between Nodes and the Control Plane"; the client's `web-socket-handler`).
    */
   async open(pod: string, request: string, receive: (channel: number, data: Buffer) => void): Promise<Channel> {
-    const { Exec } = await import('@kubernetes/client-node');
+    const [what = request] = request.split('?');
     try {
-      const { handler } = new Exec(await this.#kubeConfig());
-      // The library ends process.stdout when the server closes a channel.
-      Object.assign(handler, {
-        streams: { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() },
-      });
       const path = `/api/v1/namespaces/${encodeURIComponent(this.#at.namespace)}/pods/${encodeURIComponent(pod)}/${request}`;
-      const keepOpen = (channel: number, data: Buffer) => {
-        receive(channel, data);
-        return true;
-      };
-      const socket: Channel = await handler.connect(path, null, keepOpen);
-      socket.on('error', () => {}); // A close follows each error.
-      return socket;
+      return await openChannel(await this.#kubeConfig(), path, receive);
     } catch (error) {
       this.#config = null;
       this.#pod = null;
-      const [what = request] = request.split('?');
-      const trouble = { what, on: this.describe(`pod ${pod}`), why: refusal(error, what), fix: null };
-      const status = statusOf(error);
-      if (status === '404') throw new NotThere(trouble);
-      throw status === '401' || status === '403' ? new NotAllowed(trouble) : new TroubleError(trouble);
+      throw streamTrouble(error, what, this.describe(`pod ${pod}`));
     }
   }
 

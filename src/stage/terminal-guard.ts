@@ -32,6 +32,9 @@ export interface TerminalGuard {
    * done, where nobody could do that.
    */
   suspend(): boolean;
+  /** Somebody else has the terminal: what stops and continues the program leaves the screen alone, until `takeBack`. */
+  lend(): void;
+  takeBack(): void;
   /** Ends the program for a fault of its own: the terminal is restored first, then the fault is told. */
   fail(error: unknown): void;
   /** Lets go of all handlers; the screen is somebody else's to close. */
@@ -53,6 +56,7 @@ export function guardTerminal(options: GuardOptions): TerminalGuard {
   const end = options.end ?? (code => program.exit(code));
   let ending = false;
   let suspended = false;
+  let lent = false;
   /** Raw mode is to come back with the screen. */
   let wasRaw = false;
 
@@ -110,11 +114,18 @@ export function guardTerminal(options: GuardOptions): TerminalGuard {
     }
     suspended = false;
     wasRaw = false;
-    stage.resume();
+    if (!lent) stage.resume();
   };
 
   const handlers: [event: string, handler: (argument: unknown) => void][] = [
-    ...ENDING.map((signal): [string, () => void] => [signal, () => signalled(128 + constants.signals[signal])]),
+    ...ENDING.map((signal): [string, () => void] => [
+      signal,
+      () => {
+        // A key that is meant for the program that has the terminal, which is not raw then.
+        if (lent && !stdin.isRaw && (signal === 'SIGINT' || signal === 'SIGQUIT')) return;
+        signalled(128 + constants.signals[signal]);
+      },
+    ]),
     ['SIGTSTP', suspend],
     ['SIGCONT', continued],
     ['uncaughtException', failed],
@@ -124,6 +135,12 @@ export function guardTerminal(options: GuardOptions): TerminalGuard {
   for (const [event, handler] of handlers) program.on(event, handler);
   return {
     suspend,
+    lend() {
+      lent = true;
+    },
+    takeBack() {
+      lent = false;
+    },
     fail: failed,
     close() {
       for (const [event, handler] of handlers) program.off(event, handler);

@@ -1,10 +1,14 @@
 import { PassThrough } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream } from 'node:tty';
 import { type MouseEvent, takeMouse } from '../keys/mouse.ts';
 
 export interface TerminalInput {
   /** What Ink reads: the keys without the mouse reports, which Ink drops silently (seen with 8.0). */
   stdin: ReadStream;
+  /** Nothing is read any more, until `resume`: somebody else has the terminal. */
+  pause(): void;
+  resume(): void;
   /** Gives the terminal its own modes back. */
   close(): void;
 }
@@ -18,11 +22,13 @@ const REST_MS = 30;
  */
 export function createTerminalInput(terminal: ReadStream, onMouse: (event: MouseEvent) => void): TerminalInput {
   const keys = new PassThrough();
+  // Not the terminal's own: whoever gets it for a while wants its bytes.
+  const decoder = new StringDecoder('utf8');
   let begun = '';
   let waiting: NodeJS.Timeout | undefined;
   const read = (chunk: Buffer | string) => {
     clearTimeout(waiting);
-    const taken = takeMouse(begun + chunk.toString());
+    const taken = takeMouse(begun + (typeof chunk === 'string' ? chunk : decoder.write(chunk)));
     begun = taken.begun;
     for (const event of taken.events) onMouse(event);
     if (taken.rest) keys.write(taken.rest);
@@ -38,7 +44,6 @@ export function createTerminalInput(terminal: ReadStream, onMouse: (event: Mouse
     keys.end();
   };
   terminal.setRawMode(true);
-  terminal.setEncoding('utf8');
   terminal.on('data', read);
   terminal.on('end', end);
   const stdin = Object.assign(keys, {
@@ -49,6 +54,17 @@ export function createTerminalInput(terminal: ReadStream, onMouse: (event: Mouse
   }) as unknown as ReadStream;
   return {
     stdin,
+    pause() {
+      clearTimeout(waiting);
+      begun = '';
+      terminal.off('data', read);
+      terminal.pause();
+    },
+    resume() {
+      terminal.setRawMode(true);
+      terminal.on('data', read);
+      terminal.resume();
+    },
     close() {
       clearTimeout(waiting);
       terminal.off('data', read);

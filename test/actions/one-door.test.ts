@@ -17,7 +17,30 @@ it('only the gateway issues permits to write', () => {
 });
 
 it('only the gateway and its attempts send through a client', () => {
-  expect(holding(/\bclient\.send\(/).sort()).toEqual(['src/actions/attempt.ts', 'src/actions/gateway.ts']);
+  expect(holding(/\bclient\.send\(/).sort()).toEqual([
+    'src/actions/attempt.ts',
+    'src/actions/gateway.ts',
+    // What a session is given, by the gateway alone.
+    'src/actions/seat.ts',
+  ]);
+  expect(holding(/= seatFor\(\{/)).toEqual(['src/actions/gateway.ts']);
+});
+
+it('only a session’s seat opens streams into what runs there', () => {
+  expect(holding(/\bclient\.(execute|connect)\(permit/)).toEqual(['src/actions/seat.ts']);
+});
+
+it('only clients make streams, and the readers that are named here', () => {
+  expect(holding(/\.upgrade\(/)).toEqual(['src/sources/swarm/execute.ts']);
+  expect(holding(/\bopenChannel\(/).sort()).toEqual(['src/sources/kube-stream.ts', 'src/sources/kubernetes/api.ts']);
+  expect(holding(/\bapi\.open\(/)).toEqual(STREAMING);
+  expect(holding(/new PodDoor\(/).sort()).toEqual([
+    // Its argument lists are checked to be reading.
+    'src/sources/exec-read.ts',
+    'src/sources/mariadb/session.ts',
+    // Sessions that are read-only.
+    'src/sources/postgres/way.ts',
+  ]);
 });
 
 it('only clients speak the words that change something, and what asks by a POST', () => {
@@ -26,12 +49,18 @@ it('only clients speak the words that change something, and what asks by a POST'
     'src/sources/client.ts',
     // An access review is a POST that stores nothing.
     'src/sources/kubernetes/client.ts',
+    // The begin of a command in a container, under a permit; what it is refused without is tested below.
+    'src/sources/swarm/engine.ts',
+    'src/sources/swarm/execute.ts',
   ]);
 });
 
 it('no verb and no edit carries a permit of its own', () => {
   expect(holding(/permit/i).filter(file => file.startsWith('src/actions/verbs/'))).toEqual([]);
 });
+
+/** Each of them asks for the permit first; the last test calls it. */
+const STREAMING = ['src/sources/kubernetes/execute.ts'];
 
 const unreachable = {} as never;
 const clients: Record<string, Client> = {
@@ -43,5 +72,8 @@ it.each(Object.keys(clients))('%s refuses a permit whose action has ended, befor
   const permit = Permit.issue();
   permit.end();
   const write = { method: 'DELETE', path: '/anything' } as const;
-  await expect(clients[name]?.send(permit, write, AbortSignal.timeout(1_000))).rejects.toThrow('has ended');
+  const soon = AbortSignal.timeout(1_000);
+  await expect(clients[name]?.send(permit, write, soon)).rejects.toThrow('has ended');
+  const execution = { path: '/anything', command: ['true'], tty: null, out: () => {} };
+  await expect(clients[name]?.execute?.(permit, execution, soon)).rejects.toThrow('has ended');
 });

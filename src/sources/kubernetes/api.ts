@@ -4,6 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { TroubleError } from '../../model/trouble.ts';
+import { type Channel, openChannel } from '../kube-stream.ts';
 import { orAbort } from '../pulse.ts';
 import { ApiError } from './api-error.ts';
 import { type ContextInfo, contextOf, loadConfig } from './config.ts';
@@ -96,6 +97,24 @@ export class Api {
       throw silence.tooLong ? silence.signal.reason : error;
     } finally {
       silence.end();
+    }
+  }
+
+  /** Opens a streaming subresource, such as exec, with the credentials of now. Throws what openChannel throws. */
+  async open(path: string, receive: (channel: number, data: Buffer) => void, signal: AbortSignal): Promise<Channel> {
+    const first = this.#credentials();
+    await orAbort(first, signal);
+    this.requests++;
+    const opening = openChannel(this.#config, path, receive);
+    try {
+      return await orAbort(opening, signal);
+    } catch (error) {
+      opening.then(
+        late => late.terminate(),
+        () => {},
+      );
+      if (!/server response: 401/.test(String(error)) || !(await orAbort(this.#renew(first), signal))) throw error;
+      return openChannel(this.#config, path, receive);
     }
   }
 

@@ -2,6 +2,7 @@ import { printable } from '../../model/printable.ts';
 import { type Client, Refusal, wasSent } from '../client.ts';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
+import { executeOn } from './execute.ts';
 import { explain } from './failure.ts';
 
 /** A manager that has to ask the others, or an image that has to be looked up, takes its time. */
@@ -30,6 +31,7 @@ export function createClient(engine: () => Engine): Client {
         throw refusal(error, `${write.method} ${printable(write.path)}`, of.address);
       }
     },
+    execute: executeOn(engine),
   };
 }
 

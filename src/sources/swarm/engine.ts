@@ -31,6 +31,8 @@ export interface Engine {
   ping(call: Call): Promise<void>;
   /** A stream, such as that of events, from its headers on: the deadline is for them alone. */
   open(path: string, query: Query, call: Call): Promise<IncomingMessage>;
+  /** A connection that the engine gives away after a POST: the bytes of a terminal, both ways. The deadline is for its answer. */
+  upgrade(path: string, body: object, call: Call): Promise<Duplex>;
   close(): void;
 }
 
@@ -105,6 +107,19 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
         clearTimeout(late);
       }
     },
+    async upgrade(path, body, { deadlineMs, signal }) {
+      const deadline = AbortSignal.timeout(deadlineMs);
+      signal.throwIfAborted();
+      counted();
+      const dialling = hijack(docker, path, body);
+      return await orAbort(dialling, AbortSignal.any([signal, deadline])).catch(error => {
+        dialling.then(
+          late => late.destroy(),
+          () => {},
+        );
+        throw deadline.aborted ? noAnswer(deadlineMs) : error;
+      });
+    },
     close: () => agent.destroy(),
   };
 }
@@ -152,6 +167,25 @@ function dial(
     docker.modem.dial({ ...request, abortSignal: signal }, (error: unknown, response: unknown) => {
       if (error) reject(engineError(error));
       else resolve(response as IncomingMessage);
+    });
+  });
+}
+
+/** As `docker exec` asks for it: HTTP ends with "101 UPGRADED", and the connection is the command's. */
+function hijack(docker: Docker, path: string, body: object): Promise<Duplex> {
+  const request = {
+    path,
+    method: 'POST',
+    isStream: true,
+    hijack: true,
+    allowEmpty: true,
+    statusCodes: {},
+    options: body,
+  };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error: unknown, socket: unknown) => {
+      if (error) reject(engineError(error));
+      else resolve(socket as Duplex);
     });
   });
 }
