@@ -55,6 +55,13 @@ const KUBERNETES: Row[] = [
     to: true,
   },
   {
+    verb: 'delete-claim',
+    on: 'kubernetes/saasodoo/claim/',
+    command: /^kubectl -n saasodoo delete pvc\/\S+$/,
+    to: null,
+    byIdentity: true,
+  },
+  {
     verb: 'set-image',
     on: 'kubernetes/saasodoo/deployment/user-service',
     input: { image: 'postgres:18-alpine' },
