@@ -22,6 +22,8 @@ export interface PodOn {
   labels: Labels;
   tolerations: Toleration[];
   nodeSelector: Labels;
+  /** It has rules about its neighbours or nodes beside the selector. */
+  hasAffinity: boolean;
 }
 
 export interface Budget {
@@ -124,6 +126,7 @@ function podOf(pod: unknown, budgets: readonly Budget[]): PodOn {
     labels,
     tolerations: (at(pod, ['spec', 'tolerations']) ?? []) as Toleration[],
     nodeSelector: (at(pod, ['spec', 'nodeSelector']) ?? {}) as Labels,
+    hasAffinity: ['affinity', 'topologySpreadConstraints'].some(rule => at(pod, ['spec', rule]) !== null),
   };
 }
 

@@ -35,6 +35,7 @@ async function inKubernetes(subject: Subject, minutes: number): Promise<Plan> {
   const node = String(at(object, ['metadata', 'name']));
   const { pods, unread } = await podsOn(node, client, signal);
   const moving = pods.filter(({ stays }) => stays === null);
+  const choosy = moving.filter(({ hasAffinity }) => hasAffinity);
   const wasCordoned = isCordoned(object);
   const flags = [
     ...(moving.length < pods.length ? ['--ignore-daemonsets'] : []),
@@ -54,6 +55,7 @@ async function inKubernetes(subject: Subject, minutes: number): Promise<Plan> {
       ...told(pods),
       ...(unread === null ? [] : [`disruption budgets cannot be read, and count all the same: ${unread}`]),
       ...roomFor(await movers(moving, subject), noun, fleet),
+      ...(choosy.length > 0 ? [`not counted: the affinity rules of ${names(choosy)}`] : []),
     ],
     rights: [
       right(noun, 'patch'),
