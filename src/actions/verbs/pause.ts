@@ -94,7 +94,10 @@ function inSwarm(subject: Subject): Plan {
     command: `docker service update ${noun.name}`,
     risk: 'disruptive',
     changes: [{ what: 'update', from: 'paused', to: 'goes on' }],
-    notes: ['it was paused because a task failed: unless that is mended it will be paused again'],
+    notes: [
+      'it was paused because a task failed: unless that is mended it fails again',
+      'Swarm then forgets the specification before this one: to return to it, roll back instead',
+    ],
     rights: [],
     edits: [updateOf(subject, spec => spec)],
     proofs: [],

@@ -113,6 +113,9 @@ function inSwarm(subject: Subject): Plan {
   const noun = subject.noun as Workload;
   const previous = at(object, ['PreviousSpec']);
   if (previous === null) throw new Unfit('no earlier specification of it is kept');
+  if (isDeepStrictEqual(previous, at(object, ['Spec']))) {
+    throw new Unfit('the specification that is kept is the one it has: it was updated with nothing to change');
+  }
   return {
     command: `docker service rollback ${noun.name}`,
     risk: 'disruptive',
