@@ -17,7 +17,7 @@ export async function carryOutAll(
   const results: Results = [];
   for (const proposal of proposals) {
     if (signal.aborted) break;
-    const name = consent.name === phraseFor(proposals) ? proposal.noun.name : consent.name;
+    const name = consent.name === phraseFor(proposals) ? phraseFor([proposal]) : consent.name;
     const action = await gateway.carryOut(proposal, { ...consent, name }, signal);
     results.push(action);
     if (action.outcome !== 'done' && !keepGoing) break;
@@ -28,5 +28,7 @@ export async function carryOutAll(
 /** What has to be typed for what is destructive: the name, or for several how many they are. */
 export function phraseFor(proposals: readonly Proposal[]): string {
   const [first] = proposals;
-  return proposals.length === 1 && first ? first.noun.name : `${proposals.length} ${first?.noun.kind ?? ''}s`;
+  return proposals.length === 1 && first
+    ? (first.plan.phrase ?? first.noun.name)
+    : `${proposals.length} ${first?.noun.kind ?? ''}s`;
 }

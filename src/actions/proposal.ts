@@ -35,11 +35,12 @@ export interface Consent {
 }
 
 /** What is still missing before it may be carried out; null: nothing. */
-export function lacks({ refused, needs, noun }: Proposal, { yes, name, reason, anyway }: Consent): string | null {
+export function lacks({ refused, needs, noun, plan }: Proposal, { yes, name, reason, anyway }: Consent): string | null {
   if (refused !== null) return refused;
   if (needs.anyway !== null && !anyway) return `${needs.anyway}: say that it is to be done anyway`;
   if (needs.reason && !reason?.trim()) return 'a reason must be given';
-  if (needs.confirm === 'name' && name !== noun.name) return `the name must be typed: ${noun.name}`;
+  const phrase = plan.phrase ?? noun.name;
+  if (needs.confirm === 'name' && name !== phrase) return `the name must be typed: ${phrase}`;
   // Who has typed the name has said yes.
   if (needs.confirm !== 'name' && !yes) return 'it was not confirmed';
   return null;

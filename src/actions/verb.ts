@@ -54,6 +54,8 @@ export interface Plan {
   /** The command that an operator would have typed. */
   command: string;
   risk: Risk;
+  /** What has to be typed for something destructive, where it is more than the target: the name of a stack. */
+  phrase?: string;
   changes: Change[];
   /** What it touches, what to mind: a sentence each. */
   notes: string[];

@@ -13,6 +13,7 @@ import { demote, promote } from './verbs/promote.ts';
 import { prune } from './verbs/prune.ts';
 import { rebuild } from './verbs/rebuild.ts';
 import { removeNode } from './verbs/remove-node.ts';
+import { removeStack } from './verbs/remove-stack.ts';
 import { restart } from './verbs/restart.ts';
 import { rollback } from './verbs/rollback.ts';
 import { scale } from './verbs/scale.ts';
@@ -45,6 +46,7 @@ export const VERBS: readonly Verb[] = [
   label,
   removeNode,
   prune,
+  removeStack,
 ];
 
 export function verbNamed(name: string): Verb | undefined {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { z } from 'zod';
+import { phraseFor } from '../actions/batch.ts';
 import type { Action, Gateway } from '../actions/gateway.ts';
 import { type Consent, lacks, type Proposal } from '../actions/proposal.ts';
 import type { Verb } from '../actions/verb.ts';
@@ -151,13 +152,13 @@ async function consentOf(proposal: Proposal, options: Options, io: Io): Promise<
     anyway: options.anyway,
   };
   if (!io.isInteractive || options.json || proposal.refused !== null) return given;
-  const { needs, noun } = proposal;
+  const { needs } = proposal;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const ask = (question: string) => terminal.question(question, { signal: io.signal });
     const answers: Consent = { ...given };
     if (needs.reason && !given.reason) answers.reason = await ask('  reason: ');
-    if (needs.confirm === 'name') answers.name ??= await ask(`  type ${noun.name} to confirm: `);
+    if (needs.confirm === 'name') answers.name ??= await ask(`  type ${phraseFor([proposal])} to confirm: `);
     else if (!given.yes) answers.yes = (await ask('  do it? [y/N] ')).trim().toLowerCase() === 'y';
     return answers;
   } finally {
@@ -166,11 +167,13 @@ async function consentOf(proposal: Proposal, options: Options, io: Io): Promise<
 }
 
 /** The flag that would answer what is missing. */
-function hintFor({ needs, noun, refused }: Proposal, { yes, confirm, reason, anyway }: Options): string {
+function hintFor(proposal: Proposal, { yes, confirm, reason, anyway }: Options): string {
+  const { needs, refused } = proposal;
+  const phrase = phraseFor([proposal]);
   if (refused !== null) return '';
   if (needs.anyway !== null && !anyway) return ' (--anyway)';
   if (needs.reason && !reason) return ' (--reason "…")';
-  if (needs.confirm === 'name' && confirm !== noun.name) return ` (--confirm ${noun.name})`;
+  if (needs.confirm === 'name' && confirm !== phrase) return ` (--confirm ${phrase})`;
   return yes ? '' : ' (--yes)';
 }
 

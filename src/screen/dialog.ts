@@ -251,6 +251,6 @@ export class Dialog {
 
 const DEADLINE_MS = 30_000;
 
-function nameEach<C extends { name?: string | undefined }>(consent: C, { noun }: Proposal, phrase: string): C {
-  return { ...consent, name: consent.name === phrase ? noun.name : consent.name };
+function nameEach<C extends { name?: string | undefined }>(consent: C, proposal: Proposal, phrase: string): C {
+  return { ...consent, name: consent.name === phrase ? phraseFor([proposal]) : consent.name };
 }

@@ -160,8 +160,8 @@ export function named(name: string): Verb {
   return verb;
 }
 
-export function consentTo({ noun }: Proposal): Consent {
-  return { yes: true, name: noun.name, anyway: true };
+export function consentTo({ noun, plan }: Proposal): Consent {
+  return { yes: true, name: plan.phrase ?? noun.name, anyway: true };
 }
 
 /** The same proposal, whose writes reach the system and whose answers are lost on the way back. */
