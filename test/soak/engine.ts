@@ -1,5 +1,6 @@
 import { openSession } from '../../src/cli/session.ts';
 import { KINDS } from '../../src/model/entity.ts';
+import { ProfileSchema } from '../../src/profile/schema.ts';
 import type { Ask, EngineOptions, Picture, Report } from './messages.ts';
 
 /**
@@ -17,7 +18,7 @@ const session = openSession(
   {
     name: 'soak',
     title: 'soak',
-    profile: { keys: {}, thresholds: {}, guard: [] },
+    profile: ProfileSchema.parse({}),
     kinds: Object.fromEntries(Object.entries(sources).map(([name, { kind }]) => [name, kind])),
     sources: Promise.resolve(sources),
     demo: false,
@@ -33,6 +34,12 @@ const session = openSession(
   },
 );
 const { fleet } = session;
+const coverages = new Map<string, string>();
+let version = -1;
+fleet.subscribe(() => {
+  if (fleet.version('sources') !== version) tellCoverages();
+  version = fleet.version('sources');
+});
 process.on('message', (ask: Ask) => {
   tell(ask === 'states' ? { type: 'states', states: fleet.sources() } : { type: 'picture', ...picture() });
 });
@@ -48,6 +55,21 @@ function picture(): Picture {
     lacking: fleet.sources().flatMap(({ name }) => KINDS.flatMap(kind => lack(name, kind))),
     nouns: Object.fromEntries(KINDS.map(kind => [kind, [...fleet.all(kind).values()]])) as unknown as Picture['nouns'],
   };
+}
+
+/** What of a source's kinds is now complete, or no longer. */
+function tellCoverages(): void {
+  for (const { name } of fleet.sources())
+    for (const kind of KINDS) {
+      const coverage = fleet.coverage(name, kind);
+      if (!coverage) continue;
+      const troubles = coverage.state === 'complete' ? coverage.except : 'trouble' in coverage && [coverage.trouble];
+      const text = [coverage.state, ...(troubles || []).map(({ why }) => why)].join(': ');
+      const before = coverages.get(`${name} ${kind}`);
+      coverages.set(`${name} ${kind}`, text);
+      if (before !== undefined && before !== text)
+        tell({ type: 'event', source: name, subject: kind, reason: 'list', message: text });
+    }
 }
 
 function lack(name: string, kind: (typeof KINDS)[number]): string[] {

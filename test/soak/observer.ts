@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ask, EngineOptions, Picture, Report, Sample } from './messages.ts';
@@ -22,6 +22,7 @@ export class Observer {
   readonly samples: Sample[] = [];
   readonly faults: string[] = [];
   readonly #child: ChildProcess;
+  readonly #answers = new EventEmitter();
   #exit: string | null = null;
   #ending = false;
 
@@ -78,13 +79,15 @@ export class Observer {
     return this.#ask('picture');
   }
 
-  async #ask<A extends Ask>(ask: A): Promise<Extract<Report, { type: A }>> {
+  #ask<A extends Ask>(ask: A): Promise<Extract<Report, { type: A }>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Report>();
+    const late = setTimeout(() => reject(new Error('the program says nothing')), ANSWER_MS);
+    this.#answers.once(ask, resolve);
     if (this.#child.connected) this.#child.send(ask);
-    const late = AbortSignal.timeout(ANSWER_MS);
-    for (;;) {
-      const [report] = (await once(this.#child, 'message', { signal: late })) as [Report];
-      if (report.type === ask) return report as Extract<Report, { type: A }>;
-    }
+    return promise.finally(() => {
+      clearTimeout(late);
+      this.#answers.off(ask, resolve);
+    }) as Promise<Extract<Report, { type: A }>>;
   }
 
   /** Ends it, wherever it stands. */
@@ -103,6 +106,7 @@ export class Observer {
 
   #take(report: Report): void {
     const at = performance.now();
+    this.#answers.emit(report.type, report);
     if (report.type === 'sample') this.samples.push(report);
     if (report.type === 'fault') this.faults.push(report.text);
     if (report.type === 'event') {
