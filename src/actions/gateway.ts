@@ -9,6 +9,7 @@ import type { Noun } from '../model/entity.ts';
 import { maskText } from '../model/secrets.ts';
 import { type Client, Refusal, type Right } from '../sources/client.ts';
 import { Permit } from '../sources/permit.ts';
+import { runCommand } from '../sources/run-command.ts';
 import type { Journal } from '../store/journal.ts';
 import { attempt, NotDone, why } from './attempt.ts';
 import type { Console } from './console.ts';
@@ -17,7 +18,7 @@ import { type GuardRule, guard } from './guard.ts';
 import { type Consent, lacks, type Proposal } from './proposal.ts';
 import { prove, uidOf } from './prove.ts';
 import { seatFor } from './seat.ts';
-import { type Plan, Unfit, type Verb } from './verb.ts';
+import { type Plan, type Stacks, Unfit, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 export interface GatewayOptions {
@@ -31,6 +32,7 @@ export interface GatewayOptions {
   /** Address that the operator came from by SSH. */
   sshClient: string | null;
   demo: boolean;
+  stacks?: Stacks | undefined;
   /** Where sessions run; absent where nobody sits. */
   console?: Console | undefined;
   /** For tests: how long convergence is waited for, and how often it is asked; milliseconds. */
@@ -131,7 +133,10 @@ export class Gateway {
     const object = await client.get(path, signal);
     // Another one under the same name is not what was under the cursor.
     if (noun.uid !== null && uidOf(object) !== noun.uid) throw new Unfit(replaced(noun, object, fleet.now()));
-    const plan = await verb.plan({ noun, path, object, client, fleet, now: fleet.now(), signal }, input);
+    const plan = await verb.plan(
+      { noun, path, object, client, fleet, stacks: this.#on.stacks ?? {}, now: fleet.now(), signal },
+      input,
+    );
     const guarded = guard(rules, { verb: verb.name, noun, risk: plan.risk, together, fields: this.#fields });
     const refused = this.#on.readOnly
       ? 'read-only: nothing is written'
@@ -254,7 +259,12 @@ export class Gateway {
       signal.throwIfAborted();
       await attempt(edit, edit.proofs ?? plan.proofs, on);
     }
-    await plan.follow?.({ send: write => client.send(permit, write, signal), tell, signal });
+    await plan.follow?.({
+      send: write => client.send(permit, write, signal),
+      run: command => runCommand(permit, command, tell),
+      tell,
+      signal,
+    });
     return converge(plan, { usual, tell, now: this.#on.fleet.now, since: action.startedAt, signal, ...this.#on.waits });
   }
 

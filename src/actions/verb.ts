@@ -3,6 +3,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Change, Input, Inverse, Proof, Risk } from '../model/deed.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import type { Client, Right, Write } from '../sources/client.ts';
+import type { Command, CommandResult } from '../sources/run-command.ts';
 import type { Execution, Remote } from '../sources/streams.ts';
 import type { Console } from './console.ts';
 
@@ -21,6 +22,8 @@ export interface Verb {
   unfit(noun: Noun): string | null;
   /** What has to be said beside the target; none when left out. */
   fields?(noun: Noun): Field[];
+  /** What a word of the command line names for this verb that is no noun: a stack; undefined: nothing. */
+  named?(word: string, fleet: Fleet): Noun | undefined;
   /** Reads what it must and says what would be done. Throws an InputError, a Refusal, or an Unfit. Changes nothing. */
   plan(subject: Subject, input: Input): Promise<Plan> | Plan;
 }
@@ -36,6 +39,9 @@ export interface Field {
   optional?: true;
 }
 
+/** By the names of stacks: where their compose files and the variables for them are. */
+export type Stacks = Readonly<Record<string, { compose: string; env?: string | undefined }>>;
+
 /** What a verb is asked to act upon, as it stood when it was asked. */
 export interface Subject {
   noun: Noun;
@@ -45,6 +51,8 @@ export interface Subject {
   object: unknown;
   client: Client;
   fleet: Fleet;
+  /** The files of stacks, as the profile names them. */
+  stacks: Stacks;
   /** Milliseconds since 1970. */
   now: number;
   signal: AbortSignal;
@@ -106,6 +114,8 @@ export interface Seat {
 
 export interface Steps {
   send(write: Write): Promise<unknown>;
+  /** Runs a command of this machine to its end, which tells what it says. Rejects when it cannot be started. */
+  run(command: Command): Promise<CommandResult>;
   tell(words: string): void;
   /** Aborts when no further step may begin. */
   signal: AbortSignal;

@@ -4,6 +4,7 @@ import { cordon, uncordon } from './verbs/cordon.ts';
 import { remove } from './verbs/delete.ts';
 import { deleteClaim } from './verbs/delete-claim.ts';
 import { deletePod } from './verbs/delete-pod.ts';
+import { deployStack } from './verbs/deploy-stack.ts';
 import { drain } from './verbs/drain.ts';
 import { evict } from './verbs/evict.ts';
 import { exec } from './verbs/exec.ts';
@@ -46,6 +47,7 @@ export const VERBS: readonly Verb[] = [
   label,
   removeNode,
   prune,
+  deployStack,
   removeStack,
 ];
 

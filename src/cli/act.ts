@@ -55,7 +55,7 @@ export async function act(
   const nouns: Noun[] = [];
   for (const word of order.targets) {
     try {
-      nouns.push(targetOf(word, order.verb.kinds, fleet, options.namespace));
+      nouns.push(order.verb.named?.(word, fleet) ?? targetOf(word, order.verb.kinds, fleet, options.namespace));
     } catch (error) {
       if (!(error instanceof NoTarget)) throw error;
       results.push(refused(order, word, error.message));

@@ -74,6 +74,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     rules: platform.profile.guard,
     readOnly,
     demo: platform.demo,
+    stacks: platform.profile.stacks,
     console: options.console,
     ...actor,
   });

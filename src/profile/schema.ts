@@ -60,6 +60,11 @@ const Guard = z
   })
   .describe('of several rules that match, the strictest counts');
 
+const Stack = z.strictObject({
+  compose: z.string().min(1).describe('its compose file'),
+  env: z.string().min(1).optional().describe('file with NAME=VALUE lines: the variables for it'),
+});
+
 /** A platform as its operators describe it: a file of theirs, laid over what it extends. */
 export const ProfileSchema = z
   .strictObject({
@@ -76,6 +81,12 @@ export const ProfileSchema = z
       .default({})
       .describe('values for a name in $ and braces in any text of the profile'),
     sources: z.record(Name, Source).default({}).describe('what is watched, by a name of your own'),
+    stacks: z
+      .record(Name, Stack)
+      .default({})
+      .describe(
+        'where the compose files of stacks are, for deploy-stack: {web: {compose: /srv/web.yml, env: /srv/.env}}',
+      ),
     namespace: z.string().min(1).optional().describe('the namespace or stack that is shown first; 0 shows all'),
     guard: z.array(Guard).default([]).describe('what may be done to what, and what is asked for before'),
     thresholds: Limits.default({}).describe('where well ends'),

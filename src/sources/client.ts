@@ -32,6 +32,8 @@ export interface Client {
   get(path: string, signal: AbortSignal): Promise<unknown>;
   /** The answer of the system. Rejects with a Refusal. */
   send(permit: Permit, write: Write, signal: AbortSignal): Promise<unknown>;
+  /** What makes the system's own command speak to the same end: `--host tcp://…`. Absent where there is none. */
+  readonly flags?: readonly string[];
   /** What the system would answer, changing nothing; absent where it cannot be asked that. Rejects with a Refusal. */
   rehearse?(write: Write, signal: AbortSignal): Promise<unknown>;
   /** Null when it is allowed, else the system's reason; absent where there are no such rights. */

@@ -43,6 +43,13 @@ it('only clients make streams, and the readers that are named here', () => {
   ]);
 });
 
+it('only the gateway runs commands that change something', () => {
+  expect(holding(/(?<!#)\brunCommand\(/).sort()).toEqual(['src/actions/gateway.ts', 'src/sources/run-command.ts']);
+  expect(
+    holding(/node:child_process|from 'execa'|import\('execa'\)/).filter(file => file.startsWith('src/actions/')),
+  ).toEqual([]);
+});
+
 it('only clients speak the words that change something, and what asks by a POST', () => {
   const spoken = holding(/method: ?'(POST|PUT|PATCH|DELETE)'/).filter(file => !file.startsWith('src/actions/'));
   expect(spoken.sort()).toEqual([

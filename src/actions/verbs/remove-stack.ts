@@ -6,6 +6,7 @@ import { NotDone, why } from '../attempt.ts';
 import { counted } from '../room.ts';
 import { type Part, partsOf } from '../stack.ts';
 import { type Plan, type Standing, type Steps, type Subject, Unfit, type Verb } from '../verb.ts';
+import { serviceOfStack } from './deploy-stack.ts';
 
 /** A stack with all that was made for it; volumes stay. */
 export const removeStack: Verb = {
@@ -17,6 +18,7 @@ export const removeStack: Verb = {
     if (noun.kind !== 'workload' || noun.system !== 'swarm') return 'only a swarm has stacks';
     return noun.namespace === null ? 'it belongs to no stack' : null;
   },
+  named: serviceOfStack,
   async plan(subject) {
     const { client, signal } = subject;
     const noun = subject.noun as Workload;

@@ -9,13 +9,14 @@ import { explain } from './failure.ts';
 const DEADLINE_MS = 30_000;
 
 /** Speaks to one manager for actions. `engine` is asked for at each call, since it is found when it is first reached. */
-export function createClient(engine: () => Engine): Client {
+export function createClient(engine: () => Engine, flags: readonly string[] = []): Client {
   return {
     get target() {
       return engine().address;
     },
     // An engine knows no users: whoever may open its socket may do everything.
     identity: null,
+    flags,
     get: (path, signal) =>
       engine()
         .get(...split(path), { deadlineMs: DEADLINE_MS, signal })

@@ -11,6 +11,7 @@ import { createClient } from './client.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { explain } from './failure.ts';
+import { flagsOf } from './flags.ts';
 import { logReader } from './logs.ts';
 import type { SwarmOptions } from './options.ts';
 import { Picture } from './picture.ts';
@@ -38,7 +39,7 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
   const client = createClient(() => {
     if (!engine) throw new TroubleError(unknown('the swarm', name));
     return engine;
-  });
+  }, flagsOf(options));
 
   const count = () => {
     requests++;

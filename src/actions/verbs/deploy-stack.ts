@@ -1,0 +1,159 @@
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { Change } from '../../model/deed.ts';
+import type { Noun, Workload } from '../../model/entity.ts';
+import { printable } from '../../model/printable.ts';
+import type { Client } from '../../sources/client.ts';
+import { parseEnvFile } from '../../text/env-file.ts';
+import { shellWord } from '../../text/shell.ts';
+import { NotDone, why } from '../attempt.ts';
+import { type Compose, readCompose } from '../compose.ts';
+import { partsOf } from '../stack.ts';
+import { STEADY_MS, serviceStanding } from '../swarm.ts';
+import { InputError, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
+
+/** A stack brought to what its compose file says, by the docker command of this machine. */
+export const deployStack: Verb = {
+  name: 'deploy-stack',
+  title: 'Deploy the stack',
+  help: 'Bring a stack to what its compose file says, with the variables of its env file',
+  kinds: ['workload'],
+  unfit(noun) {
+    if (noun.kind !== 'workload' || noun.system !== 'swarm') return 'only a swarm has stacks';
+    return noun.namespace === null ? 'it belongs to no stack' : null;
+  },
+  named: serviceOfStack,
+  fields: () => [
+    { name: 'file', label: 'compose file', initial: '', help: 'as the profile says when left empty' },
+    { name: 'env', label: 'env file', initial: '', help: 'NAME=VALUE lines; as the profile says', optional: true },
+  ],
+  async plan(subject, input) {
+    const { client, stacks } = subject;
+    const noun = subject.noun as Workload;
+    const stack = noun.namespace;
+    if (stack === null) throw new Unfit('it belongs to no stack');
+    const file = home(input.file?.trim() || stacks[stack]?.compose || '');
+    if (file === '') throw new InputError('file', `a compose file is wanted: the profile names none for ${stack}`);
+    const envFile = home(input.env?.trim() || stacks[stack]?.env || '');
+    const values = envFile === '' ? {} : await readEnv(envFile);
+    const compose = await composeOf(file, { ...process.env, ...values });
+    if (!(await isThere('docker'))) throw new Unfit('there is no docker command here: install the Docker CLI');
+    const docker = ['docker', ...(client.flags ?? []), 'stack', 'deploy', '--compose-file', file, stack];
+    const deploy = docker.map(shellWord).join(' ');
+    return {
+      command: envFile === '' ? deploy : `set -a && source ${shellWord(envFile)} && set +a && ${deploy}`,
+      risk: 'disruptive',
+      phrase: stack,
+      ...differences(stack, noun.source, compose, subject.fleet),
+      rights: [],
+      edits: [],
+      async follow({ run, tell }) {
+        tell(`docker stack deploy ${stack}`);
+        const secrets = Object.values(values).filter(
+          value => value.length >= LEAST_SECRET && !isPublic(value, compose),
+        );
+        const { code, said } = await run({ argv: docker, env: values, secrets });
+        if (code === 0) return;
+        throw new NotDone('failed', `docker ended with ${code ?? 'a signal'}: ${said.slice(-2).join(' · ')}`);
+      },
+      proofs: [],
+      standing: signal => standing(stack, subject, client, signal),
+      steadyMs: STEADY_MS,
+      inverse: null,
+    };
+  },
+};
+
+/** Shorter ones are words and numbers, and would blot out what is said. */
+const LEAST_SECRET = 6;
+
+/** What stands in the names of services and images is said anyway. */
+function isPublic(value: string, { services }: Compose): boolean {
+  return [...services].some(([name, image]) => name.includes(value) || (image ?? '').includes(value));
+}
+
+/** The word that names a stack stands for the first of its services. */
+export function serviceOfStack(word: string, fleet: Fleet): Noun | undefined {
+  return [...fleet.all('workload').values()].find(({ system, namespace }) => system === 'swarm' && namespace === word);
+}
+
+async function readEnv(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, 'utf8').catch(error => {
+    throw new InputError('env', `${printable(file)}: ${why(error)}`);
+  });
+  const { values, odd } = parseEnvFile(text, process.env);
+  const [first] = odd;
+  if (first) {
+    const more = odd.length > 1 ? `, and ${odd.length - 1} more` : '';
+    throw new InputError('env', `line ${first.line} of ${printable(file)} is not understood: ${first.why}${more}`);
+  }
+  return values;
+}
+
+async function composeOf(file: string, values: Readonly<Record<string, string | undefined>>): Promise<Compose> {
+  try {
+    return readCompose(await readFile(file, 'utf8'), values);
+  } catch (error) {
+    throw new InputError('file', `${printable(file)}: ${printable(why(error), 200)}`);
+  }
+}
+
+function differences(
+  stack: string,
+  source: string,
+  { services, unset }: Compose,
+  fleet: Fleet,
+): Pick<Plan, 'changes' | 'notes'> {
+  const there = new Map(
+    [...fleet.all('workload').values()]
+      .filter(workload => workload.source === source && workload.namespace === stack)
+      .map(({ name, images }) => [name.startsWith(`${stack}_`) ? name.slice(stack.length + 1) : name, images[0]]),
+  );
+  const changes = [...services].flatMap(([name, image]): Change[] => {
+    if (!there.has(name)) return [{ what: `service ${name}`, from: 'not there', to: printable(image ?? 'deployed') }];
+    const from = there.get(name)?.replace(/@sha256:.*/, '');
+    const isSame = image === null || from === undefined || from === image;
+    return isSame ? [] : [{ what: `image of ${name}`, from, to: printable(image) }];
+  });
+  const left = [...there.keys()].filter(name => !services.has(name));
+  return {
+    changes,
+    notes: [
+      `updates ${services.size} services of ${stack}; those whose specification differs are replaced`,
+      ...(left.length > 0 ? [`not in the file any more, and left as they are: ${left.join(', ')}`] : []),
+      ...(unset.length > 0 ? [`without a value, so they become empty: ${unset.join(', ')}`] : []),
+      'run by the docker command of this machine; the variables are neither shown nor kept',
+    ],
+  };
+}
+
+async function standing(stack: string, { fleet }: Subject, client: Client, signal: AbortSignal): Promise<Standing> {
+  const services = (await partsOf(stack, client, signal)).filter(({ kind }) => kind === 'service');
+  const waiting: string[] = [];
+  for (const { name, path } of services) {
+    const { state, words } = await serviceStanding({ path, client, fleet }, signal);
+    if (state === 'failed') return { state, words: `${name}: ${words}` };
+    if (state === 'under way') waiting.push(`${name}: ${words}`);
+  }
+  const [first] = waiting;
+  if (!first) return { state: 'done', words: `${services.length} of ${services.length} services are there` };
+  return { state: 'under way', words: `${services.length - waiting.length} of ${services.length} services; ${first}` };
+}
+
+function home(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+}
+
+async function isThere(program: string): Promise<boolean> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const found = await access(join(folder, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}

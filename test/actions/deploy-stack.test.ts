@@ -1,0 +1,112 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { Noun } from '../../src/model/entity.ts';
+import { Permit } from '../../src/sources/permit.ts';
+import { runCommand } from '../../src/sources/run-command.ts';
+import { OnDemo } from './on-demo.ts';
+
+const SECRET = 'demo-not-a-secret-hunter2';
+const COMPOSE = `services:
+  user-service: { image: "registry/user-service:\${TAG}" }
+  newcomer: { image: "alpine:\${OTHER:-3}", environment: { A: "\${UNSET}", B: "$$LITERAL" } }
+`;
+
+let demo: OnDemo;
+let service: Noun;
+let folder: string;
+const input = () => ({ file: join(folder, 'web.yml'), env: join(folder, 'env') });
+
+beforeAll(async () => {
+  demo = await OnDemo.start();
+  service = await demo.noun('swarm/service/saasodoo_user-service');
+});
+afterAll(() => demo.close());
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deploy-stack-'));
+  writeFileSync(join(folder, 'web.yml'), COMPOSE);
+  writeFileSync(join(folder, 'env'), `TAG=9\nDB_PASSWORD='${SECRET}'\n`);
+  docker('exit 0');
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** A docker command that notes how it was called, and then does this. */
+function docker(then: string): void {
+  const script = `#!/bin/sh\nprintf '%s\\n' "$*" >"${folder}/argv"\nprintf '%s %s' "$TAG" "$DB_PASSWORD" >"${folder}/seen"\n${then}\n`;
+  writeFileSync(join(folder, 'docker'), script);
+  chmodSync(join(folder, 'docker'), 0o755);
+}
+
+it('says what would change, and nothing of the variables', async () => {
+  const { plan } = await demo.propose('deploy-stack', service, input());
+  const { file, env } = input();
+  expect(plan.command).toMatch(
+    new RegExp(
+      `^set -a && source ${env} && set \\+a && docker --host tcp://\\S+ stack deploy --compose-file ${file} saasodoo$`,
+    ),
+  );
+  expect(plan.changes).toContainEqual({ what: 'service newcomer', from: 'not there', to: 'alpine:3' });
+  expect(plan.changes).toContainEqual({
+    what: 'image of user-service',
+    from: expect.stringContaining('user-service'),
+    to: 'registry/user-service:9',
+  });
+  expect(plan.notes).toContain('without a value, so they become empty: UNSET');
+  expect(plan.notes).toContainEqual(expect.stringMatching(/^not in the file any more, and left as they are: .*redis/));
+  expect(JSON.stringify(plan)).not.toContain(SECRET);
+});
+
+it('runs the docker command with the variables, and waits for the services', async () => {
+  const gateway = demo.gateway();
+  const { outcome, words } = await demo.act('deploy-stack', service, input(), gateway);
+  expect({ outcome, words }).toEqual({
+    outcome: 'done',
+    words: expect.stringMatching(/^(\d+) of \1 services are there/),
+  });
+  expect(readFileSync(join(folder, 'seen'), 'utf8')).toBe(`9 ${SECRET}`);
+  const said = readFileSync(join(folder, 'argv'), 'utf8');
+  expect(said).toMatch(/^--host tcp:\/\/\S+ stack deploy --compose-file \S+web\.yml saasodoo\n$/);
+  expect(JSON.stringify(gateway.journal.deeds({ since: 0, limit: 10 }))).not.toContain(SECRET);
+});
+
+it('takes the files that the profile names', async () => {
+  const { file, env } = input();
+  const gateway = demo.gateway({ stacks: { saasodoo: { compose: file, env } } });
+  expect((await demo.propose('deploy-stack', service, {}, gateway)).plan.command).toContain(`source ${env}`);
+  await expect(demo.propose('deploy-stack', service, {})).rejects.toThrow('the profile names none for saasodoo');
+});
+
+it('tells what docker said when it fails, and no secret', async () => {
+  docker(`echo "cannot reach the registry as $DB_PASSWORD" >&2\nexit 3`);
+  const { outcome, words } = await demo.act('deploy-stack', service, input());
+  expect({ outcome, words }).toEqual({
+    outcome: 'failed',
+    words: 'docker ended with 3: cannot reach the registry as ********',
+  });
+});
+
+it('guesses no line that it does not understand, and names no value of it', async () => {
+  writeFileSync(join(folder, 'env'), `TAG=9\nDB_PASSWORD=$(cat ${SECRET})\n`);
+  const error = await demo.propose('deploy-stack', service, input()).catch(error => error as Error);
+  expect(String(error)).toMatch(/line 2 of \S+ is not understood: the value of DB_PASSWORD needs a shell$/);
+});
+
+it('says which file is not there, and that there is no docker command', async () => {
+  await expect(demo.propose('deploy-stack', service, { file: '/no/such.yml' })).rejects.toThrow('/no/such.yml: ENOENT');
+  vi.stubEnv('PATH', '/nowhere');
+  await expect(demo.propose('deploy-stack', service, input())).rejects.toThrow('there is no docker command here');
+});
+
+it('runs nothing when its action has ended', async () => {
+  const permit = Permit.issue();
+  permit.end();
+  const command = { argv: ['docker', 'x'], env: {}, secrets: [] };
+  await expect(runCommand(permit, command, () => {})).rejects.toThrow('has ended');
+  expect(() => readFileSync(join(folder, 'argv'))).toThrow('ENOENT');
+});
