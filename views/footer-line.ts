@@ -1,5 +1,6 @@
 import type { Screen } from '../src/screen/screen.ts';
 import { fit, textWidth } from '../src/stage/width.ts';
+import { counted } from '../src/text/format.ts';
 import { paint, plain } from '../src/text/look.ts';
 
 /** What is being typed, what was last said, or the keys that help here. */
@@ -33,6 +34,12 @@ function secretHint(screen: Screen): { keys: string[]; label: string }[] {
   return [{ keys: [screen.options.keys.nameOf('reveal')], label: doc.shown ? 'hide secret' : 'show secret' }];
 }
 
+/** How many ports are forwarded, and the key that lists them. */
+function forwards({ acting, options }: Screen): { keys: string[]; label: string }[] {
+  const { length } = acting.gateway.background;
+  return length === 0 ? [] : [{ keys: [options.keys.nameOf('forwards')], label: `${counted(length, 'forward')}` }];
+}
+
 /** As many hints as fit, the most useful first. */
 function hints(screen: Screen, width: number): string {
   const { part } = screen;
@@ -41,7 +48,7 @@ function hints(screen: Screen, width: number): string {
     .sort((a, b) => a.hint! - b.hint!);
   const back = part !== 'list' ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
   let line = '';
-  for (const { keys, label } of [...secretHint(screen), ...back, ...useful]) {
+  for (const { keys, label } of [...secretHint(screen), ...forwards(screen), ...back, ...useful]) {
     const hint = ` ${paint('title', keys[0] === 'Enter' ? '↵' : keys[0]!)} ${label} `;
     if (textWidth(line) + textWidth(hint) > width) break;
     line += hint;

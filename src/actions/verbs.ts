@@ -10,6 +10,7 @@ import { evict } from './verbs/evict.ts';
 import { exec } from './verbs/exec.ts';
 import { label } from './verbs/label.ts';
 import { pause, resume } from './verbs/pause.ts';
+import { portForward } from './verbs/port-forward.ts';
 import { demote, promote } from './verbs/promote.ts';
 import { prune } from './verbs/prune.ts';
 import { rebuild } from './verbs/rebuild.ts';
@@ -27,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   scale,
   restart,
   exec,
+  portForward,
   rollback,
   rebuild,
   pause,

@@ -177,9 +177,15 @@ function hintFor(proposal: Proposal, { yes, confirm, reason, anyway }: Options):
   return yes ? '' : ' (--yes)';
 }
 
+const opened = new WeakSet<Action>();
+
 function progress({ running }: Gateway, { id }: Proposal, { json }: Options, io: Io): void {
   const mine = running.find(({ proposal }) => proposal.id === id);
-  if (mine && !json && io.isInteractive) io.err(`\r\x1b[K  ${mine.words} …\r`);
+  if (mine?.proposal.plan.session) {
+    // The address that a port got is asked for by scripts too; told once.
+    if (mine.words !== 'sent' && !opened.has(mine)) io.err(`  ${mine.words}\n`);
+    if (mine.words !== 'sent') opened.add(mine);
+  } else if (mine && !json && io.isInteractive) io.err(`\r\x1b[K  ${mine.words} …\r`);
 }
 
 function resultOf(

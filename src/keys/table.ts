@@ -61,6 +61,8 @@ export type Action =
   | 'restart'
   | 'rollback'
   | 'exec'
+  | 'port-forward'
+  | 'forwards'
   | 'actions'
   | 'node-menu'
   | 'undo'
@@ -208,6 +210,21 @@ export const KEYS: readonly Key[] = [
     label: 'shell',
     help: 'A shell in a replica, or one command there; the terminal comes back at its end',
     hint: 4.25,
+  },
+  {
+    action: 'port-forward',
+    keys: ['f'],
+    part: 'everywhere',
+    label: 'forward port',
+    help: 'A port of this machine that leads into a pod, in the background',
+    hint: 8.5,
+  },
+  {
+    action: 'forwards',
+    keys: ['F'],
+    part: 'everywhere',
+    label: 'forwards',
+    help: 'The ports that are forwarded now; Enter on one ends it',
   },
   {
     action: 'actions',

@@ -19,6 +19,7 @@ export interface ActingOptions {
 export class Acting {
   readonly #on: ActingOptions;
   readonly #told = new WeakSet<Action>();
+  readonly #opened = new WeakSet<Action>();
   dialog: Dialog | null = null;
 
   constructor(options: ActingOptions) {
@@ -58,7 +59,13 @@ export class Acting {
   /** The end of an action is told in the footer until the next key; what has no place there stands in the feed. */
   #moved(): void {
     const ended = this.#on.gateway.actions.findLast(action => action.outcome !== null && !this.#told.has(action));
-    if (!ended) return this.#on.changed();
+    if (!ended) {
+      // Where it leads is told once, when it is open.
+      const opened = this.#on.gateway.background.find(action => action.words !== 'sent' && !this.#opened.has(action));
+      if (!opened) return this.#on.changed();
+      this.#opened.add(opened);
+      return this.#on.tell(`${opened.proposal.verb.name}: ${opened.words}`);
+    }
     this.#told.add(ended);
     const { noun, verb, plan } = ended.proposal;
     const back = ended.outcome === 'done' && plan.inverse ? ` (${this.#on.undoKey} undoes it)` : '';

@@ -16,6 +16,8 @@ export interface DocLine {
   tone?: Health | 'title' | 'dim';
   /** Id of the noun that Enter opens. */
   link?: string;
+  /** What Enter does here instead. */
+  run?: () => void;
   /** Where its value begins, when it has a label before it. */
   indent?: number;
   /** The masked value that stands here. */

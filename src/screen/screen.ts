@@ -10,6 +10,7 @@ import type { Column } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
 import { editText } from './edit-text.ts';
+import { forwardsDoc } from './forwards-doc.ts';
 import { Glance } from './glance.ts';
 import { help } from './help.ts';
 import { journalDoc } from './journal-doc.ts';
@@ -239,6 +240,7 @@ export class Screen extends Shown {
       case 'restart':
       case 'rollback':
       case 'exec':
+      case 'port-forward':
         return this.acting.open(action, this.#targets());
       case 'actions':
         if (this.#targets().length === 0) this.message = 'nothing under the cursor that anything could be done to';
@@ -253,6 +255,9 @@ export class Screen extends Shown {
       case 'journal':
         this.docs.push(journalDoc(this.acting.gateway));
         return;
+      case 'forwards':
+        this.docs.push(forwardsDoc(this.acting.gateway, this.options.keys.nameOf('port-forward')));
+        return;
       case 'quit':
         return this.#quit();
     }
@@ -260,10 +265,16 @@ export class Screen extends Shown {
 
   /** Asked once more while something is under way. */
   #quit(): void {
-    const { length } = this.acting.gateway.running;
-    if (length === 0 || this.#leaving) return this.options.on.quit();
+    const { running, background } = this.acting.gateway;
+    const length = running.length - background.length;
+    if (running.length === 0 || this.#leaving) return this.options.on.quit();
     this.#leaving = true;
-    this.message = `${length === 1 ? 'an action is' : `${length} actions are`} still running: once more quits, and the journal then says unknown`;
+    const forwarded = background.length === 1 ? 'a port is forwarded' : `${background.length} ports are forwarded`;
+    const actions = `${length === 1 ? 'an action is' : `${length} actions are`} still running`;
+    this.message =
+      length === 0
+        ? `${forwarded}: once more quits and ends ${background.length === 1 ? 'it' : 'them'}`
+        : `${actions}${background.length > 0 ? `, and ${forwarded}` : ''}: once more quits, and the journal then says unknown`;
   }
 
   protected override actionCommands(): Command[] {
@@ -427,7 +438,10 @@ export class Screen extends Shown {
 
   #open(): void {
     const noun = this.selected();
-    if (this.docs.length === 0 && noun && 'kind' in noun && noun.kind === 'workload') {
+    const doc = this.docs.at(-1);
+    const run = doc && this.docLines(doc)[doc.line]?.run;
+    if (run) run();
+    else if (this.docs.length === 0 && noun && 'kind' in noun && noun.kind === 'workload') {
       const { id, name } = noun;
       this.#turn('services', 'replica', { ...newPane('replica'), within: { id, name } });
     } else if (this.docs.length === 0 || this.#linked()) this.run('describe');

@@ -36,6 +36,10 @@ export class NotAllowed extends TroubleError {
 export interface Channel {
   send(data: Buffer, sent: (error?: Error) => void): void;
   ping(): void;
+  /** Nothing more is taken in, until `resume`. */
+  pause(): void;
+  resume(): void;
+  readonly isPaused: boolean;
   close(): void;
   terminate(): void;
   on(event: 'close', listener: (code: number, reason: Buffer) => void): void;
@@ -78,6 +82,8 @@ function watchOver(socket: Channel): void {
   socket.on('pong', heard);
   socket.on('message', heard);
   const asking = setInterval(() => {
+    // What is not taken in cannot be heard.
+    if (socket.isPaused) heard();
     if (performance.now() - heardAt > SILENCE_MS) socket.terminate();
     else socket.ping();
   }, PING_MS);

@@ -33,7 +33,7 @@ it('only a session’s seat opens streams into what runs there', () => {
 it('only clients make streams, and the readers that are named here', () => {
   expect(holding(/\.upgrade\(/)).toEqual(['src/sources/swarm/execute.ts']);
   expect(holding(/\bopenChannel\(/).sort()).toEqual(['src/sources/kube-stream.ts', 'src/sources/kubernetes/api.ts']);
-  expect(holding(/\bapi\.open\(/)).toEqual(STREAMING);
+  expect(holding(/\bapi\.open\(/).sort()).toEqual(STREAMING);
   expect(holding(/new PodDoor\(/).sort()).toEqual([
     // Its argument lists are checked to be reading.
     'src/sources/exec-read.ts',
@@ -67,7 +67,7 @@ it('no verb and no edit carries a permit of its own', () => {
 });
 
 /** Each of them asks for the permit first; the last test calls it. */
-const STREAMING = ['src/sources/kubernetes/execute.ts'];
+const STREAMING = ['src/sources/kubernetes/connect.ts', 'src/sources/kubernetes/execute.ts'];
 
 const unreachable = {} as never;
 const clients: Record<string, Client> = {
@@ -83,4 +83,6 @@ it.each(Object.keys(clients))('%s refuses a permit whose action has ended, befor
   await expect(clients[name]?.send(permit, write, soon)).rejects.toThrow('has ended');
   const execution = { path: '/anything', command: ['true'], tty: null, out: () => {} };
   await expect(clients[name]?.execute?.(permit, execution, soon)).rejects.toThrow('has ended');
+  const connecting = clients[name]?.connect?.(permit, '/anything', 80, soon);
+  if (connecting) await expect(connecting).rejects.toThrow('has ended');
 });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { runInPod } from '../../src/sources/exec-read.ts';
 import { PodDoor } from '../../src/sources/kube-stream.ts';
-import { PortForwardStream } from '../../src/sources/postgres/port-forward.ts';
+import { PortForwardStream } from '../../src/sources/port-forward.ts';
 import { given } from './given.ts';
 import { NAMESPACE } from './kubernetes-bed.ts';
 

@@ -2,6 +2,7 @@ import { printable } from '../../model/printable.ts';
 import { type Client, Refusal, type Right, type Write, wasSent } from '../client.ts';
 import type { Api, Question } from './api.ts';
 import { ApiError } from './api-error.ts';
+import { connectOn } from './connect.ts';
 import { executeOn } from './execute.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -40,6 +41,7 @@ export function createClient(api: Api): Client {
       return printable(status?.reason || `${user ?? 'this user'} may not ${wordsOf(right)}`);
     },
     execute: executeOn(api),
+    connect: connectOn(api),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
-import { printable } from '../../model/printable.ts';
-import type { Channel, PodDoor } from '../kube-stream.ts';
+import { printable } from '../model/printable.ts';
+import type { Channel, PodDoor } from './kube-stream.ts';
 
 /**
  * A connection to a port of a pod through the API server, as a stream of this process: no local port is opened. It has
@@ -9,11 +9,11 @@ import type { Channel, PodDoor } from '../kube-stream.ts';
  * Channel 0 carries the bytes, channel 1 an error text; the first message of each begins with the port's two bytes.
  */
 export class PortForwardStream extends Duplex {
-  readonly #door: PodDoor;
+  readonly #door: Pick<PodDoor, 'pod' | 'open'>;
   readonly #port: number;
   #channel: Channel | null = null;
 
-  constructor(door: PodDoor, port: number) {
+  constructor(door: Pick<PodDoor, 'pod' | 'open'>, port: number) {
     // When the pod's side ends, so does ours.
     super({ allowHalfOpen: false });
     this.#door = door;
@@ -51,7 +51,8 @@ export class PortForwardStream extends Duplex {
       const bytes = begun.has(channel) ? data : data.subarray(2);
       begun.add(channel);
       if (bytes.length === 0) return;
-      if (channel === 0) this.push(bytes);
+      if (channel === 0 && !this.push(bytes)) this.#channel?.pause();
+      else if (channel === 0) return;
       else this.destroy(new Error(printable(bytes.toString('utf8'), 400)));
     };
     const channel = await this.#door.open(await this.#door.pod(), `portforward?ports=${this.#port}`, receive);
@@ -63,7 +64,9 @@ export class PortForwardStream extends Duplex {
     this.#channel = channel;
   }
 
-  override _read(): void {}
+  override _read(): void {
+    this.#channel?.resume();
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     if (this.#channel) this.#channel.send(Buffer.concat([Buffer.of(0), chunk]), error => done(error));
