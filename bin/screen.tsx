@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Instance, render } from 'ink';
 import type { ReactElement } from 'react';
 import { actorOf } from '../src/cli/actor.ts';
@@ -97,7 +98,8 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     banner: platform.demo ? DEMO_BANNER : null,
     triggers: platform.triggers,
     on: {
-      quit: () => left.resolve(EXIT.well),
+      // What the keys before it have changed is still shown, unless the line is too slow for that.
+      quit: () => void Promise.race([drawn(), sleep(LAST_FRAME_MS)]).then(() => left.resolve(EXIT.well)),
       drawn: callback => void drawn().then(callback),
       suspend: () => terminal.suspend(),
       redraw: () => stage.repaint(),
@@ -154,5 +156,6 @@ function notKept(trouble: Trouble, at: number): Happening {
 }
 
 const OURSELVES = 'quarterdeck';
+const LAST_FRAME_MS = 200;
 const KEPT_ON_SCREEN_MS = 24 * 3_600_000;
 const DEMO_BANNER = 'demo: the embedded platform, nothing real is touched (": demo" lets things fail)';
