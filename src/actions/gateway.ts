@@ -14,6 +14,7 @@ import type { Journal } from '../store/journal.ts';
 import { attempt, NotDone, why } from './attempt.ts';
 import type { Console } from './console.ts';
 import { converge } from './converge.ts';
+import type { Groups } from './groups.ts';
 import { type GuardRule, guard } from './guard.ts';
 import { type Consent, lacks, type Proposal } from './proposal.ts';
 import { prove, uidOf } from './prove.ts';
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   /** Asked for at each use: it is opened after the first frame. */
   journal(): Journal;
   rules: readonly GuardRule[];
+  /** Workloads that belong together. */
+  groups?: Groups | undefined;
   /** Nothing may be written; the reason is told with each refusal. */
   readOnly: boolean;
   operator: string;
@@ -85,6 +88,10 @@ export class Gateway {
     return this.#on.readOnly;
   }
 
+  get groups(): Groups {
+    return this.#on.groups ?? {};
+  }
+
   /** Newest last. */
   get actions(): readonly Action[] {
     return this.#actions;
@@ -134,7 +141,17 @@ export class Gateway {
     // Another one under the same name is not what was under the cursor.
     if (noun.uid !== null && uidOf(object) !== noun.uid) throw new Unfit(replaced(noun, object, fleet.now()));
     const plan = await verb.plan(
-      { noun, path, object, client, fleet, stacks: this.#on.stacks ?? {}, now: fleet.now(), signal },
+      {
+        noun,
+        path,
+        object,
+        client,
+        fleet,
+        stacks: this.#on.stacks ?? {},
+        groups: this.groups,
+        now: fleet.now(),
+        signal,
+      },
       input,
     );
     const guarded = guard(rules, { verb: verb.name, noun, risk: plan.risk, together, fields: this.#fields });

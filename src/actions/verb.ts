@@ -6,6 +6,7 @@ import type { Client, Right, Write } from '../sources/client.ts';
 import type { Command, CommandResult } from '../sources/run-command.ts';
 import type { Execution, Remote } from '../sources/streams.ts';
 import type { Console } from './console.ts';
+import type { Groups } from './groups.ts';
 
 /** One thing that an operator can do to a noun. */
 export interface Verb {
@@ -53,6 +54,8 @@ export interface Subject {
   fleet: Fleet;
   /** The files of stacks, as the profile names them. */
   stacks: Stacks;
+  /** Workloads that belong together. */
+  groups: Groups;
   /** Milliseconds since 1970. */
   now: number;
   signal: AbortSignal;

@@ -26,7 +26,7 @@ export function demoPlatform({ demoSeed, demoScale, demoChanges, demoScenario }:
   return {
     name: KNOWN.name,
     title: KNOWN.title,
-    profile: { namespace: KNOWN.namespace, keys: {}, thresholds: {}, guard: [] },
+    profile: { namespace: KNOWN.namespace, keys: {}, thresholds: {}, guard: [], groups: KNOWN.groups },
     kinds: KNOWN.sources,
     sources,
     demo: true,

@@ -15,7 +15,7 @@ export interface Platform {
   name: string;
   /** What the header says. */
   title: string;
-  profile: Pick<Profile, 'namespace' | 'keys' | 'thresholds' | 'guard'> & Partial<Pick<Profile, 'stacks'>>;
+  profile: Pick<Profile, 'namespace' | 'keys' | 'thresholds' | 'guard'> & Partial<Pick<Profile, 'stacks' | 'groups'>>;
   /** The sources that it has for certain, by name, known at once: the screen names them before anything is loaded. */
   kinds: Readonly<Record<string, SourceKind>>;
   /** All its sources. Rejects when the embedded platform does not start. */

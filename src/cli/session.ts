@@ -72,6 +72,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     fleet,
     journal: () => journal,
     rules: platform.profile.guard,
+    groups: platform.profile.groups,
     readOnly,
     demo: platform.demo,
     stacks: platform.profile.stacks,

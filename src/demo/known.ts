@@ -1,3 +1,4 @@
+import { profile } from '../profile/saasodoo.ts';
 import type { SourceKind } from '../sources/source.ts';
 
 /**
@@ -8,6 +9,7 @@ export const KNOWN = {
   name: 'demo',
   title: 'saasodoo · demo',
   namespace: 'saasodoo',
+  groups: profile.groups,
   sources: {
     kubernetes: 'kubernetes',
     swarm: 'swarm',

@@ -11,6 +11,11 @@ const CLUSTER = { context: `\${context?}`, namespace: 'saasodoo' };
 export const profile = {
   title: 'saasodoo',
   namespace: 'saasodoo',
+  // What runs the same code is renewed together.
+  groups: {
+    instance: ['instance-service', 'instance-worker'],
+    database: ['database-service', 'database-worker', 'database-beat'],
+  },
   sources: {
     kubernetes: { kind: 'kubernetes', context: CLUSTER.context },
     swarm: { kind: 'swarm' },

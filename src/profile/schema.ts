@@ -89,6 +89,12 @@ export const ProfileSchema = z
       ),
     namespace: z.string().min(1).optional().describe('the namespace or stack that is shown first; 0 shows all'),
     guard: z.array(Guard).default([]).describe('what may be done to what, and what is asked for before'),
+    groups: z
+      .record(Name, z.array(z.string().min(1)).min(2))
+      .default({})
+      .describe(
+        'workloads that are restarted together, by a name for them: {instance: [instance-service, instance-worker]}',
+      ),
     thresholds: Limits.default({}).describe('where well ends'),
     keys: Keys.default({}).describe('other keys for actions: {zoom: Z}'),
   })

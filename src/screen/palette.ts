@@ -1,3 +1,4 @@
+import type { Group } from '../actions/groups.ts';
 import type { Verb } from '../actions/verb.ts';
 import type { Key, KeyMap } from '../keys/table.ts';
 import { KINDS, type Noun } from '../model/entity.ts';
@@ -7,7 +8,12 @@ import { LISTED_TITLES, type Listed } from './pane.ts';
 export interface Command {
   name: string;
   help: string;
-  run: { action: Key['action'] } | { list: Listed } | { trigger: string } | { verb: Verb } | { noun: Noun };
+  run:
+    | { action: Key['action'] }
+    | { list: Listed }
+    | { trigger: string }
+    | { verb: Verb; nouns?: Noun[] }
+    | { noun: Noun };
   /** Why it cannot be done to what is under the cursor. */
   unfit?: string | null;
 }
@@ -50,6 +56,15 @@ export function actionCommands(verbs: readonly { verb: Verb; unfit: string | nul
   return verbs
     .map(({ verb, unfit }) => ({ name: verb.name, help: unfit ?? verb.help, run: { verb }, unfit }))
     .sort((a, b) => Number(a.unfit !== null) - Number(b.unfit !== null));
+}
+
+/** The actions for a whole group, of which one is under the cursor. */
+export function groupCommands(verb: Verb, groups: readonly Group[]): Command[] {
+  return groups.map(({ name, members }) => {
+    const names = members.map(member => member.name).join(', ');
+    const unfit = members.map(member => verb.unfit(member)).find(why => why !== null) ?? null;
+    return { name: `${verb.name} group ${name}`, help: unfit ?? names, run: { verb, nouns: members }, unfit };
+  });
 }
 
 /** The commands that a text means, best first: the one of that name, those that begin with it, then those that hold its letters in order. */

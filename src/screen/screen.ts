@@ -1,4 +1,6 @@
 import type { Gateway } from '../actions/gateway.ts';
+import { groupsOf } from '../actions/groups.ts';
+import { restart } from '../actions/verbs/restart.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { problems } from '../fleet/problems.ts';
 import { type Action, PART_TITLES } from '../keys/table.ts';
@@ -17,7 +19,7 @@ import { journalDoc } from './journal-doc.ts';
 import { PANES, type PaneName } from './layout.ts';
 import { rowFrom } from './list.ts';
 import { LogView } from './log-view.ts';
-import { actionCommands, type Command } from './palette.ts';
+import { actionCommands, type Command, groupCommands } from './palette.ts';
 import { FIRST_LISTED, type Listed, newPane, PANE_TITLES, type PaneState, paneOf } from './pane.ts';
 import { cursorIndex, type Input, Shown, type ShownOptions } from './shown.ts';
 
@@ -285,7 +287,8 @@ export class Screen extends Shown {
       verb,
       unfit: unfit ?? others.map(noun => verb.unfit(noun)).find(why => why !== null) ?? null,
     }));
-    return actionCommands(shared);
+    const groups = others.length === 0 ? groupsOf(gateway.groups, first, this.#fleet) : [];
+    return [...actionCommands(shared), ...groupCommands(restart, groups)];
   }
 
   #openLog(previous: boolean): void {
@@ -396,7 +399,7 @@ export class Screen extends Shown {
     if ('action' in run) this.run(run.action);
     else if ('list' in run) this.show(run.list);
     else if ('noun' in run) this.#goTo(run.noun);
-    else if ('verb' in run) this.acting.open(run.verb, this.#targets());
+    else if ('verb' in run) this.acting.open(run.verb, run.nouns ?? this.#targets());
     else {
       this.message = `told the embedded platform: ${run.trigger}`;
       void this.options.on.trigger(run.trigger).then(refusal => refusal && this.tell(`${run.trigger}: ${refusal}`));

@@ -440,3 +440,24 @@ it('opens the menu of a node, and of nothing else', () => {
   const names = screen.paletteMatches().map(({ name }) => name);
   expect(names.join(' ')).toMatch(/cordon.*drain.*label/s);
 });
+
+it('restarts a whole group from the menu of one of its members', () => {
+  const { groups, ...rest } = { groups: { pair: ['alpha', 'gamma'], other: ['beta', 'delta'] }, fleet, on };
+  const gateway = gatewayFor(fleet, { groups });
+  screen = new Screen({
+    ...rest,
+    gateway,
+    keys: new KeyMap(),
+    namespace: null,
+    ascii: false,
+    banner: null,
+    triggers: [],
+  });
+  press('a');
+  type('group');
+  press('Enter');
+  expect(screen.acting.dialog).toMatchObject({
+    verb: { name: 'restart' },
+    nouns: [{ name: 'alpha' }, { name: 'gamma' }],
+  });
+});

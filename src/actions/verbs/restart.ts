@@ -1,4 +1,5 @@
 import type { Replica, Workload } from '../../model/entity.ts';
+import { groupsOf } from '../groups.ts';
 import { kubectl, patchOf, resource, right, rolledOut } from '../kubernetes.ts';
 import { at } from '../prove.ts';
 import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
@@ -30,7 +31,7 @@ function inKubernetes(subject: Subject): Plan {
   const noun = subject.noun as Workload;
   const at = new Date(now).toISOString();
   return {
-    ...common(noun),
+    ...common(subject, noun),
     command: `${kubectl(noun)} rollout restart ${resource(noun)}`,
     rights: [right(noun, 'patch')],
     edits: [patchOf(subject, { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } })],
@@ -46,7 +47,7 @@ function inSwarm(subject: Subject): Plan {
   const before = at(object, ['Spec', 'TaskTemplate', 'ForceUpdate']);
   const ForceUpdate = (typeof before === 'number' ? before : 0) + 1;
   return {
-    ...common(noun),
+    ...common(subject, noun),
     command: `docker service update --force ${noun.name}`,
     rights: [],
     edits: [updateOf(subject, spec => ({ ...spec, TaskTemplate: { ...(spec.TaskTemplate as object), ForceUpdate } }))],
@@ -66,8 +67,12 @@ async function ofTask(subject: Subject): Promise<Plan> {
   return { ...plan, notes: ['a task cannot be replaced alone: its whole service is restarted', ...plan.notes] };
 }
 
-function common(noun: Workload): Pick<Plan, 'risk' | 'changes' | 'notes' | 'inverse'> {
+function common({ groups, fleet }: Subject, noun: Workload): Pick<Plan, 'risk' | 'changes' | 'notes' | 'inverse'> {
   const notes = [`replaces ${noun.wanted ?? 'all'} ${noun.wanted === 1 ? 'replica' : 'replicas'}`];
   if (noun.strategy === 'Recreate' || noun.wanted === 1) notes.push('it is away for a moment');
+  for (const { name, members } of groupsOf(groups, noun, fleet)) {
+    const others = members.filter(({ id }) => id !== noun.id).map(member => member.name);
+    notes.push(`belongs with ${others.join(', ')} (group ${name})`);
+  }
   return { risk: 'disruptive', changes: [], notes, inverse: null };
 }

@@ -1,0 +1,29 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Noun, Workload } from '../model/entity.ts';
+
+/** Names of workloads that belong together, by the name of their group, as the profile has them. */
+export type Groups = Readonly<Record<string, readonly string[]>>;
+
+/** A group, and those of its workloads that stand beside a certain one. */
+export interface Group {
+  name: string;
+  members: Workload[];
+}
+
+/** The groups that a workload is in, each with all members in the same source and namespace, itself included. */
+export function groupsOf(groups: Groups, noun: Noun, fleet: Fleet): Group[] {
+  if (noun.kind !== 'workload') return [];
+  const beside = [...fleet.all('workload').values()].filter(
+    ({ source, namespace }) => source === noun.source && namespace === noun.namespace,
+  );
+  return Object.entries(groups).flatMap(([name, names]) => {
+    if (!isNamed(noun, names)) return [];
+    const members = names.flatMap(each => beside.filter(workload => isNamed(workload, [each])));
+    return members.length > 1 ? [{ name, members }] : [];
+  });
+}
+
+/** In a stack Swarm puts the stack's name before the service's. */
+function isNamed({ name, namespace, system }: Workload, names: readonly string[]): boolean {
+  return names.includes(name) || (system === 'swarm' && names.some(each => name === `${namespace}_${each}`));
+}
