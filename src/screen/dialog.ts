@@ -22,7 +22,12 @@ export interface DialogOptions {
   close(): void;
   /** A sentence for the footer. */
   tell(message: string): void;
+  /** Nobody has read it sooner: a key that would confirm does not count before; milliseconds, for tests. */
+  readMs?: number;
 }
+
+/** How long what is asked must have stood there before it can be answered. */
+const READ_MS = 600;
 
 /** A line where something is typed. */
 export interface Slot {
@@ -58,8 +63,8 @@ export class Dialog {
   #at = 0;
   #state: DialogState = { state: 'asking' };
   #asking: AbortController | null = null;
-  /** The proposals are on the terminal. */
-  #drawn = false;
+  /** When the proposals, or the last stray key, were seen; null: they are not on the terminal yet. */
+  #quietSince: number | null = null;
   #hint: string | null = null;
 
   constructor(options: DialogOptions) {
@@ -119,7 +124,7 @@ export class Dialog {
     else if (key === 'Enter') this.#enter();
     else if (slot) this.#type(slot, key);
     else if (key === 'y') this.#confirm();
-    else this.#hint = `${key} does nothing here`;
+    else this.#stray(key);
     this.#on.changed();
   }
 
@@ -156,8 +161,14 @@ export class Dialog {
   #type(slot: Slot, key: string): void {
     const types = [...key].length === 1 || key === 'Space';
     const text = editText(slot.fresh && types ? '' : slot.text, key);
-    if (text === null) this.#hint = `${key} does nothing here`;
+    if (text === null) this.#stray(key);
     else this.#edit(slot, text);
+  }
+
+  /** Who types a word elsewhere has not read this: the letter that would confirm may be part of it. */
+  #stray(key: string): void {
+    this.#hint = `${key} does nothing here`;
+    if (this.#quietSince !== null) this.#quietSince = performance.now();
   }
 
   #edit(slot: Slot, text: string): void {
@@ -182,8 +193,8 @@ export class Dialog {
       this.#hint = this.#state.why;
       return;
     }
-    if (!this.#drawn) {
-      this.#hint = 'that key came before this was shown: press it again';
+    if (this.#quietSince === null || performance.now() - this.#quietSince < (this.#on.readMs ?? READ_MS)) {
+      this.#hint = 'that key came before this could be read: press it again';
       return;
     }
     const { proposals } = this.#state;
@@ -218,13 +229,13 @@ export class Dialog {
     const asking = new AbortController();
     this.#asking = asking;
     this.#state = { state: 'asking' };
-    this.#drawn = false;
+    this.#quietSince = null;
     const settle = (state: DialogState) => {
       if (asking.signal.aborted) return;
       this.#state = state;
       this.#on.changed();
       this.#on.drawn(() => {
-        if (!asking.signal.aborted) this.#drawn = true;
+        if (!asking.signal.aborted) this.#quietSince = performance.now();
       });
     };
     this.#prepare(AbortSignal.any([asking.signal, AbortSignal.timeout(DEADLINE_MS)])).then(

@@ -67,7 +67,12 @@ beforeEach(() => {
   fleet.flush();
 });
 
-async function open(risk: Risk, names = ['web'], options: Parameters<typeof gatewayFor>[1] = {}): Promise<Dialog> {
+async function open(
+  risk: Risk,
+  names = ['web'],
+  options: Parameters<typeof gatewayFor>[1] = {},
+  readMs = 0,
+): Promise<Dialog> {
   const nouns = names.flatMap(name => fleet.named('workload', name));
   const dialog = new Dialog({
     verb: verb(risk),
@@ -79,6 +84,7 @@ async function open(risk: Risk, names = ['web'], options: Parameters<typeof gate
       closed = true;
     },
     tell() {},
+    readMs,
   });
   await vi.waitFor(() => expect(dialog.state.state).toBe('ready'));
   return dialog;
@@ -96,12 +102,32 @@ describe('a dialog', () => {
     const dialog = await open('disruptive');
     dialog.press('Enter');
     dialog.press('y');
-    expect(dialog.hint).toContain('before this was shown');
+    expect(dialog.hint).toContain('before this could be read');
     expect(sent).toEqual([]);
     draw();
     dialog.press('y');
     await vi.waitFor(() => expect(sent).toHaveLength(1));
     expect(closed).toBe(true);
+  });
+
+  it('takes no yes before it could be read, nor one out of a word that was meant for elsewhere', async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const dialog = await open('disruptive', ['web'], {}, 600);
+    draw();
+    dialog.press('Tab');
+    now += 599;
+    dialog.press('y');
+    expect(dialog.hint).toContain('before this could be read');
+    now += 1;
+    // "registry": its r opened this, its y would answer.
+    for (const letter of 'egistry') dialog.press(letter);
+    expect(dialog.hint).toContain('before this could be read');
+    expect(sent).toEqual([]);
+    now += 600;
+    dialog.press('y');
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    clock.mockRestore();
   });
 
   it('asks anew for what is typed, and an answer to what was there before does not count', async () => {
