@@ -84,6 +84,7 @@ const KUBERNETES: Row[] = [
     on: 'kubernetes/saasodoo/pod/instance-service-',
     input: { grace: '5' },
     command: /^kubectl -n saasodoo delete pod\/instance-service-\S+ --grace-period=5$/,
+    changes: ['metadata', 'uid'],
     to: null,
   },
   {
@@ -92,12 +93,14 @@ const KUBERNETES: Row[] = [
     on: 'kubernetes/saasodoo/pod/instance-service-',
     command:
       /^echo '{.+}' \| kubectl -n saasodoo create --raw \/api\/v1\/namespaces\/saasodoo\/pods\/\S+\/eviction -f -$/,
+    changes: ['metadata', 'uid'],
     to: null,
   },
   {
     verb: 'delete',
     on: 'kubernetes/saasodoo/deployment/user-service',
     command: 'kubectl -n saasodoo delete deployment/user-service --cascade=foreground',
+    changes: ['metadata', 'uid'],
     to: null,
   },
   {
@@ -185,6 +188,7 @@ const SWARM: Row[] = [
     byIdentity: true,
     on: 'swarm/service/saasodoo_user-service',
     command: 'docker service rm saasodoo_user-service',
+    changes: ['ID'],
     to: null,
   },
   {
