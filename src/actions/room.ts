@@ -48,7 +48,7 @@ export function roomFor(movers: readonly Mover[], leaving: Node, fleet: Fleet): 
       : []),
     ...homeless.map(mover => `no room for ${mover.name}: ${sum([mover])}`),
     ...(blind.length > 0
-      ? [`${blind.length} of ${movers.length} reserve nothing: they may need more than is counted`]
+      ? [`${blind.length} of ${movers.length} with nothing reserved: more may be needed than is counted`]
       : []),
   ];
 }

@@ -11,6 +11,13 @@ const CLUSTER = { context: `\${context?}`, namespace: 'saasodoo' };
 export const profile = {
   title: 'saasodoo',
   namespace: 'saasodoo',
+  // As the handbook has them: below the folder of the platform's repository.
+  stacks: {
+    saasodoo: {
+      compose: 'infrastructure/orchestration/swarm/docker-compose.ceph.yml',
+      env: 'infrastructure/orchestration/swarm/.env.swarm',
+    },
+  },
   // What runs the same code is renewed together.
   groups: {
     instance: ['instance-service', 'instance-worker'],

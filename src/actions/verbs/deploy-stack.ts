@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Change } from '../../model/deed.ts';
 import type { Noun, Workload } from '../../model/entity.ts';
@@ -82,7 +82,7 @@ export function serviceOfStack(word: string, fleet: Fleet): Noun | undefined {
 
 async function readEnv(file: string): Promise<Record<string, string>> {
   const text = await readFile(file, 'utf8').catch(error => {
-    throw new InputError('env', `${printable(file)}: ${why(error)}`);
+    throw new InputError('env', notRead(file, error));
   });
   const { values, odd } = parseEnvFile(text, process.env);
   const [first] = odd;
@@ -97,7 +97,7 @@ async function composeOf(file: string, values: Readonly<Record<string, string | 
   try {
     return readCompose(await readFile(file, 'utf8'), values);
   } catch (error) {
-    throw new InputError('file', `${printable(file)}: ${printable(why(error), 200)}`);
+    throw new InputError('file', notRead(file, error));
   }
 }
 
@@ -141,6 +141,11 @@ async function standing(stack: string, { fleet }: Subject, client: Client, signa
   const [first] = waiting;
   if (!first) return { state: 'done', words: `${services.length} of ${services.length} services are there` };
   return { state: 'under way', words: `${services.length - waiting.length} of ${services.length} services; ${first}` };
+}
+
+function notRead(file: string, error: unknown): string {
+  const from = isAbsolute(file) ? '' : ` (from ${printable(process.cwd())})`;
+  return `${printable(file)}${from}: ${printable(why(error), 200)}`;
 }
 
 function home(path: string): string {
