@@ -1,4 +1,5 @@
 import type { Verb } from './verb.ts';
+import { apply } from './verbs/apply.ts';
 import { availability } from './verbs/availability.ts';
 import { cordon, uncordon } from './verbs/cordon.ts';
 import { remove } from './verbs/delete.ts';
@@ -50,6 +51,7 @@ export const VERBS: readonly Verb[] = [
   removeNode,
   prune,
   deployStack,
+  apply,
   removeStack,
 ];
 
