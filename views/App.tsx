@@ -78,7 +78,7 @@ function Over({ screen, body }: { screen: Screen; body: Rect }) {
     const { ascii } = screen.options;
     return <Lines ascii={ascii} rect={rect} lines={dialogLines(dialog, { width, height, ascii })} />;
   }
-  if (screen.input && screen.input.into !== 'filter') {
+  if (screen.input && 'index' in screen.input) {
     const height = Math.min(body.height, 16);
     const rect = { ...body, width: Math.min(body.width, 100), top: body.top + body.height - height, height };
     return <Lines ascii={screen.options.ascii} rect={rect} lines={paletteLines(screen, rect)} />;

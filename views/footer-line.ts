@@ -8,6 +8,9 @@ export function footerLine(screen: Screen, width: number): string {
   const { ascii } = screen.options;
   if (screen.input?.into === 'filter')
     return fit(` / ${screen.panes[screen.focus].filter}${paint('cursor', ' ')}  ${filterHelp(screen)}`, width);
+  if (screen.input?.into === 'find') {
+    return fit(` / ${screen.sought}${paint('cursor', ' ')}  ${screen.message ?? ''}`, width);
+  }
   if (screen.input) return fit(` : ${screen.input.text}${paint('cursor', ' ')}`, width);
   const log = screen.topLog;
   if (log?.input) {

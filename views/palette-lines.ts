@@ -6,7 +6,7 @@ import { framed } from './frame.ts';
 /** The commands that match what is typed, the chosen one under the cursor. */
 export function paletteLines(screen: Screen, { width, height }: { width: number; height: number }): string[] {
   const { input } = screen;
-  const index = input && input.into !== 'filter' ? input.index : 0;
+  const index = input && 'index' in input ? input.index : 0;
   const found = screen.paletteMatches();
   const { bare } = screen.layout();
   const inner = bare ? width : width - 2;

@@ -1,8 +1,13 @@
 /** The part of the program that a key belongs to: the same key may mean another thing in another part. */
-export type Part = 'everywhere' | 'list' | 'log';
+export type Part = 'everywhere' | 'list' | 'text' | 'log';
 
 /** The parts as headings name them. */
-export const PART_TITLES: Record<Part, string> = { list: 'In a list', log: 'In a log', everywhere: 'Everywhere' };
+export const PART_TITLES: Record<Part, string> = {
+  list: 'In a list',
+  text: 'In a text',
+  log: 'In a log',
+  everywhere: 'Everywhere',
+};
 
 /** What keys do in a log. */
 export type LogAction =
@@ -21,6 +26,9 @@ export type LogAction =
 
 export type Action =
   | LogAction
+  | 'find'
+  | 'find-next'
+  | 'find-before'
   | 'logs'
   | 'previous-logs'
   | 'up'
@@ -241,6 +249,9 @@ export const KEYS: readonly Key[] = [
     label: 'node',
     help: 'What can be done to the node under the cursor: drain, cordon, availability, promote, labels',
   },
+  { action: 'find', keys: ['/'], part: 'text', label: 'find', help: 'Look for words in the text', hint: 5 },
+  { action: 'find-next', keys: ['n'], part: 'text', label: 'next', help: 'To the next line that has them' },
+  { action: 'find-before', keys: ['N'], part: 'text', label: 'before', help: 'To the line before that has them' },
   {
     action: 'logs',
     keys: ['l'],

@@ -141,9 +141,9 @@ function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: 
   }
 }
 
-/** Whether there is a place where keys of both parts count. */
+/** Whether there is a place where keys of both parts count. In a log its own keys go before those of everywhere. */
 function meet(a: Part, b: Part): boolean {
-  return a === b || a === 'everywhere' || b === 'everywhere';
+  return a === b || (a !== 'log' && b !== 'log' && (a === 'everywhere' || b === 'everywhere'));
 }
 
 function mapValues<K extends string, A, B>(of: Readonly<Record<K, A>>, to: (value: A, key: K) => B): Record<K, B> {

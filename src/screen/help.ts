@@ -16,7 +16,7 @@ const MARKS: [Health, string][] = [
 /** The keys and the marks as a text, made from their tables. */
 export function help({ keys }: KeyMap, ascii: boolean): DocLine[] {
   return [
-    ...(['list', 'log', 'everywhere'] as const).flatMap(part => [
+    ...(['list', 'text', 'log', 'everywhere'] as const).flatMap(part => [
       title(PART_TITLES[part]),
       ...keys.filter(key => key.part === part).map(keyLine),
       GAP,

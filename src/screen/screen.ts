@@ -116,6 +116,7 @@ export class Screen extends Shown {
     if (this.acting.dialog) this.acting.dialog.paste(text);
     else if (this.topLog?.input) this.topLog.paste(line);
     else if (this.input?.into === 'filter') this.#setFilter(this.#pane().filter + line);
+    else if (this.input?.into === 'find') this.sought += line;
     else if (this.input) this.input = { ...this.input, text: this.input.text + line, index: 0 };
     else this.message = 'a paste does nothing here';
     this.#changed();
@@ -177,6 +178,13 @@ export class Screen extends Shown {
       case 'zoom':
         this.zoomed = !this.zoomed;
         return;
+      case 'find':
+        this.sought = '';
+        this.input = { into: 'find', from: this.docs.at(-1)?.line ?? 0 };
+        return;
+      case 'find-next':
+      case 'find-before':
+        return this.#findOn(action === 'find-next' ? 1 : -1);
       case 'filter':
         this.input = { into: 'filter', before: this.#pane().filter };
         return;
@@ -245,7 +253,7 @@ export class Screen extends Shown {
       case 'port-forward':
         return this.acting.open(action, this.#targets());
       case 'actions':
-        if (this.#targets().length === 0) this.message = 'nothing under the cursor that anything could be done to';
+        if (this.actionCommands().length === 0) this.message = this.#nothingToDo();
         else this.input = { into: 'actions', text: '', index: 0 };
         return;
       case 'node-menu':
@@ -263,6 +271,13 @@ export class Screen extends Shown {
       case 'quit':
         return this.#quit();
     }
+  }
+
+  #nothingToDo(): string {
+    const [noun] = this.#targets();
+    return noun
+      ? `nothing can be done to a ${noun.kind} from here; i says why it is not well, and what it stands on`
+      : 'nothing under the cursor that anything could be done to';
   }
 
   /** Asked once more while something is under way. */
@@ -366,7 +381,36 @@ export class Screen extends Shown {
       if (input.into === 'filter') this.#setFilter(input.before);
       this.input = null;
     } else if (input.into === 'filter') this.#typeFilter(key);
+    else if (input.into === 'find') this.#typeFind(input.from, key);
     else this.#typePalette(input, key);
+  }
+
+  /** The first line from where one stood that has what is typed so far. */
+  #typeFind(from: number, key: string): void {
+    if (key === 'Enter') this.input = null;
+    else {
+      this.sought = editText(this.sought, key) ?? this.sought;
+      this.#goToFound(from, 1);
+    }
+  }
+
+  #findOn(step: 1 | -1): void {
+    if (this.sought === '') this.message = 'nothing is looked for: / first';
+    else this.#goToFound((this.docs.at(-1)?.line ?? 0) + step, step);
+  }
+
+  #goToFound(from: number, step: 1 | -1): void {
+    const doc = this.docs.at(-1);
+    if (!doc) return;
+    const lines = this.docLines(doc);
+    const wanted = this.sought.toLowerCase();
+    for (let at = from; at >= 0 && at < lines.length; at += step) {
+      if (lines[at]?.text.toLowerCase().includes(wanted)) {
+        doc.line = at;
+        return;
+      }
+    }
+    this.message = `"${this.sought}" is not ${step > 0 ? 'from here on' : 'before this'}`;
   }
 
   #typeFilter(key: string): void {

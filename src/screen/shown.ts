@@ -29,7 +29,11 @@ export interface ShownOptions {
 }
 
 /** What is being typed, and into what. */
-export type Input = { into: 'filter'; before: string } | { into: 'palette' | 'actions'; text: string; index: number };
+export type Input =
+  | { into: 'filter'; before: string }
+  /** Words that are looked for in a text, from a line on. */
+  | { into: 'find'; from: number }
+  | { into: 'palette' | 'actions'; text: string; index: number };
 
 /** A part of a list that fits a height, with the cursor in sight. */
 export interface Window {
@@ -65,6 +69,8 @@ export class Shown {
   namespace: string | null;
   input: Input | null = null;
   docs: Doc[] = [];
+  /** What was looked for last in a text. */
+  sought = '';
   /** A log that is open, and how many texts lie under it. */
   log: { view: LogView; over: number } | null = null;
   /** The feed as it stood when it was paused. */
@@ -79,7 +85,7 @@ export class Shown {
   /** The part of the program that has the keys. */
   get part(): Part {
     if (this.topLog) return 'log';
-    return this.docs.length > 0 ? 'everywhere' : 'list';
+    return this.docs.length > 0 ? 'text' : 'list';
   }
 
   /** The log, where nothing lies over it. */

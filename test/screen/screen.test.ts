@@ -310,7 +310,20 @@ describe('the help', () => {
     press('?');
     expect(top()).toBe('In a list');
     press('Esc', 'd', '?');
-    expect(top()).toBe('Everywhere');
+    expect(top()).toBe('In a text');
+  });
+
+  it('finds words in a text, and on from there', () => {
+    press('?', 'g', '/');
+    type('quit');
+    press('Enter');
+    const doc = screen.docs.at(-1)!;
+    expect(screen.docLines(doc)[doc.line]?.text).toMatch(/quit/i);
+    press('N');
+    press('/');
+    type('registry');
+    expect(screen.message).toContain('"registry" is not');
+    expect(screen.acting.dialog).toBeNull();
   });
 
   it('parts every key from its words', () => {
@@ -367,6 +380,7 @@ describe('the key table', () => {
     for (const { keys, part } of KEYS) {
       for (const key of keys) {
         if (part === 'log') press('2', 'l');
+        if (part === 'text') press('?');
         press(key);
         expect(screen.message ?? '').not.toContain('does nothing');
         press('Esc', 'Esc', 'Esc');
