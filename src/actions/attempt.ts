@@ -64,6 +64,12 @@ async function settle(refusal: Refusal, proofs: Proof[], client: Client, signal:
   throw new NotDone('unknown', `no answer, and it cannot be asked what became of it: ${why(refusal)}`, refusal);
 }
 
+/** What came after something had been done already is no refusal any more: not nothing has changed. */
+export function partly(error: unknown, done: string): unknown {
+  if (!(error instanceof NotDone)) return error;
+  return new NotDone(error.outcome === 'refused' ? 'failed' : error.outcome, `${done}; then: ${error.message}`, error);
+}
+
 export function why(error: unknown): string {
   if (error instanceof TroubleError) return error.trouble.why;
   return error instanceof Error ? error.message : String(error);

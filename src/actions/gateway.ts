@@ -11,7 +11,7 @@ import { type Client, Refusal, type Right } from '../sources/client.ts';
 import { Permit } from '../sources/permit.ts';
 import { runCommand } from '../sources/run-command.ts';
 import type { Journal } from '../store/journal.ts';
-import { attempt, NotDone, why } from './attempt.ts';
+import { attempt, NotDone, partly, why } from './attempt.ts';
 import type { Console } from './console.ts';
 import { converge } from './converge.ts';
 import type { Groups } from './groups.ts';
@@ -272,9 +272,11 @@ export class Gateway {
       action.exitCode = exitCode;
       return words;
     }
-    for (const edit of plan.edits) {
+    for (const [index, edit] of plan.edits.entries()) {
       signal.throwIfAborted();
-      await attempt(edit, edit.proofs ?? plan.proofs, on);
+      await attempt(edit, edit.proofs ?? plan.proofs, on).catch((error: unknown) => {
+        throw index === 0 ? error : partly(error, `${index} of ${plan.edits.length} written`);
+      });
     }
     await plan.follow?.({
       send: write => client.send(permit, write, signal),

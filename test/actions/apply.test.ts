@@ -87,6 +87,20 @@ it('leaves what somebody else changed meanwhile', async () => {
   expect(await color()).toBe('blue');
 });
 
+it('does not call it refused when some of it was written', async () => {
+  const other = config('red').replace('settings', 'others');
+  const file = write('a.yaml', `${config('red')}---\n${other}`);
+  await demo.act('apply', node, { file });
+  write('a.yaml', `${config('blue')}---\n${other.replace('red', 'blue')}`);
+  const proposal = await demo.propose('apply', node, { file });
+  await demo.write('kubernetes', { method: 'DELETE', path: '/api/v1/namespaces/saasodoo/configmaps/others' });
+  expect(await demo.carryOut(proposal)).toMatchObject({
+    outcome: 'failed',
+    words: expect.stringMatching(/^1 of 2 written; then: /),
+  });
+  expect(await color()).toBe('blue');
+});
+
 it('says which right is missing, and what cannot be read', async () => {
   const file = write('a.yaml', config('red'));
   demo.platform.kubernetes.rights = 'view';

@@ -3,12 +3,13 @@ import type { Node, Workload } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import { Refusal, type Right, type Write } from '../../sources/client.ts';
 import { shellWord } from '../../text/shell.ts';
-import { why } from '../attempt.ts';
+import { partly, why } from '../attempt.ts';
 import { changesBetween } from '../changes.ts';
 import { rolledOut } from '../kubernetes.ts';
 import { type ApiPlace, type Manifest, placesOf, readManifests } from '../manifests.ts';
 import { at, uidOf } from '../prove.ts';
 import { counted } from '../room.ts';
+import { sendStep } from '../steps.ts';
 import { type Edit, InputError, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
 
 /** Objects brought to what files say, by the server itself (server-side apply). */
@@ -85,8 +86,12 @@ async function planned(subject: Subject, manifests: Manifest[], { file, isKustom
     ],
     rights: items.flatMap(rightsFor),
     edits: items.filter(({ wanted }) => wanted !== null).map(item => editOf(item, force)),
-    async follow({ send }) {
-      for (const { manifest, place, seen } of blind) await send(writeOf(manifest, place, seen, force));
+    async follow(steps) {
+      for (const { manifest, place, seen } of blind) {
+        await sendStep(steps, writeOf(manifest, place, seen, force)).catch((error: unknown) => {
+          throw partly(error, `not all of ${items.length} written`);
+        });
+      }
     },
     proofs: [],
     standing: signal => standing(items, subject, signal),

@@ -29,6 +29,8 @@ export function apply(
   const wanted = fieldsIn(config);
   const live = cluster.store.get(info.plural, namespace ?? undefined, name) as KubeObject | null;
   if (!live) {
+    // An object that is meant by its identity is not made anew.
+    if (config.metadata.uid) throw notFoundAs(info, name, config.metadata.uid);
     const managedFields = taken([], apiVersionOf(info), wanted, writer);
     const metadata = { ...config.metadata, name, managedFields };
     return { code: 201, object: create(cluster, address, { ...config, metadata }, { dryRun, manager: null }) };
@@ -53,6 +55,16 @@ export function apply(
   const released = taken(others, apiVersionOf(info), lost, writer).filter(each => !isOf(each, writer));
   const managedFields = [...released, ...taken([], apiVersionOf(info), wanted, writer)];
   return { code: 200, object: save(cluster, address, live, next, { dryRun, manager: null, managedFields }) };
+}
+
+function notFoundAs({ plural, group }: Named['info'], name: string, uid: string): ApiError {
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+  return new ApiError({
+    code: 409,
+    reason: 'Conflict',
+    message: `Operation cannot be fulfilled on ${plural}${group && `.${group}`} "${name}": ${why}`,
+    details: { name, ...(group && { group }), kind: plural },
+  });
 }
 
 interface Disputed {
