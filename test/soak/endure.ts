@@ -42,7 +42,9 @@ export async function endure(
     if (signal.aborted) return;
     const begun = performance.now();
     const failed = (doing: string) => (error: Error) => {
-      endured.failures.push(`${clock(begun - start)} ${part}: ${what}: ${doing}: ${error.message}`);
+      const failure = `${clock(begun - start)} ${part}: ${what}: ${doing}: ${error.message}`;
+      endured.failures.push(failure);
+      say(`FAILED ${failure}`);
     };
     for (const name of sources) endured.faults[name] = (endured.faults[name] ?? 0) + 1;
     await hands[part]?.(does.split(' ')).catch(failed(does));
@@ -52,8 +54,9 @@ export async function endure(
     if (signal.aborted) return;
     const live = await returned(sources);
     const stay = `${Math.round((mended - begun) / 1000)} s`;
+    const asleep = part !== 'program' && observer.sleptSince(mended) ? ' (the program was stopped meanwhile)' : '';
     const after = live === null ? `NOT live after ${RETURN_MS / 1000} s` : `live ${(live / 1000).toFixed(1)} s after`;
-    say(`${clock(begun - start)} ${part}: ${what}, ${stay}; ${after}${seen(sources, begun)}`);
+    say(`${clock(begun - start)} ${part}: ${what}, ${stay}; ${after}${asleep}${seen(sources, begun)}`);
   }
 
   /** Milliseconds until each has given a proof of life; null: not in time. */

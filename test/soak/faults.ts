@@ -22,13 +22,15 @@ const SWARM: readonly Line[] = [
   ["the worker node2's engine is frozen", 'freeze 2', 'thaw 2', 4, 20],
   ['the worker node2 is cut off', 'partition 2', 'heal 2', 4, 25],
   ['the worker node3 is cut off', 'partition 3', 'heal 3', 4, 25],
-  ['the worker node3 is drained', 'docker 1 node update -d --availability drain node3', RETURN('node3'), 4, 15],
+  [
+    'the worker node3 is drained',
+    'docker 1 node update --availability drain node3',
+    'docker 1 node update --availability active node3',
+    4,
+    15,
+  ],
   ['all that the manager sends takes 200 ms (netem)', 'slow 1 200', 'heal 1', 5, 25],
 ];
-
-function RETURN(node: string): string {
-  return `docker 1 node update -d --availability active ${node}`;
-}
 
 const CEPH: readonly Line[] = [
   ['the metadata server is killed', 'kill mds.a', 'start mds.a', 2, 25],

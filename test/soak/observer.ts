@@ -24,6 +24,8 @@ export class Observer {
   readonly #child: ChildProcess;
   readonly #answers = new EventEmitter();
   #exit: string | null = null;
+  #stopped = false;
+  #continuedAt = Number.NEGATIVE_INFINITY;
   #ending = false;
 
   /** `env`: what its sources need besides our own. */
@@ -44,11 +46,19 @@ export class Observer {
 
   /** As by a laptop's lid. */
   stop(): void {
+    this.#stopped = true;
     this.#child.kill('SIGSTOP');
   }
 
   continue(): void {
+    if (this.#stopped) this.#continuedAt = performance.now();
+    this.#stopped = false;
     this.#child.kill('SIGCONT');
+  }
+
+  /** Whether it was stopped at any time since then: performance.now(). */
+  sleptSince(at: number): boolean {
+    return this.#stopped || this.#continuedAt > at;
   }
 
   /**
