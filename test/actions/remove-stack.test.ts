@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { partsOf } from '../../src/actions/stack.ts';
 import type { Noun } from '../../src/model/entity.ts';
 import type { Client } from '../../src/sources/client.ts';
-import { answerLost, OnDemo, systemGone } from './on-demo.ts';
+import { answerLost, named, OnDemo, systemGone } from './on-demo.ts';
 
 let demo: OnDemo;
 let service: Noun;
@@ -27,6 +27,14 @@ it('removes all that was made for a stack, and nothing else', async () => {
   expect(await parts()).toEqual([]);
   const left = (await client.get('/services', AbortSignal.timeout(10_000))) as object[];
   expect(left).toHaveLength(others - before.filter(({ kind }) => kind === 'service').length);
+});
+
+it('is named by its stack on the command line', () => {
+  expect(named('remove-stack').named?.('saasodoo', demo.fleet)).toMatchObject({
+    source: 'swarm',
+    namespace: 'saasodoo',
+  });
+  expect(named('remove-stack').named?.('saasodoo_user-service', demo.fleet)).toBeUndefined();
 });
 
 it('asks for the name of the stack, not of the service', async () => {
