@@ -6,7 +6,7 @@ import { fit } from '../src/stage/width.ts';
 import { paint, plain, type Tone } from '../src/text/look.ts';
 import { framed } from './frame.ts';
 
-const LABEL = 12;
+const LABEL = 14;
 /** Targets of several that are named; the rest is a count. */
 const NAMED = 6;
 
@@ -19,7 +19,7 @@ export function dialogLines(
   const lines = body(dialog, inner - 2).map(line => ` ${line}`);
   const keys = ` ${hint(dialog)}`;
   const room = height - 2;
-  const shown = lines.length + 2 > room ? lines.slice(0, Math.max(0, room - 1)) : [...lines, ''];
+  const shown = lines.length + 2 > room ? cut(lines, room - 1) : [...lines, ''];
   const [first] = dialog.nouns;
   return framed(
     [...shown, keys].map(line => fit(plain(line, ascii), inner)),
@@ -32,6 +32,19 @@ export function dialogLines(
       ascii,
     },
   );
+}
+
+/** What does not fit is not left out in silence: it may be the warning that counts. */
+function cut(lines: readonly string[], room: number): string[] {
+  const kept = Math.max(0, room - 1);
+  const rest = lines.length - kept;
+  return [
+    ...lines.slice(0, kept),
+    paint(
+      'warn',
+      ` ${rest} more ${rest === 1 ? 'line' : 'lines'}: make the window taller to read ${rest === 1 ? 'it' : 'them'}`,
+    ),
+  ];
 }
 
 /** How many lines it needs. */
@@ -56,7 +69,7 @@ function body(dialog: Dialog, width: number): string[] {
 }
 
 function slotLines({ label, text, help }: Slot, focused: boolean, width: number, was: string): string[] {
-  const line = `${fit(label, LABEL)}${was}[ ${text}${focused ? paint('cursor', ' ') : ' '}]`;
+  const line = `${fit(label, LABEL - 1)} ${was}[ ${text}${focused ? paint('cursor', ' ') : ' '}]`;
   return [fit(`${line}  ${paint('dim', help)}`, width)];
 }
 
@@ -91,7 +104,8 @@ function several(proposals: readonly Proposal[], width: number): string[] {
   const named = proposals.slice(0, NAMED).flatMap(({ noun, plan, refused, rehearsal }) => {
     const changes = plan.changes.map(({ what, from, to }) => `${what} ${from} → ${to}`).join(', ');
     const bad = refused ?? (rehearsal?.ok === false ? rehearsal.words : null);
-    return [fit(`${fit(noun.name, 32)} ${bad === null ? changes : paint('bad', bad)}`, width)];
+    const minds = plan.notes.slice(1).map(note => fit(`  ${note}`, width));
+    return [fit(`${fit(noun.name, 32)} ${bad === null ? changes : paint('bad', bad)}`, width), ...minds];
   });
   const more = proposals.length - named.length;
   const first = proposals[0]?.plan.command ?? '';
@@ -114,7 +128,7 @@ function needed({ needs, phrase }: Dialog, width: number): string[] {
 
 function labelled(label: string, text: string, width: number, tone: Tone | null = null): string[] {
   return wrapped([{ text }], width - LABEL).map(
-    (line, index) => `${paint('dim', fit(index === 0 ? label : '', LABEL))}${paint(tone, line.text)}`,
+    (line, index) => `${paint('dim', fit(index === 0 ? label : '', LABEL - 1))} ${paint(tone, line.text)}`,
   );
 }
 

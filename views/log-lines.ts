@@ -53,9 +53,17 @@ function sum(log: LogView): string {
     log.session.names.length > 1 ? counted(log.session.names.length, 'replica') : null,
     size === kept ? counted(kept, 'line') : `${size} of ${counted(kept, 'line')}`,
     dropped > 0 ? `${dropped} older dropped` : null,
-    log.following ? 'following' : `paused, ${size - 1 - log.bottom} below`,
+    standing(log, size),
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+/** The log of what has ended does not go on: it is neither followed nor paused. */
+function standing(log: LogView, size: number): string {
+  const { previous } = log.session.query;
+  if (log.following) return previous ? 'ended' : 'following';
+  const below = `${size - 1 - log.bottom} below`;
+  return previous ? below : `paused, ${below}`;
 }
 
 function entryLines(log: LogView, entry: LogEntry, width: number): string[] {

@@ -15,13 +15,15 @@ export async function carryOutAll(
   { keepGoing, signal }: { keepGoing: boolean; signal: AbortSignal },
 ): Promise<Results> {
   const results: Results = [];
-  for (const proposal of proposals) {
+  for (const [index, proposal] of proposals.entries()) {
     if (signal.aborted) break;
+    gateway.waiting = proposals.length - 1 - index;
     const name = consent.name === phraseFor(proposals) ? phraseFor([proposal]) : consent.name;
     const action = await gateway.carryOut(proposal, { ...consent, name }, signal);
     results.push(action);
     if (action.outcome !== 'done' && !keepGoing) break;
   }
+  gateway.waiting = 0;
   return results;
 }
 

@@ -75,6 +75,9 @@ export class Gateway {
   readonly #life = new AbortController();
   #actions: Action[] = [];
 
+  /** Targets of several that were asked for together and are not begun yet. */
+  waiting = 0;
+
   constructor(options: GatewayOptions) {
     this.#on = options;
     this.#fields = fieldContext(options.fleet);
@@ -168,7 +171,7 @@ export class Gateway {
       needs: { confirm: guarded.confirm, reason: guarded.reason, anyway: this.#notFresh(noun) },
       refused,
       rehearsal: refused === null ? await rehearse(plan, client, signal) : null,
-      usual: plan.session ? [] : this.journal.durations(verb.name, noun.kind),
+      usual: plan.session ? [] : this.journal.durations(verb.name, noun.id),
       batch,
     };
   }

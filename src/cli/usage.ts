@@ -1,3 +1,5 @@
+import { VERBS } from '../actions/verbs.ts';
+
 /** What the command line understands. The help, the errors and the documentation are made from these two tables. */
 
 export const COMMANDS = [
@@ -163,6 +165,9 @@ export function help(): string {
     '',
     'Commands:',
     ...COMMANDS.map(({ usage }) => `  quarterdeck ${usage}`),
+    '',
+    'Actions of act:',
+    ...pairs(VERBS.map(({ name, help }): [string, string] => [name, help])),
     '',
     'Flags:',
     ...pairs(rows),

@@ -80,7 +80,9 @@ export class Acting {
     if (!first) return null;
     const { noun, verb, plan } = first.proposal;
     const more = running.length > 1 ? ` · and ${running.length - 1} more` : '';
-    return `${summary(noun, verb, plan)}: ${first.words} …${more}`;
+    const { waiting } = this.#on.gateway;
+    const later = waiting > 0 ? ` · ${waiting} more ${waiting === 1 ? 'waits' : 'wait'} for it` : '';
+    return `${summary(noun, verb, plan)}: ${first.words} …${more}${later}`;
   }
 }
 

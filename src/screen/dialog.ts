@@ -194,7 +194,7 @@ export class Dialog {
       return;
     }
     if (this.#quietSince === null || performance.now() - this.#quietSince < (this.#on.readMs ?? READ_MS)) {
-      this.#hint = 'that key came before this could be read: press it again';
+      this.#hint = EARLY;
       return;
     }
     const { proposals } = this.#state;
@@ -233,6 +233,8 @@ export class Dialog {
     const settle = (state: DialogState) => {
       if (asking.signal.aborted) return;
       this.#state = state;
+      // What was said of the waiting is no longer so.
+      if (this.#hint !== null) this.#hint = state.state === 'ready' ? EARLY : null;
       this.#on.changed();
       this.#on.drawn(() => {
         if (!asking.signal.aborted) this.#quietSince = performance.now();
@@ -261,6 +263,7 @@ export class Dialog {
 }
 
 const DEADLINE_MS = 30_000;
+const EARLY = 'that key came before this could be read: press it again';
 
 function nameEach<C extends { name?: string | undefined }>(consent: C, proposal: Proposal, phrase: string): C {
   return { ...consent, name: consent.name === phrase ? phraseFor([proposal]) : consent.name };

@@ -109,7 +109,7 @@ export class LogView {
       case 'log-before':
         return this.#find(-1, this.bottom - 1);
       case 'log-error':
-        return this.#goTo(1, this.bottom + 1, isError, 'no error after this one');
+        return this.#goTo(1, this.bottom + 1, isError, 'no error after this one; E goes back');
       case 'log-error-before':
         return this.#goTo(-1, this.bottom - 1, isError, 'no error before this one');
       case 'log-follow':

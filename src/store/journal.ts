@@ -32,8 +32,8 @@ export interface Journal {
   deed(id: string): Deed | null;
   /** Those of which nobody knows how they ended. */
   open(): Deed[];
-  /** Seconds that the last deeds of a verb on a kind took until they were done, newest first. */
-  durations(verb: string, kind: string): number[];
+  /** Seconds that the last deeds of a verb on a target took until they were done, newest first. */
+  durations(verb: string, target: string): number[];
   verify(): Chain;
   close(): void;
 }
@@ -70,8 +70,8 @@ export function openJournal(path: string): Journal {
         return row ? deedOf(row) : null;
       }),
     open: () => attempt('read the journal', () => database.prepare(`${DEEDS} WHERE e.body IS NULL`).all().map(deedOf)),
-    durations: (verb, kind) =>
-      attempt('read the journal', () => database.prepare(DURATIONS).all(verb, kind)).map(({ seconds }) =>
+    durations: (verb, target) =>
+      attempt('read the journal', () => database.prepare(DURATIONS).all(verb, target)).map(({ seconds }) =>
         Number(seconds),
       ),
     verify: () => attempt('read the journal', () => verify(database)),
@@ -87,7 +87,7 @@ const DEEDS = `
 
 const DURATIONS = `
   SELECT (e.at - i.at) / 1000.0 AS seconds FROM journal i JOIN journal e ON e.id = i.id AND e.phase = 'ending'
-  WHERE i.phase = 'intent' AND i.body ->> 'verb' = ? AND i.body ->> '$.target.kind' = ?
+  WHERE i.phase = 'intent' AND i.body ->> 'verb' = ? AND i.body ->> '$.target.id' = ?
     AND e.body ->> 'outcome' = 'done' AND NOT (e.body ->> 'checked')
   ORDER BY i.seq DESC LIMIT 12`;
 

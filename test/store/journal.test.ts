@@ -77,8 +77,8 @@ describe('the journal', () => {
       journal.begin(intent(id));
       journal.end(ending(id, 9_000, { outcome, checked }));
     }
-    expect(journal.durations('scale', 'workload')).toEqual([8]);
-    expect(journal.durations('restart', 'workload')).toEqual([]);
+    expect(journal.durations('scale', 'prod/x/deployment/web')).toEqual([8]);
+    expect(journal.durations('restart', 'prod/x/deployment/web')).toEqual([]);
   });
 
   it('is written by two programs in turn, in one chain', () => {

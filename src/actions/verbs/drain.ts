@@ -20,7 +20,7 @@ export const drain: Verb = {
   fields: noun =>
     (noun as Node).system === 'swarm'
       ? []
-      : [{ name: 'minutes', label: 'give up after', initial: MINUTES, help: 'minutes' }],
+      : [{ name: 'minutes', label: 'minutes', initial: MINUTES, help: 'after so many it gives up' }],
   plan(subject, { minutes = MINUTES }) {
     if ((subject.noun as Node).system === 'swarm') return availability.plan(subject, { availability: 'drain' });
     const limit = Number(minutes);
@@ -52,6 +52,9 @@ async function inKubernetes(subject: Subject, minutes: number): Promise<Plan> {
       { what: 'pods', from: String(pods.length), to: String(pods.length - moving.length) },
     ],
     notes: [
+      ...(noun.ready === false
+        ? ['it does not answer: its pods end when it does, or when they are deleted with a grace of 0']
+        : []),
       ...told(pods),
       ...(unread === null ? [] : [`disruption budgets cannot be read, and count all the same: ${unread}`]),
       ...roomFor(await movers(moving, subject), noun, fleet),

@@ -69,10 +69,23 @@ async function ofTask(subject: Subject): Promise<Plan> {
 
 function common({ groups, fleet }: Subject, noun: Workload): Pick<Plan, 'risk' | 'changes' | 'notes' | 'inverse'> {
   const notes = [`replaces ${noun.wanted ?? 'all'} ${noun.wanted === 1 ? 'replica' : 'replicas'}`];
-  if (noun.strategy === 'Recreate' || noun.wanted === 1) notes.push('it is away for a moment');
+  if (noun.ready !== null && noun.wanted !== null && noun.ready < noun.wanted) {
+    notes.push(
+      `only ${noun.ready} of ${noun.wanted} ready now: what keeps the others from it may keep the new ones too`,
+    );
+  }
+  const leaving = fleet.replicasOf(noun.id).filter(({ wanted, node }) => wanted === 'gone' && isLost(node, fleet));
+  if (leaving.length > 0)
+    notes.push(`on a node that does not answer, and not ended: ${leaving.map(each => each.name).join(', ')}`);
+  if (noun.strategy === 'Recreate') notes.push('Recreate: all of them end before the first new one starts');
+  else if (noun.wanted === 1) notes.push('it is the only one: it may be away for a moment');
   for (const { name, members } of groupsOf(groups, noun, fleet)) {
     const others = members.filter(({ id }) => id !== noun.id).map(member => member.name);
     notes.push(`belongs with ${others.join(', ')} (group ${name})`);
   }
   return { risk: 'disruptive', changes: [], notes, inverse: null };
+}
+
+function isLost(node: string | null, fleet: Subject['fleet']): boolean {
+  return node !== null && fleet.get('node', node)?.ready === false;
 }
