@@ -97,6 +97,15 @@ it('guesses no line that it does not understand, and names no value of it', asyn
   expect(String(error)).toMatch(/line 2 of \S+ is not understood: the value of DB_PASSWORD needs a shell$/);
 });
 
+it('gives a new stack to a manager', async () => {
+  const manager = await demo.noun('swarm/node/vps-1');
+  await expect(demo.propose('deploy-stack', manager, input())).rejects.toThrow('the name of a stack is wanted');
+  const { plan } = await demo.propose('deploy-stack', manager, { ...input(), stack: 'fresh' });
+  expect(plan.command).toMatch(/web\.yml fresh$/);
+  expect(plan.changes.map(({ from }) => from)).toEqual(['not there', 'not there']);
+  await expect(demo.propose('deploy-stack', await demo.noun('swarm/node/vps-2'), input())).rejects.toThrow('a manager');
+});
+
 it('says which file is not there, and that there is no docker command', async () => {
   await expect(demo.propose('deploy-stack', service, { file: '/no/such.yml' })).rejects.toThrow('/no/such.yml: ENOENT');
   vi.stubEnv('PATH', '/nowhere');

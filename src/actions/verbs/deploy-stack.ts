@@ -3,8 +3,8 @@ import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Fleet } from '../../fleet/fleet.ts';
-import type { Change } from '../../model/deed.ts';
-import type { Noun, Workload } from '../../model/entity.ts';
+import type { Change, Input } from '../../model/deed.ts';
+import type { Node, Noun, Workload } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import type { Client } from '../../sources/client.ts';
 import { parseEnvFile } from '../../text/env-file.ts';
@@ -20,21 +20,22 @@ export const deployStack: Verb = {
   name: 'deploy-stack',
   title: 'Deploy the stack',
   help: 'Bring a stack to what its compose file says, with the variables of its env file',
-  kinds: ['workload'],
+  kinds: ['workload', 'node'],
   unfit(noun) {
-    if (noun.kind !== 'workload' || noun.system !== 'swarm') return 'only a swarm has stacks';
+    if ((noun.kind !== 'workload' && noun.kind !== 'node') || noun.system !== 'swarm') return 'only a swarm has stacks';
+    if (noun.kind === 'node') return noun.roles.includes('manager') ? null : 'a new stack is given to a manager';
     return noun.namespace === null ? 'it belongs to no stack' : null;
   },
   named: serviceOfStack,
-  fields: () => [
+  fields: noun => [
+    ...(noun.kind === 'node' ? [{ name: 'stack', label: 'stack', initial: '', help: 'its name' }] : []),
     { name: 'file', label: 'compose file', initial: '', help: 'as the profile says when left empty' },
     { name: 'env', label: 'env file', initial: '', help: 'NAME=VALUE lines; as the profile says', optional: true },
   ],
   async plan(subject, input) {
     const { client, stacks } = subject;
-    const noun = subject.noun as Workload;
-    const stack = noun.namespace;
-    if (stack === null) throw new Unfit('it belongs to no stack');
+    const noun = subject.noun as Workload | Node;
+    const stack = stackOf(noun, input);
     const file = home(input.file?.trim() || stacks[stack]?.compose || '');
     if (file === '') throw new InputError('file', `a compose file is wanted: the profile names none for ${stack}`);
     const envFile = home(input.env?.trim() || stacks[stack]?.env || '');
@@ -66,6 +67,17 @@ export const deployStack: Verb = {
     };
   },
 };
+
+/** That of the service, or a new one on the swarm of the node. */
+function stackOf(noun: Workload | Node, { stack = '' }: Input): string {
+  if (noun.kind === 'workload') {
+    if (noun.namespace === null) throw new Unfit('it belongs to no stack');
+    return noun.namespace;
+  }
+  // As the docker command takes it (docker/cli, cli/command/stack: validateStackName).
+  if (!/^[a-z0-9][\w.-]*$/i.test(stack)) throw new InputError('stack', 'the name of a stack is wanted');
+  return stack;
+}
 
 /** Shorter ones are words and numbers, and would blot out what is said. */
 const LEAST_SECRET = 6;
@@ -132,6 +144,7 @@ function differences(
 
 async function standing(stack: string, { fleet }: Subject, client: Client, signal: AbortSignal): Promise<Standing> {
   const services = (await partsOf(stack, client, signal)).filter(({ kind }) => kind === 'service');
+  if (services.length === 0) return { state: 'under way', words: `no service of ${stack} is there yet` };
   const waiting: string[] = [];
   for (const { name, path } of services) {
     const { state, words } = await serviceStanding({ path, client, fleet }, signal);
