@@ -1,8 +1,9 @@
 import { range } from '../src/actions/converge.ts';
 import type { Proposal } from '../src/actions/proposal.ts';
+import type { Change } from '../src/model/deed.ts';
 import type { Dialog, Slot } from '../src/screen/dialog.ts';
 import { wrapped } from '../src/screen/document.ts';
-import { fit } from '../src/stage/width.ts';
+import { fit, textWidth } from '../src/stage/width.ts';
 import { paint, plain, type Tone } from '../src/text/look.ts';
 import { framed } from './frame.ts';
 
@@ -83,7 +84,7 @@ function ofSlot({ state }: Dialog, { name }: Slot): string {
 function one({ plan, rehearsal, noun, usual, refused }: Proposal, width: number): string[] {
   const managed = 'managedBy' in noun && noun.managedBy ? [`managed by ${noun.managedBy}: it may set it back`] : [];
   return [
-    ...plan.changes.flatMap(({ what, from, to }) => labelled(what, `${from} → ${to}`, width)),
+    ...plan.changes.flatMap(change => changeLines(change, width)),
     '',
     ...wrapped([{ text: plan.command }], width).map(({ text }) => paint('title', text)),
     '',
@@ -98,6 +99,12 @@ function one({ plan, rehearsal, noun, usual, refused }: Proposal, width: number)
       : []),
     ...(refused === null ? [] : labelled('refused', refused, width, 'bad')),
   ];
+}
+
+/** A path in an object is longer than a label may be, and no use when it is cut. */
+function changeLines({ what, from, to }: Change, width: number): string[] {
+  if (textWidth(what) < LABEL) return labelled(what, `${from} → ${to}`, width);
+  return wrapped([{ text: `${what}  ${from} → ${to}` }], width).map(({ text }) => text);
 }
 
 function several(proposals: readonly Proposal[], width: number): string[] {

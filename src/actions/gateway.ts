@@ -38,6 +38,8 @@ export interface GatewayOptions {
   stacks?: Stacks | undefined;
   /** Where sessions run; absent where nobody sits. */
   console?: Console | undefined;
+  /** Folder for texts that are edited; absent where nobody edits. */
+  drafts?: string | undefined;
   /** For tests: how long convergence is waited for, and how often it is asked; milliseconds. */
   waits?: { limitMs?: number; everyMs?: number };
 }
@@ -174,6 +176,22 @@ export class Gateway {
       usual: plan.session ? [] : this.journal.durations(verb.name, noun.id),
       batch,
     };
+  }
+
+  /**
+   * Lets the operator edit the object as YAML. Resolves with the file for the verb `edit`, null when nothing was changed.
+   * Writes nothing to the system. Throws an Unfit or a Refusal.
+   */
+  async draft(noun: Noun, signal: AbortSignal): Promise<string | null> {
+    const { console, drafts, fleet, readOnly } = this.#on;
+    const source = fleet.source(noun.source);
+    const client = source?.client?.() ?? null;
+    const path = source?.pathOf?.(noun.kind, noun.id) ?? null;
+    if (readOnly) throw new Unfit('read-only: nothing is written');
+    if (!client || path === null) throw new Unfit(`${noun.source} has no connection to act through yet`);
+    if (!console || drafts === undefined) throw new Unfit('an editor needs a terminal');
+    const { editDraft } = await import('./drafts.ts');
+    return editDraft(noun, { client, path, console, folder: drafts, env: process.env }, signal);
   }
 
   /**

@@ -7,6 +7,7 @@ import { deleteClaim } from './verbs/delete-claim.ts';
 import { deletePod } from './verbs/delete-pod.ts';
 import { deployStack } from './verbs/deploy-stack.ts';
 import { drain } from './verbs/drain.ts';
+import { edit } from './verbs/edit.ts';
 import { evict } from './verbs/evict.ts';
 import { exec } from './verbs/exec.ts';
 import { label } from './verbs/label.ts';
@@ -30,6 +31,7 @@ export const VERBS: readonly Verb[] = [
   restart,
   exec,
   portForward,
+  edit,
   rollback,
   rebuild,
   pause,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { z } from 'zod';
 import { phraseFor } from '../actions/batch.ts';
+import { dropDraft } from '../actions/drafts.ts';
 import type { Action, Gateway } from '../actions/gateway.ts';
 import { type Consent, lacks, type Proposal } from '../actions/proposal.ts';
 import type { Verb } from '../actions/verb.ts';
@@ -95,7 +96,8 @@ async function one(
   try {
     refuseUnknown(verb, noun, input);
     const fields = Object.fromEntries((verb.fields?.(noun) ?? []).map(({ name, initial }) => [name, initial]));
-    const proposal = await gateway.prepare(verb, noun, { ...fields, ...input }, io.signal, { together });
+    const asked = await edited(gateway, verb, noun, { ...fields, ...input }, options, io);
+    const proposal = await gateway.prepare(verb, noun, asked, io.signal, { together });
     for (const line of told(proposal)) say(line);
     if (options.dryRun) return resultOf(proposal, ...rehearsed(proposal), options, null);
     const consent = await consentOf(proposal, options, io);
@@ -109,12 +111,35 @@ async function one(
     const action = await gateway.carryOut(proposal, consent, io.signal);
     unsubscribe();
     say(`  ${action.outcome}: ${action.words}`);
+    if (asked.file !== undefined && asked.file !== input.file) await endDraft(asked.file, action, say);
     return resultOf(proposal, action.outcome ?? 'unknown', action.words, options, action);
   } catch (error) {
     const why = printable(error instanceof Error ? error.message : String(error));
     say(`${verb.name} ${noun.name}\n  refused: ${why}`);
     return { ...refused({ verb, input, targets: [] }, noun.id, why), dryRun: options.dryRun };
   }
+}
+
+/** On a terminal an edit without a file opens the editor. */
+async function edited(
+  gateway: Gateway,
+  verb: Verb,
+  noun: Noun,
+  input: Input,
+  { json }: Options,
+  io: Io,
+): Promise<Input> {
+  if (verb.name !== 'edit' || input.file?.trim() || json || !io.isInteractive) return input;
+  const file = await gateway.draft(noun, io.signal);
+  if (file === null) throw new Error('nothing was changed');
+  io.err(`  the text is kept in ${file} until it is taken\n`);
+  return { ...input, file };
+}
+
+/** The text that was taken goes; the one that was not is named. */
+async function endDraft(file: string, { outcome }: Action, say: (line: string) => void): Promise<void> {
+  if (outcome === 'done') await dropDraft(file);
+  else say(`  the text is kept in ${file}`);
 }
 
 function refuseUnknown(verb: Verb, noun: Noun, input: Input): void {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Console } from '../actions/console.ts';
 import { watchCutOff } from '../actions/cut-off.ts';
 import { Gateway } from '../actions/gateway.ts';
@@ -7,6 +8,7 @@ import type { Kind } from '../model/entity.ts';
 import type { FeedEvent, Happening } from '../model/event.ts';
 import { type Trouble, TroubleError } from '../model/trouble.ts';
 import { createSource } from '../profile/create-source.ts';
+import { stateFolder } from '../profile/folders.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
 import { why } from '../sources/why.ts';
@@ -77,6 +79,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     demo: platform.demo,
     stacks: platform.profile.stacks,
     console: options.console,
+    drafts: join(stateFolder(), 'edits'),
     ...actor,
   });
   if (attend) fleet.attend(attend);

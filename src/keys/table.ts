@@ -71,6 +71,7 @@ export type Action =
   | 'exec'
   | 'port-forward'
   | 'forwards'
+  | 'edit'
   | 'actions'
   | 'node-menu'
   | 'undo'
@@ -226,6 +227,14 @@ export const KEYS: readonly Key[] = [
     label: 'forward port',
     help: 'A port of this machine that leads into a pod, in the background',
     hint: 8.5,
+  },
+  {
+    action: 'edit',
+    keys: ['e'],
+    part: 'everywhere',
+    label: 'edit',
+    help: 'The object as YAML in your editor; what changed is shown before it is written',
+    hint: 8.6,
   },
   {
     action: 'forwards',

@@ -1,8 +1,11 @@
+import { dropDraft } from '../actions/drafts.ts';
 import { type Action, type Gateway, summary } from '../actions/gateway.ts';
 import type { Verb } from '../actions/verb.ts';
+import { edit } from '../actions/verbs/edit.ts';
 import { verbNamed } from '../actions/verbs.ts';
 import type { Deed } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
+import { printable } from '../model/printable.ts';
 import { Dialog } from './dialog.ts';
 
 export interface ActingOptions {
@@ -19,6 +22,8 @@ export interface ActingOptions {
 export class Acting {
   readonly #on: ActingOptions;
   readonly #told = new WeakSet<Action>();
+  /** Texts that were edited, by the noun that they are of. */
+  readonly #drafts = new Map<string, string>();
   readonly #opened = new WeakSet<Action>();
   dialog: Dialog | null = null;
 
@@ -47,6 +52,35 @@ export class Acting {
     this.dialog = new Dialog({ verb: found, nouns, ...(undo && { undo }), gateway, changed, drawn, close, tell });
   }
 
+  /** Opens the operator's editor, then the dialog with what was changed there. */
+  async edit(nouns: readonly Noun[]): Promise<void> {
+    const { gateway, tell } = this.#on;
+    const [noun] = nouns;
+    if (!noun || nouns.length > 1) return tell(noun ? 'edit is for one at a time' : 'nothing under the cursor to edit');
+    const unfit = unfitFor(edit, noun);
+    if (unfit !== null) return tell(`${noun.name}: ${unfit}`);
+    try {
+      const file = await gateway.draft(noun, AbortSignal.timeout(EDITED_MS));
+      if (file === null) return tell('nothing was changed');
+      const { fields: _, ...rest } = edit;
+      this.open({ ...rest, plan: (subject, input) => edit.plan(subject, { ...input, file }) }, [noun]);
+      this.#drafts.set(noun.id, file);
+      tell(`the text is kept in ${file} until it is taken`);
+    } catch (error) {
+      tell(`edit ${noun.name}: ${printable(error instanceof Error ? error.message : String(error))}`);
+    }
+  }
+
+  /** The file of an edit that has ended: gone where it was taken, else named. */
+  #draftOf({ proposal: { verb, noun }, outcome }: Action): string {
+    const file = verb.name === edit.name ? this.#drafts.get(noun.id) : undefined;
+    if (file === undefined) return '';
+    if (outcome !== 'done') return `; the text is kept in ${file}`;
+    this.#drafts.delete(noun.id);
+    void dropDraft(file);
+    return '';
+  }
+
   /** Opens the dialog that takes the last deed back. */
   undo(find: (deed: Deed) => Noun | undefined): void {
     const deed = this.#on.gateway.lastUndoable();
@@ -70,7 +104,7 @@ export class Acting {
     const { noun, verb, plan } = ended.proposal;
     const back = ended.outcome === 'done' && plan.inverse ? ` (${this.#on.undoKey} undoes it)` : '';
     const outcome = ended.outcome === 'done' ? 'done' : ended.outcome;
-    this.#on.tell(`${summary(noun, verb, plan)}: ${outcome}, ${ended.words}${back}`);
+    this.#on.tell(`${summary(noun, verb, plan)}: ${outcome}, ${ended.words}${this.#draftOf(ended)}${back}`);
   }
 
   /** What is under way, in a line for the footer; null when nothing is. */
@@ -85,6 +119,9 @@ export class Acting {
     return `${summary(noun, verb, plan)}: ${first.words} …${more}${later}`;
   }
 }
+
+/** A text may be thought about for a day. */
+const EDITED_MS = 24 * 3_600_000;
 
 function unfitFor(verb: Verb | undefined, noun: Noun): string | null {
   if (!verb) return 'there is no such action';

@@ -265,6 +265,8 @@ export class Screen extends Shown {
       case 'journal':
         this.docs.push(journalDoc(this.acting.gateway));
         return;
+      case 'edit':
+        return void this.acting.edit(this.#targets());
       case 'forwards':
         this.docs.push(forwardsDoc(this.acting.gateway, this.options.keys.nameOf('port-forward')));
         return;
@@ -443,6 +445,7 @@ export class Screen extends Shown {
     if ('action' in run) this.run(run.action);
     else if ('list' in run) this.show(run.list);
     else if ('noun' in run) this.#goTo(run.noun);
+    else if ('verb' in run && run.verb.name === 'edit') void this.acting.edit(run.nouns ?? this.#targets());
     else if ('verb' in run) this.acting.open(run.verb, run.nouns ?? this.#targets());
     else {
       this.message = `told the embedded platform: ${run.trigger}`;
