@@ -248,7 +248,7 @@ export class Gateway {
     return cut;
   }
 
-  /** Resolves when no session runs any more and the journal knows, after a second at the latest. */
+  /** Resolves when no session runs any more and the journal knows, after three seconds at the latest. */
   async sessionsEnded(): Promise<void> {
     const end = performance.now() + SESSIONS_END_MS;
     while (this.running.some(({ proposal }) => proposal.plan.session) && performance.now() < end) await sleep(20);
@@ -398,7 +398,7 @@ export class Gateway {
 }
 
 const OURSELVES = 'quarterdeck';
-const SESSIONS_END_MS = 1_000;
+const SESSIONS_END_MS = 3_000;
 const UNDOABLE_MS = 24 * 3_600_000;
 
 /** "scale user-service 3 → 5" */

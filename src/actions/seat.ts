@@ -23,7 +23,7 @@ export function seatFor({ client, permit, signal, tell, console = NOWHERE }: Mea
       if (!client.connect) throw new NotDone('refused', 'there is no way to its ports');
       return client.connect(permit, path, port, signal);
     },
-    send: write => client.send(permit, write, signal),
+    send: (write, own = signal) => client.send(permit, write, own),
     console,
     tell,
     signal,

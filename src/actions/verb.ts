@@ -108,7 +108,8 @@ export interface Seat {
   /** As the client's, with the right to do it. */
   execute(execution: Execution): Promise<Remote>;
   connect(path: string, port: number): Promise<Duplex>;
-  send(write: Write): Promise<unknown>;
+  /** With a signal of its own, for what must be cleaned up after the session's has aborted. */
+  send(write: Write, signal?: AbortSignal): Promise<unknown>;
   console: Console;
   tell(words: string): void;
   /** Aborts when it is to end. */

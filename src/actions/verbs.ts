@@ -2,6 +2,7 @@ import type { Verb } from './verb.ts';
 import { apply } from './verbs/apply.ts';
 import { availability } from './verbs/availability.ts';
 import { cordon, uncordon } from './verbs/cordon.ts';
+import { debug } from './verbs/debug.ts';
 import { remove } from './verbs/delete.ts';
 import { deleteClaim } from './verbs/delete-claim.ts';
 import { deletePod } from './verbs/delete-pod.ts';
@@ -32,6 +33,7 @@ export const VERBS: readonly Verb[] = [
   exec,
   portForward,
   edit,
+  debug,
   rollback,
   rebuild,
   pause,
