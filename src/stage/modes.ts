@@ -26,6 +26,7 @@ export const LEAVE = `\x1b[?2026l\x1b[m${MOUSE_OFF}\x1b[?2004l\x1b[?7h\x1b[?25h\
 
 /**
  * What a guest may have left behind when it was cut off: another character set, application keys, a scroll region, the
- * alternate screen, mouse and paste modes, colours (ctlseqs: DECSTR is `CSI ! p`).
+ * alternate screen, mouse and paste modes, colours (ctlseqs: DECSTR is `CSI ! p`; 1049 would move the cursor where there
+ * was no such screen, 1047 does not).
  */
-export const AFTER_GUEST = `\x1b[?2026l${MOUSE_OFF}\x1b[?1003l\x1b[?1004l\x1b[?2004l\x1b[?1049l\x1b[!p\x1b(B\x0f\x1b[?1l\x1b>\x1b[m\x1b[?7h\x1b[?25h`;
+export const AFTER_GUEST = `\x1b[?2026l${MOUSE_OFF}\x1b[?1003l\x1b[?1004l\x1b[?2004l\x1b[?1047l\x1b[!p\x1b(B\x0f\x1b[?1l\x1b>\x1b[m\x1b[?7h\x1b[?25h`;

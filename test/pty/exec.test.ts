@@ -86,3 +86,14 @@ it('without a terminal one command is run, and its exit code is ours', async () 
   expect(failed).toMatchObject({ code: 7, stdout: '/root\n' });
   expect(failed).toHaveProperty('stderr', expect.stringMatching(/sh: nosuch: not found[\s\S]*exit code 7/));
 }, 60_000);
+
+it('a shell from the command line ends where the command began to tell', async () => {
+  const args = ['bin/quarterdeck.js', 'act', 'exec', 'kubernetes/saasodoo/pod/redis-0', '--yes'];
+  program = new PtyProgram(process.execPath, [...args, '--demo', '--demo-scenario', 'still'], { env: home });
+  await program.shows('/ #', 30_000);
+  program.type('hostname; exit 3\r');
+  expect(await program.ended()).toMatchObject({ code: 3 });
+  const lines = program.lines().filter(line => line.trim() !== '');
+  expect(lines.at(-1)).toMatch(/done: exit code 3 after \d+ s/);
+  expect(lines.slice(-3).join('\n')).toContain('redis-0');
+}, 60_000);
