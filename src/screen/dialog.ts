@@ -26,7 +26,7 @@ export interface DialogOptions {
   readMs?: number;
 }
 
-/** How long what is asked must have stood there before it can be answered. */
+/** How long what is disruptive must have stood there before it can be answered. */
 const READ_MS = 600;
 
 /** A line where something is typed. */
@@ -193,7 +193,8 @@ export class Dialog {
       this.#hint = this.#state.why;
       return;
     }
-    if (this.#quietSince === null || performance.now() - this.#quietSince < (this.#on.readMs ?? READ_MS)) {
+    const must = this.needs.confirm === 'none' ? 0 : (this.#on.readMs ?? READ_MS);
+    if (this.#quietSince === null || performance.now() - this.#quietSince < must) {
       this.#hint = EARLY;
       return;
     }

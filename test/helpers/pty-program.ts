@@ -48,6 +48,11 @@ export class PtyProgram {
     this.#pty.write(keys);
   }
 
+  /** A dialog takes no answer to what is disruptive before it could be read. */
+  async read(): Promise<void> {
+    await sleep(800);
+  }
+
   resize(columns: number, rows: number): void {
     this.#terminal.resize(columns, rows);
     this.#pty.resize(columns, rows);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PtyProgram } from '../helpers/pty-program.ts';
 import { temporaryHome } from '../helpers/temporary-home.ts';
@@ -19,8 +18,6 @@ async function onUserService(args: string[] = []): Promise<void> {
 }
 
 const ESC = '\x1b';
-/** A dialog takes no answer before it could be read. */
-const read = () => sleep(800);
 
 describe('a dialog', () => {
   it('is not answered by a key that came with the one that opened it', async () => {
@@ -54,14 +51,13 @@ describe('a dialog', () => {
     program.type('4');
     await program.shows(/replicas +3 → \[ 4/);
     await program.shows('ok (dry run)');
-    await read();
     program.type('\r');
     await program.shows(/scale user-service 3 → 4: done/);
     await program.shows('4/4');
     program.type('U');
     await program.shows(/replicas +4 → 3/);
     await program.shows('y do it');
-    await read();
+    await program.read();
     program.type('y');
     await program.shows(/scale user-service 4 → 3: done/);
     program.type('J');

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { DemoPlatform } from '../../src/demo/platform.ts';
@@ -37,8 +36,7 @@ it('what was under way is followed to its end by a child, and the journal says s
   await program.lacks('billing-service');
   program.type('r');
   await program.shows('y do it');
-  // A dialog takes no answer before it could be read.
-  await sleep(800);
+  await program.read();
   program.type('y');
   await program.shows(/restart user-service: .* …/);
   program.signal('SIGHUP');
