@@ -20,7 +20,7 @@ export interface Command {
 
 /** The field's other names of kinds. */
 const OTHER_NAMES: Partial<Record<Listed, string[]>> = {
-  workload: ['services', 'deployments'],
+  workload: ['deployments'],
   replica: ['pods', 'tasks'],
   service: ['svc'],
   claim: ['pvc'],
