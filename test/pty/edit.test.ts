@@ -39,6 +39,7 @@ it('the editor has the terminal, then the change is shown, written and its text 
   await program.shows('ok (dry run)');
   await program.shows('y do it');
   await program.read();
+  await program.read();
   program.type('y');
   await program.shows(/edit user-service 3 → 4: done/, 30_000);
   await expect.poll(() => readdirSync(edits)).toEqual([]);
