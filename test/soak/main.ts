@@ -185,7 +185,7 @@ function wantedOf(argv: string[]): Wanted | null {
       },
     });
     const [minutes, seed, parts] = [Number(values.minutes), Number(values.seed), values.parts.split(',')];
-    const isSound = minutes >= 1 && Number.isInteger(seed) && parts.every(part => PARTS.includes(part));
+    const isSound = minutes >= 2 && Number.isInteger(seed) && parts.every(part => PARTS.includes(part));
     return isSound ? { minutes, seed, parts, embedded: values.embedded } : null;
   } catch {
     return null;

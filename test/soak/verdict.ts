@@ -15,12 +15,12 @@ const RSS = { once: 25e6, aMinute: 1e6 };
 
 /** Requests a source may send: at rest a minute, and more for each fault of its system, which makes it ask anew. */
 export const BOUNDS: Readonly<Record<SourceKind, { aMinute: number; aFault: number }>> = {
-  kubernetes: { aMinute: 60, aFault: 120 },
-  swarm: { aMinute: 30, aFault: 60 },
-  postgres: { aMinute: 120, aFault: 60 },
-  mariadb: { aMinute: 60, aFault: 30 },
-  cephfs: { aMinute: 120, aFault: 60 },
-  http: { aMinute: 120, aFault: 0 },
+  kubernetes: { aMinute: 45, aFault: 60 },
+  swarm: { aMinute: 30, aFault: 30 },
+  postgres: { aMinute: 130, aFault: 40 },
+  mariadb: { aMinute: 40, aFault: 20 },
+  cephfs: { aMinute: 80, aFault: 40 },
+  http: { aMinute: 80, aFault: 0 },
   host: { aMinute: 60, aFault: 0 },
 };
 
