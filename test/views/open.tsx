@@ -24,7 +24,8 @@ export function open(fleet: Fleet, columns: number, rows: number, { ascii = fals
     drawn: (callback: () => void) => callback(),
     suspend: () => true,
     redraw() {},
-    mouse() {}, copy() {},
+    mouse() {},
+    copy() {},
     trigger: async () => null,
   };
   const gateway = gatewayFor(fleet);

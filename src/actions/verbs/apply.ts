@@ -6,7 +6,7 @@ import { shellWord } from '../../text/shell.ts';
 import { partly, why } from '../attempt.ts';
 import { changesBetween } from '../changes.ts';
 import { rolledOut } from '../kubernetes.ts';
-import { type ApiPlace, type Manifest, placesOf, readManifests } from '../manifests.ts';
+import type { ApiPlace, Manifest } from '../manifests.ts';
 import { at, uidOf } from '../prove.ts';
 import { counted } from '../room.ts';
 import { sendStep } from '../steps.ts';
@@ -30,6 +30,7 @@ export const apply: Verb = {
   ],
   async plan(subject, { file = '', force = 'no' }) {
     if (file.trim() === '') throw new InputError('file', 'a file or folder is wanted');
+    const { readManifests } = await import('../manifests.ts');
     const { manifests, isKustomized } = await readManifests(file.trim()).catch(error => {
       throw new InputError('file', printable(why(error), 200));
     });
@@ -56,6 +57,7 @@ async function planned(subject: Subject, manifests: Manifest[], { file, isKustom
   const { client, signal } = subject;
   const noun = subject.noun as Workload | Node;
   const namespace = (noun.kind === 'workload' && noun.namespace) || 'default';
+  const { placesOf } = await import('../manifests.ts');
   const placeOf = placesOf(client, namespace, signal);
   const made = new Set(manifests.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name));
   const items: Item[] = [];

@@ -10,7 +10,7 @@ import type { Client } from '../../sources/client.ts';
 import { parseEnvFile } from '../../text/env-file.ts';
 import { shellWord } from '../../text/shell.ts';
 import { NotDone, why } from '../attempt.ts';
-import { type Compose, readCompose } from '../compose.ts';
+import type { Compose } from '../compose.ts';
 import { partsOf } from '../stack.ts';
 import { STEADY_MS, serviceStanding } from '../swarm.ts';
 import { InputError, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
@@ -107,6 +107,7 @@ async function readEnv(file: string): Promise<Record<string, string>> {
 
 async function composeOf(file: string, values: Readonly<Record<string, string | undefined>>): Promise<Compose> {
   try {
+    const { readCompose } = await import('../compose.ts');
     return readCompose(await readFile(file, 'utf8'), values);
   } catch (error) {
     throw new InputError('file', notRead(file, error));

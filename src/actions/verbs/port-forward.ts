@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { Refusal } from '../../sources/client.ts';
 import { counted } from '../../text/format.ts';
@@ -63,6 +63,8 @@ interface Ports {
 
 async function forward(place: Place, { remote, own }: Ports, seat: Seat) {
   await place.check(seat.signal);
+  // Loaded when it is needed: the first frame needs no network.
+  const { createServer } = await import('node:net');
   const gone = Promise.withResolvers<never>();
   gone.promise.catch(() => {}); // it can come before anyone waits for it
   const open = new Set<Socket>();
