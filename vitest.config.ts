@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/testbed/**', 'test/ci/**'],
-    // Most tests wait for a server, a child or a terminal: one at a time would leave the processors idle.
-    maxWorkers: 2,
+    // Most tests wait for a server, a child or a terminal: as many as processors would leave those idle.
+    maxWorkers: 3,
     testTimeout: 20_000,
     // React's development build leaks at every frame; the product runs the production build, so the tests do too.
     env: { NODE_ENV: 'production', TZ: 'UTC' },
