@@ -192,6 +192,12 @@ function wantedOf(argv: string[]): Wanted | null {
   }
 }
 
+/** The bed did not come up, or did not last. */
+function told(error: Error): number {
+  console.error(`soak: ${error.message}`);
+  return 1;
+}
+
 const wanted = wantedOf(process.argv.slice(2));
 const ended = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -200,4 +206,4 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     ended.abort();
   });
 if (!wanted) console.error(USAGE);
-process.exitCode = wanted ? await main(wanted, ended.signal) : 64;
+process.exitCode = wanted ? await main(wanted, ended.signal).catch(told) : 64;
