@@ -77,7 +77,6 @@ test('a server that was set back says nothing where it used to send bookmarks: l
   await until(() => api.watches('pods').length === 1);
   const object = { metadata: { resourceVersion: '999999' } };
   api.watches('pods')[0]?.write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
-  await until(() => api.last('watch', 'pods')?.query.get('resourceVersion') === '999999');
   await until(() => api.count('list', 'pods') === 2);
   api.put('pods', pod('web-1'));
   await until(() => podNames(sink).join() === 'web-1');

@@ -174,7 +174,7 @@ exec $(command -v ssh) -F none -o IdentityFile=$door/operator -o IdentitiesOnly=
 C
 chmod +x "$door/bin/ssh"
 "$(command -v sshd)" -f "$door/sshd_config" -E "$door/log" 9>&-
-wait_for 10 'an answer of sshd' "$door/bin/ssh" -o BatchMode=yes "ssh://root@127.0.0.1:$((PORT + 90))" true
+wait_for 60 'an answer of sshd' "$door/bin/ssh" -o BatchMode=yes "ssh://root@127.0.0.1:$((PORT + 90))" true
 
 cat >"$HOME_OF_CEPH/env" <<E
 QD_BED=$BED
