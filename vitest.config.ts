@@ -4,7 +4,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/testbed/**', 'test/ci/**'],
+    // What takes the longest has a command of its own: vitest.whole.config.ts.
+    exclude: ['test/testbed/**', 'test/ci/**', 'test/contract/**', 'test/pty/**'],
     // Most tests wait for a server, a child or a terminal: as many as processors would leave those idle.
     maxWorkers: 3,
     testTimeout: 20_000,
