@@ -175,7 +175,7 @@ export function postgresFaultsContract(open: () => Promise<BreakablePostgres>): 
       await expect.poll(() => late.named('pool', name)?.up, NOTICED).toBe(true);
       await second.stop();
       await expect.poll(() => (pool()?.connections ?? 0) < (pool()?.maxConnections ?? 0), NOTICED).toBe(true);
-    });
+    }, 120_000);
   });
 
   describe('tells of the platform’s own database:', () => {

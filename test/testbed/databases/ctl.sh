@@ -51,7 +51,11 @@ hold() {
 is_filled() { is_full || { hold && false; }; }
 fill() {
   for _ in $(seq 20); do hold; done
-  wait_for 20 "a full $server" is_filled
+  # Who was just there may leave and leave room: full is what stays full.
+  for _ in $(seq 6); do
+    wait_for 20 "a full $server" is_filled
+    sleep 0.5
+  done
   disown -a
 }
 ease() {
