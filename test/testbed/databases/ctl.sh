@@ -51,13 +51,14 @@ hold() {
 is_filled() { is_full || { hold && false; }; }
 fill() {
   for _ in $(seq 20); do hold; done
-  # Who was just there may leave and leave room: full is what stays full. MariaDB counts who is on the way out as well.
-  local rounds=6
-  [ "$server" != $MARIADB ] || rounds=1
-  for _ in $(seq $rounds); do
-    wait_for 20 "a full $server" is_filled
-    sleep 0.5
-  done
+  wait_for 20 "a full $server" is_filled
+  # Who was just there may leave and leave room: full is what stays full.
+  if [ "$server" != $MARIADB ]; then
+    for _ in $(seq 5); do
+      sleep 0.5
+      wait_for 20 "a full $server" is_filled
+    done
+  fi
   disown -a
 }
 ease() {
