@@ -64,7 +64,7 @@ function body(dialog: Dialog, width: number): string[] {
   if (!only) return lines;
   return [
     ...lines,
-    ...(proposals.length === 1 ? one(only, width) : several(proposals, width)),
+    ...(proposals.length === 1 ? one(only, slots, width) : several(proposals, width)),
     ...needed(dialog, width),
   ];
 }
@@ -81,10 +81,13 @@ function ofSlot({ state }: Dialog, { name }: Slot): string {
   return change ? `${change.from} → ` : '';
 }
 
-function one({ plan, rehearsal, noun, usual, refused }: Proposal, width: number): string[] {
+function one({ plan, rehearsal, noun, usual, refused }: Proposal, slots: readonly Slot[], width: number): string[] {
   const managed = 'managedBy' in noun && noun.managedBy ? [`managed by ${noun.managedBy}: it may set it back`] : [];
   return [
-    ...plan.changes.flatMap(change => changeLines(change, width)),
+    // What is typed stands beside what it was already.
+    ...plan.changes
+      .filter(({ what }) => !slots.some(({ name }) => name === what))
+      .flatMap(change => changeLines(change, width)),
     '',
     ...wrapped([{ text: plan.command }], width).map(({ text }) => paint('title', text)),
     '',
