@@ -144,7 +144,7 @@ export function cephfsFaultsContract(open: () => Promise<BreakableCephfs>, { rem
         async () => {
           await expect.poll(codes, NOTICED).toEqual(expect.arrayContaining(['OSD_NEARFULL', 'POOL_NEARFULL']));
           expect(storage()?.status).toBe('HEALTH_WARN');
-          expect(summary('OSD_NEARFULL')).toMatch(/^\d+ nearfull osd\(s\): osd\.0 is near full/);
+          expect(summary('OSD_NEARFULL')).toMatch(/^\d+ nearfull osd\(s\): osd\.\d+ is near full/);
           expect(summary('POOL_NEARFULL')).toMatch(/^\d+ pool\(s\) nearfull: pool '.+' is nearfull/);
           expect(health(storage(), judgeStorage)).toBe('warn');
         },
