@@ -13,6 +13,8 @@ export function closedJournal(trouble: Trouble): Journal {
     deed: () => null,
     open: () => [],
     durations: () => [],
+    keep: refuse,
+    kept: () => [],
     verify: refuse,
     close: () => {},
   };

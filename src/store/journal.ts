@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import type { RunEntry } from '../model/checklist-run.ts';
 import type { Deed, Ending, Intent } from '../model/deed.ts';
 import { TroubleError } from '../model/trouble.ts';
 import { openDatabase } from './database.ts';
@@ -10,6 +11,18 @@ export interface DeedQuery {
   since?: number;
   /** At most so many, the newest. */
   limit?: number;
+}
+
+/** What is kept in the chain beside deeds, by its phase. Each entry bears the id of what it belongs to, and its time. */
+export interface Kept {
+  checklist: RunEntry;
+}
+
+export interface KeptQuery {
+  /** Only entries of this time or later, milliseconds since 1970. */
+  since?: number;
+  /** Only those of one id. */
+  id?: string;
 }
 
 export interface Chain {
@@ -34,6 +47,10 @@ export interface Journal {
   open(): Deed[];
   /** Seconds that the last deeds of a verb on a target took until they were done, newest first. */
   durations(verb: string, target: string): number[];
+  /** On disk when it returns. Throws a TroubleError. The entry must be bounded, and bear no secret. */
+  keep<P extends keyof Kept>(phase: P, entry: Kept[P]): void;
+  /** In the order in which they were written. */
+  kept<P extends keyof Kept>(phase: P, query?: KeptQuery): Kept[P][];
   verify(): Chain;
   close(): void;
 }
@@ -74,6 +91,13 @@ export function openJournal(path: string): Journal {
       attempt('read the journal', () => database.prepare(DURATIONS).all(verb, target)).map(({ seconds }) =>
         Number(seconds),
       ),
+    keep: (phase, entry) => attempt('write the journal', () => add(database, phase, entry)),
+    kept: <P extends keyof Kept>(phase: P, { since = 0, id }: KeptQuery = {}) =>
+      attempt('read the journal', () => {
+        const rows =
+          id === undefined ? database.prepare(KEPT).all(phase, since) : database.prepare(KEPT_OF).all(id, phase, since);
+        return rows.map(({ body }) => JSON.parse(String(body)) as Kept[P]);
+      }),
     verify: () => attempt('read the journal', () => verify(database)),
     close: () => database.close(),
   };
@@ -91,7 +115,12 @@ const DURATIONS = `
     AND e.body ->> 'outcome' = 'done' AND NOT (e.body ->> 'checked')
   ORDER BY i.seq DESC LIMIT 12`;
 
-function add(database: DatabaseSync, phase: 'intent' | 'ending', record: Intent | Ending): void {
+const KEPT = 'SELECT body FROM journal WHERE phase = ? AND at >= ? ORDER BY seq';
+const KEPT_OF = 'SELECT body FROM journal WHERE id = ? AND phase = ? AND at >= ? ORDER BY seq';
+
+type Phase = 'intent' | 'ending' | keyof Kept;
+
+function add(database: DatabaseSync, phase: Phase, record: { id: string; at: number }): void {
   const body = JSON.stringify(record);
   database.exec('BEGIN IMMEDIATE');
   try {

@@ -28,6 +28,7 @@ const STEPS = [
    );
    CREATE INDEX journal_id ON journal (id);
    CREATE INDEX journal_at ON journal (at);`,
+  'CREATE INDEX journal_phase ON journal (phase, at);',
 ];
 
 /** Brings a store to the newest version, one program at a time. Refuses one that a newer program wrote. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RunEntry } from '../../src/model/checklist-run.ts';
 import type { Ending, Intent } from '../../src/model/deed.ts';
 import { type Journal, openJournal } from '../../src/store/journal.ts';
 
@@ -91,6 +92,34 @@ describe('the journal', () => {
       { numRuns: 10 },
     );
     other.close();
+  });
+
+  it('keeps runs of checklists in the same chain, entry by entry', () => {
+    const begun: RunEntry = {
+      step: 'begin',
+      id: 'run',
+      at: 1_500,
+      checklist: 'daily',
+      operator: 'ops',
+      sshClient: null,
+      process: { pid: 1, host: 'here' },
+      demo: false,
+      auto: true,
+      items: [{ id: 'disk-space', title: 'Disk space' }],
+    };
+    const ended: RunEntry = { step: 'end', id: 'run', at: 2_500, verdict: 'pass' };
+    journal.begin(intent('a', 1_000));
+    journal.keep('checklist', begun);
+    journal.keep('checklist', { ...ended, id: 'other', at: 2_000 });
+    journal.keep('checklist', ended);
+    expect(journal.kept('checklist', { id: 'run' })).toEqual([begun, ended]);
+    expect(journal.kept('checklist', { since: 2_000 }).map(({ id }) => id)).toEqual(['other', 'run']);
+    expect(journal.deeds().map(({ intent }) => intent.id)).toEqual(['a']);
+    expect(journal.verify()).toEqual({ records: 4, broken: null });
+    const database = new DatabaseSync(path);
+    database.exec("UPDATE journal SET body = replace(body, 'pass', 'fail') WHERE seq = 3");
+    database.close();
+    expect(journal.verify().broken).toMatchObject({ record: 3 });
   });
 
   it.each([
