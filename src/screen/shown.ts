@@ -56,7 +56,7 @@ export interface Inside {
   above: number;
 }
 
-/** What the screen shows: its state, and all that follows from it. Only keys change it (screen.ts). */
+/** What the screen shows: its state, and all that follows from it. Only keys change it (screen.ts and the parts that it is made of). */
 export class Shown {
   readonly options: ShownOptions;
   readonly #lists = new Map<PaneName, { key: string; list: NounList }>();
@@ -71,10 +71,12 @@ export class Shown {
   docs: Doc[] = [];
   /** What was looked for last in a text. */
   sought = '';
-  /** A log that is open, and how many texts lie under it. */
-  log: { view: LogView; over: number } | null = null;
+  /** A log that is open, whose it is, and how many texts lie under it. */
+  log: { view: LogView; of: readonly Noun[]; over: number } | null = null;
   /** The feed as it stood when it was paused. */
   held: FeedEvent[] | null = null;
+  /** A sentence for the footer, until the next key. */
+  message: string | null = null;
 
   constructor(options: ShownOptions) {
     this.options = options;
@@ -91,6 +93,16 @@ export class Shown {
   /** The log, where nothing lies over it. */
   get topLog(): LogView | null {
     return this.log && this.docs.length <= this.log.over ? this.log.view : null;
+  }
+
+  /** The pane that has the keys. */
+  get pane(): PaneState {
+    return this.panes[this.focus];
+  }
+
+  /** Changes the pane that has the keys. */
+  change(part: Partial<PaneState>): void {
+    this.panes[this.focus] = { ...this.pane, ...part };
   }
 
   get paused(): boolean {
@@ -155,6 +167,16 @@ export class Shown {
     const at = cursorIndex(this.panes[this.focus], list);
     const [line] = at < 0 ? [] : list.slice(at, at + 1);
     return line?.type === 'noun' ? line.noun : line?.type === 'event' ? line.event : undefined;
+  }
+
+  /** What a key is about: whose log is open, what is marked in the pane, else what is under the cursor. */
+  targets(): Noun[] {
+    const { fleet } = this.options;
+    if (this.topLog) return this.log?.of.flatMap(({ id }) => fleet.find(id) ?? []) ?? [];
+    const marked = this.docs.length > 0 ? [] : [...this.pane.marks].flatMap(id => fleet.find(id) ?? []);
+    if (marked.length > 0) return marked;
+    const noun = this.selected();
+    return noun && 'kind' in noun ? [noun] : [];
   }
 
   /** The lines of a text, long ones wrapped to what fits between the frames. */

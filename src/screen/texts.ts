@@ -1,0 +1,102 @@
+import type { Gateway } from '../actions/gateway.ts';
+import { PART_TITLES } from '../keys/table.ts';
+import type { Noun } from '../model/entity.ts';
+import type { FeedEvent } from '../model/event.ts';
+import type { Deeds } from './deeds.ts';
+import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
+import type { DocLine } from './document.ts';
+import { forwardsDoc } from './forwards-doc.ts';
+import { Glance } from './glance.ts';
+import { help } from './help.ts';
+import { journalDoc } from './journal-doc.ts';
+import type { Shown } from './shown.ts';
+
+export interface TextsOptions {
+  gateway: Gateway;
+  /** What comes later than the key: to be drawn, or to be told in the footer. */
+  changed(): void;
+  tell(message: string): void;
+}
+
+/** The texts that lie over the panes, one on another, and the glance at a masked value in one of them. */
+export class Texts {
+  readonly #shown: Shown;
+  readonly #options: TextsOptions;
+  readonly #glance: Glance;
+
+  constructor(shown: Shown, options: TextsOptions) {
+    this.#shown = shown;
+    this.#options = options;
+    const { changed, tell } = options;
+    this.#glance = new Glance({ lines: doc => shown.docLines(doc), tell, changed });
+  }
+
+  readonly deeds = {
+    help: () => this.#help(),
+    describe: () => this.#about(({ id }, name) => detailsDoc(id, name, this.#shown.context)),
+    why: () => this.#about(({ id }, name) => whyDoc(id, name, this.#shown.context)),
+    raw: () => this.#about(subject => rawDoc(subject, this.#shown.context(), this.#options.changed)),
+    reveal: () => this.#reveal(),
+    journal: () => this.#open(journalDoc(this.#options.gateway)),
+    forwards: () => this.#open(forwardsDoc(this.#options.gateway, this.#shown.options.keys.nameOf('port-forward'))),
+  } satisfies Deeds;
+
+  /** Does what the line under the cursor is there for. */
+  follow(): void {
+    const line = this.#lineUnder();
+    if (line?.run) line.run();
+    else if (line?.link !== undefined) this.deeds.describe();
+  }
+
+  /** Closes the glance or the topmost text. False: neither is open. */
+  close(): boolean {
+    return this.#glance.end() || this.#shown.docs.pop() !== undefined;
+  }
+
+  /** A key was pressed: somebody is still looking at the masked value. */
+  lookedAt(): void {
+    this.#glance.goOn();
+  }
+
+  /** The screen has another size. */
+  resized(): void {
+    this.#glance.follow();
+  }
+
+  /** Hides the masked value unless it stands under the cursor of what has the keys; `away`: in any case. */
+  hide({ away }: { away: boolean }): void {
+    this.#glance.keepTo(away ? undefined : this.#shown.docs.at(-1));
+  }
+
+  #lineUnder(): DocLine | undefined {
+    const doc = this.#shown.docs.at(-1);
+    return doc && this.#shown.docLines(doc)[doc.line];
+  }
+
+  #open(doc: Doc): void {
+    this.#shown.docs.push(doc);
+  }
+
+  #about(make: (subject: Noun | FeedEvent, name: string) => Doc): void {
+    const subject = this.#shown.selected();
+    if (subject) this.#open(make(subject, 'kind' in subject ? subject.name : subject.subject));
+    else this.#shown.message = 'nothing under the cursor';
+  }
+
+  /** The keys, from those on that are of use where one comes from. */
+  #help(): void {
+    const { part, options } = this.#shown;
+    const doc = newDoc('Help', null, () => help(options.keys, options.ascii));
+    doc.line = this.#shown.docLines(doc).findIndex(({ text }) => text === PART_TITLES[part]);
+    doc.top = doc.line;
+    this.#open(doc);
+  }
+
+  #reveal(): void {
+    const doc = this.#shown.docs.at(-1);
+    const raw = this.#shown.options.keys.nameOf('raw');
+    this.#shown.message = doc?.reveal
+      ? this.#glance.begin(doc)
+      : `single values are shown in the raw object only: ${raw} opens it`;
+  }
+}
