@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { isNotLive, wordOf } from '../fleet/gaps.ts';
 import { KINDS, type Kind } from '../model/entity.ts';
 import { sentence, type Trouble } from '../model/trouble.ts';
 import type { Coverage, SourceState } from '../sources/source.ts';
@@ -8,7 +9,6 @@ import { API_VERSION, time } from './items.ts';
 import { FIRST } from './settle.ts';
 import { sourceJson } from './status.ts';
 import type { Style } from './style.ts';
-import { isNotLive, wordOf } from './verdict.ts';
 
 export interface DoctorInput {
   /** null where nothing is there to be watched. */

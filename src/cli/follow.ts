@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { parseFilter } from '../filter/filter.ts';
 import { fieldContext } from '../fleet/field-context.ts';
+import { isNotLive } from '../fleet/gaps.ts';
 import type { Kind } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Options } from './arguments.ts';
@@ -11,7 +12,6 @@ import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
 import { settle } from './settle.ts';
 import { styleOf } from './style.ts';
-import { isNotLive } from './verdict.ts';
 
 /** Without --since: Kubernetes keeps its events for so long. */
 const USUAL_SECONDS = 3_600;

@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { gaps } from '../fleet/gaps.ts';
 import type { Kind } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { emptiness } from '../screen/emptiness.ts';
@@ -12,7 +13,6 @@ import { type Selection, select } from './select.ts';
 import type { Report } from './status.ts';
 import type { Style } from './style.ts';
 import { tableLines } from './table.ts';
-import { gaps } from './verdict.ts';
 
 /** The sources that should have told more of what was asked for. */
 function missing(fleet: Fleet, { kinds }: Listing): { source: string; error: string }[] {

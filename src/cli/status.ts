@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { gaps, isNotLive, wordOf } from '../fleet/gaps.ts';
 import type { Health } from '../model/entity.ts';
 import { sentence } from '../model/trouble.ts';
 import type { SourceState } from '../sources/source.ts';
@@ -10,7 +11,7 @@ import { COUNTED } from './kinds.ts';
 import { indented, problemLines } from './problem-lines.ts';
 import { current } from './select.ts';
 import type { Style } from './style.ts';
-import { gaps, isNotLive, type Overall, overall, tally, wordOf } from './verdict.ts';
+import { type Overall, overall, tally } from './verdict.ts';
 
 export interface Report {
   platform: string;

@@ -1,9 +1,10 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { sourceKindsOf } from '../fleet/gaps.ts';
 import { sentence } from '../model/trouble.ts';
 import type { SourceState } from '../sources/source.ts';
 import { clockTime } from '../text/format.ts';
 import type { List } from './list.ts';
-import { LISTED_TITLES, type PaneState, sourceKindsOf } from './pane.ts';
+import { LISTED_TITLES, type PaneState } from './pane.ts';
 
 export interface EmptinessOptions {
   namespace: string | null;

@@ -1,5 +1,4 @@
 import type { Kind } from '../model/entity.ts';
-import type { SourceKind } from '../sources/source.ts';
 import type { PaneName } from './layout.ts';
 
 /** What a pane lists: a kind of noun, or the feed. */
@@ -73,36 +72,6 @@ export function paneOf(listed: Listed): PaneName {
       return 'events';
     default:
       return 'services';
-  }
-}
-
-/** The kinds of source that tell of a kind. */
-export function sourceKindsOf(listed: Listed): SourceKind[] {
-  switch (listed) {
-    case 'event':
-      return ['kubernetes', 'swarm', 'postgres', 'mariadb', 'cephfs', 'http'];
-    case 'service':
-    case 'claim':
-      return ['kubernetes'];
-    case 'network':
-      return ['swarm'];
-    case 'pool':
-    case 'database':
-      return ['postgres', 'mariadb'];
-    case 'instance':
-      return ['postgres'];
-    case 'directory':
-    case 'storage':
-    case 'backup':
-      return ['cephfs'];
-    case 'check':
-      return ['http'];
-    case 'host':
-      return ['host'];
-    case 'route':
-      return ['swarm', 'kubernetes'];
-    default:
-      return ['kubernetes', 'swarm'];
   }
 }
 

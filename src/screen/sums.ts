@@ -1,11 +1,12 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { sourceKindsOf } from '../fleet/gaps.ts';
 import type { Noun } from '../model/entity.ts';
 import { percent } from '../model/health/verdict.ts';
 import type { SourceState } from '../sources/source.ts';
 import { bytes, counted, elapsed, percentText } from '../text/format.ts';
 import type { PaneName } from './layout.ts';
 import type { List } from './list.ts';
-import { FIRST_LISTED, LISTED_TITLES, type PaneState, sourceKindsOf } from './pane.ts';
+import { FIRST_LISTED, LISTED_TITLES, type PaneState } from './pane.ts';
 
 /** What a pane's title says at its right end: its sum in a few words. Empty while nothing is known. */
 export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet): string {
