@@ -1,6 +1,7 @@
 # The names of the servers, and how they are found and asked. Sourced after common.sh.
 HOME_OF_SERVERS=$BED/databases
-FIRST_PORT=${BED_DATABASES_PORT:-25432} # postgres, its pools, killbill-db, killbill-db's own door for us
+# Where they stand already is where they are, whoever asks.
+FIRST_PORT=$(cat "$HOME_OF_SERVERS/port" 2>/dev/null || echo "${BED_DATABASES_PORT:-25432}") # postgres, its pools, killbill-db, killbill-db's own door for us
 POOLS="postgres-pool-1 postgres-pool-2 postgres-pool-3"
 MARIADB=killbill-db
 SERVERS="postgres $POOLS $MARIADB"
@@ -20,9 +21,9 @@ port_of() {
 }
 DOOR=$((FIRST_PORT + 5)) # of MariaDB: it lets us in when all connections are taken
 
-# No database server runs as root.
+# No database server runs as root. Whose TMPDIR it is may let nobody in.
 as_server() {
-  if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups env HOME=/ "$@"; else "$@"; fi
+  if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups env -u TMPDIR HOME=/ "$@"; else "$@"; fi
 }
 
 secret_of() { cat "$HOME_OF_SERVERS/secrets/$1"; }

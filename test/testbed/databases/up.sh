@@ -23,17 +23,19 @@ fi
 "$here/down.sh" 9>&-
 mkdir -p "$HOME_OF_SERVERS/secrets" $(printf "$HOME_OF_SERVERS/%s " $SERVERS)
 chmod 700 "$HOME_OF_SERVERS/secrets"
+echo "$FIRST_PORT" >"$HOME_OF_SERVERS/port"
 for each in root platform pools watcher; do
   (umask 077 && head -c 18 /dev/urandom | base64 | tr '+/' '-_' >"$HOME_OF_SERVERS/secrets/$each")
 done
 
+last_line() { grep -v '^[[:space:]]*$' "$1" | tail -n 1; }
 # One data folder is made and copied: half of the time of four.
 new_data() {
   local first=$HOME_OF_SERVERS/postgres
   cp "$HOME_OF_SERVERS/secrets/root" "$first/password"
   [ "$(id -u)" != 0 ] || chown nobody:nogroup "$first" "$first/password" $(printf "$HOME_OF_SERVERS/%s " $POOLS)
   as_server "$(bin_of_postgres)/initdb" -D "$first/data" -U postgres --pwfile="$first/password" --auth=scram-sha-256 \
-    --no-sync --locale=C --encoding=UTF8 >"$HOME_OF_SERVERS/initdb.log" 2>&1 || die "$(tail -n 1 "$HOME_OF_SERVERS/initdb.log")"
+    --no-sync --locale=C --encoding=UTF8 >"$HOME_OF_SERVERS/initdb.log" 2>&1 || die "$(last_line "$HOME_OF_SERVERS/initdb.log")"
   rm "$first/password"
   for each in $POOLS; do cp -a "$first/data" "$HOME_OF_SERVERS/$each/data"; done
 }
@@ -41,7 +43,7 @@ new_mariadb() {
   local folder=$HOME_OF_SERVERS/$MARIADB
   [ "$(id -u)" != 0 ] || chown nobody:nogroup "$folder"
   as_server mariadb-install-db --no-defaults --datadir="$folder/data" --auth-root-authentication-method=normal \
-    --skip-test-db >"$folder/log" 2>&1 || die "$(tail -n 1 "$folder/log")"
+    --skip-test-db >"$folder/log" 2>&1 || die "$(last_line "$folder/log")"
   # root has no password before its first start.
   as_server mariadbd --no-defaults --datadir="$folder/data" --bootstrap >>"$folder/log" 2>&1 <<S
 use mysql;
@@ -56,7 +58,7 @@ new_mariadb &
 making=$!
 new_data
 for each in postgres $POOLS; do start_server "$each"; done
-wait $making || die "MariaDB has no data folder: $(tail -n 1 "$HOME_OF_SERVERS/$MARIADB/log")"
+wait $making || exit 1
 start_server $MARIADB
 
 sql postgres postgres <<S
