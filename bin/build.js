@@ -28,7 +28,10 @@ function removeOld(outputs) {
 }
 
 if (!isFresh()) {
-  const { metafile } = await bundle({ main: 'bin/main.ts', demo: 'src/demo/main.ts' }, 'dist');
+  const { metafile } = await bundle(
+    { main: 'bin/main.ts', demo: 'src/demo/main.ts', 'samples-worker': 'src/store/samples-worker.ts' },
+    'dist',
+  );
   removeOld(new Set(Object.keys(metafile.outputs)));
   const paths = Object.keys(metafile.inputs).filter(path => !path.startsWith('node_modules/') && !path.includes(':'));
   paths.push('package-lock.json', 'bin/build.js', 'bin/bundle.js');

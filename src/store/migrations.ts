@@ -29,6 +29,25 @@ const STEPS = [
    CREATE INDEX journal_id ON journal (id);
    CREATE INDEX journal_at ON journal (at);`,
   'CREATE INDEX journal_phase ON journal (phase, at);',
+  // An id is never given again: another program may still write rows of a series that is gone.
+  `CREATE TABLE sample_series (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     noun TEXT NOT NULL,
+     metric TEXT NOT NULL,
+     seen INTEGER NOT NULL,
+     UNIQUE (noun, metric)
+   );
+   CREATE TABLE sample_slots (step INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (step, slot)) WITHOUT ROWID;
+   CREATE TABLE samples (
+     step INTEGER NOT NULL,
+     slot INTEGER NOT NULL,
+     series INTEGER NOT NULL,
+     sum REAL NOT NULL,
+     min REAL,
+     max REAL,
+     count INTEGER NOT NULL,
+     PRIMARY KEY (step, slot, series)
+   ) WITHOUT ROWID;`,
 ];
 
 /** Brings a store to the newest version, one program at a time. Refuses one that a newer program wrote. */
