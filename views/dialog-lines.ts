@@ -59,12 +59,13 @@ function body(dialog: Dialog, width: number): string[] {
   const lines = slots.flatMap(slot => slotLines(slot, slot.name === at, width, ofSlot(dialog, slot)));
   if (state.state === 'asking') return [...lines, paint('dim', 'asking the system …')];
   if (state.state === 'wrong') return [...lines, ...labelled('not possible', state.why, width, 'bad')];
-  const { proposals } = state;
+  const { proposals, passed } = state;
   const [only] = proposals;
   if (!only) return lines;
   return [
     ...lines,
     ...(proposals.length === 1 ? one(only, slots, width) : several(proposals, width)),
+    ...passed.flatMap((why, index) => labelled(index === 0 ? 'left out' : '', why, width, 'warn')),
     ...needed(dialog, width),
   ];
 }

@@ -169,7 +169,7 @@ export class Gateway {
       noun: { ...noun },
       input,
       plan,
-      client,
+      client: plan.through ?? client,
       needs: { confirm: guarded.confirm, reason: guarded.reason, anyway: this.#notFresh(noun) },
       refused,
       rehearsal: refused === null ? await rehearse(plan, client, signal) : null,

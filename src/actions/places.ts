@@ -3,6 +3,7 @@ import { printable } from '../model/printable.ts';
 import type { Client, Right } from '../sources/client.ts';
 import type { ApiInfo, ApiTask } from '../sources/swarm/api.ts';
 import { NotDone } from './attempt.ts';
+import { dockerOf, engineOn } from './engines.ts';
 import { kubectl, right } from './kubernetes.ts';
 import { at, uidOf } from './prove.ts';
 import { InputError, type Subject, Unfit } from './verb.ts';
@@ -23,6 +24,8 @@ export interface Place {
   /** The replica's object, whole. */
   object: unknown;
   replica: Replica;
+  /** Who reaches it. */
+  client: Client;
   /** Throws a NotDone when another one has its name now. */
   check(signal: AbortSignal): Promise<void>;
 }
@@ -67,6 +70,7 @@ function ofPod({ path, object, client }: Subject, replica: Replica, wanted: stri
     container,
     object,
     replica,
+    client,
     title: `${replica.name}${names.length > 1 ? `, container ${container}` : ''}, of ${client.target}`,
     command: shell => `${kubectl(replica)} exec ${shell ? '-it ' : ''}${replica.name}${named} --`,
     kubectl: words => `${kubectl(replica)} ${words}`,
@@ -86,22 +90,19 @@ async function ofTask(
   const id = Status?.ContainerStatus?.ContainerID;
   if (!id) throw new Unfit(`${replica.name} has no container yet (${Status?.State ?? 'no state'})`);
   const short = printable(id.slice(0, 12));
-  if (NodeID !== (await ownNode(client, signal))) {
-    const node = [...fleet.all('node').values()].find(({ uid }) => uid === NodeID)?.name ?? NodeID ?? 'an unknown node';
-    const { Name } = (await client.get('/info', signal)) as ApiInfo;
-    const here = printable(Name ?? client.target);
-    throw new Unfit(
-      `it runs on ${node}, and this source reaches the engine of ${here} alone: ssh -t ${node} docker exec -it ${short} sh`,
-    );
-  }
+  const node = [...fleet.all('node').values()].find(({ uid, source }) => uid === NodeID && source === replica.source);
+  if (!node) throw new Unfit(`${replica.name} runs on a node that is not known here: ${printable(NodeID ?? 'none')}`);
+  const engine = await engineOn(node, { fleet, client, signal }, `docker exec -it ${short} sh`);
+  const docker = dockerOf(engine, client);
   return {
     path: `/containers/${id}`,
     container: undefined,
     object,
     replica,
-    title: `${replica.name}, container ${short}, of ${client.target}`,
-    kubectl: words => `docker ${words}`,
-    command: shell => `docker exec ${shell ? '-it ' : ''}${short}`,
+    client: engine,
+    title: `${replica.name}, container ${short}, of ${engine.target}`,
+    kubectl: words => `${docker} ${words}`,
+    command: shell => `${docker} exec ${shell ? '-it ' : ''}${short}`,
     notes,
     rights: () => [],
     check: asked => same({ noun: replica, path, object, client }, asked),
@@ -110,7 +111,7 @@ async function ofTask(
 
 /** The node of the engine that is asked. */
 async function ownNode(client: Client, signal: AbortSignal): Promise<string | null> {
-  const { Swarm } = (await client.get('/info', signal)) as { Swarm?: { NodeID?: string } };
+  const { Swarm } = (await client.get('/info', signal)) as ApiInfo;
   return Swarm?.NodeID ?? null;
 }
 

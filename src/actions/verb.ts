@@ -74,6 +74,8 @@ export interface Plan {
   edits: Edit[];
   /** What is done after the edits, step by step, such as the evictions of a drain. */
   follow?(steps: Steps): Promise<void>;
+  /** Who speaks to the system for this one, where it is not the source's client: the engine of a node. */
+  through?: Client;
   /** Instead of edits: what runs for as long as the operator stays. Throws as a write. */
   session?: Session;
   /** What the system holds once it has taken the edits. */

@@ -7,7 +7,7 @@ import type { ProfileInput } from '../profile/schema.ts';
 import { type CephFsDemo, serveCephFs } from './cephfs/serve.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { workloadName } from './controller/kubernetes/behaviour.ts';
-import { serveDocker } from './docker-api/server.ts';
+import { managerOf, serveEngines } from './docker-api/swarm-engines.ts';
 import { serveHttp } from './http-services.ts';
 import { type KubernetesApi, serveKubernetes } from './kubernetes-api/server.ts';
 import { serveMariadb } from './mariadb/server.ts';
@@ -61,9 +61,9 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
   const token = () => `demo-${randomBytes(18).toString('base64url')}`;
   const now = () => clock.now();
   const mariadbPassword = randomBytes(18).toString('base64url');
-  const [kubernetes, docker, http, cephfs, mariadb, postgres] = await Promise.all([
+  const [kubernetes, engines, http, cephfs, mariadb, postgres] = await Promise.all([
     serveKubernetes(world, token(), token()),
-    serveDocker(world),
+    serveEngines(world),
     serveHttp(world),
     serveCephFs({ storage: world.storage, seed, command: answerCommand, still: world.still, now }),
     serveMariadb(mariadbPassword),
@@ -78,7 +78,8 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
   const theatre = new Theatre({
     world,
     kubernetes,
-    docker,
+    docker: managerOf(engines),
+    engines,
     postgres,
     cephfs,
     async renewToken() {
@@ -92,7 +93,7 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
     profile: profileOf({
       world,
       kubeconfig,
-      docker,
+      engines,
       http,
       postgres,
       mariadb: { ...mariadb, passwordFile: mariadbFile },
@@ -109,7 +110,7 @@ export async function startPlatform(options: PlatformOptions): Promise<DemoPlatf
       world.stop();
       await Promise.all([
         kubernetes.close(),
-        docker.close(),
+        ...[...engines.values()].map(engine => engine.close()),
         http.close(),
         cephfs.close(),
         mariadb.close(),

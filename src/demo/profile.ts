@@ -1,6 +1,6 @@
 import type { ProfileInput } from '../profile/schema.ts';
 import type { CephFsDemo } from './cephfs/serve.ts';
-import type { DockerApi } from './docker-api/server.ts';
+import { managerOf, type SwarmEngines } from './docker-api/swarm-engines.ts';
 import type { HttpServices } from './http-services.ts';
 import { USER } from './mariadb/server.ts';
 import type { PostgresDemo } from './postgres/start.ts';
@@ -11,7 +11,7 @@ export interface Parts {
   world: World;
   /** Path. */
   kubeconfig: string;
-  docker: DockerApi;
+  engines: SwarmEngines;
   http: HttpServices;
   postgres: PostgresDemo | null;
   mariadb: { host: string; port: number; passwordFile: string };
@@ -19,7 +19,7 @@ export interface Parts {
 }
 
 /** The profile with which the embedded platform is watched: like that of a real one, only closer by. */
-export function profileOf({ world, kubeconfig, docker, http, postgres, mariadb, cephfs }: Parts): ProfileInput {
+export function profileOf({ world, kubeconfig, engines, http, postgres, mariadb, cephfs }: Parts): ProfileInput {
   const { ceph } = world.shape;
   return {
     name: 'demo',
@@ -27,7 +27,11 @@ export function profileOf({ world, kubeconfig, docker, http, postgres, mariadb, 
     namespace: NAMESPACE,
     sources: {
       kubernetes: { kind: 'kubernetes', kubeconfig, context: 'demo' },
-      swarm: { kind: 'swarm', host: docker.host },
+      swarm: {
+        kind: 'swarm',
+        host: managerOf(engines).host,
+        engines: Object.fromEntries([...engines].map(([node, { host }]) => [node, host])),
+      },
       // This machine is a real one, and never still.
       ...(!world.still && { host: { kind: 'host' } }),
       ...(postgres && { postgres: postgres.source }),

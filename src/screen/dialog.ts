@@ -2,7 +2,7 @@ import { carryOutAll, phraseFor } from '../actions/batch.ts';
 import type { Gateway } from '../actions/gateway.ts';
 import type { Needs } from '../actions/guard.ts';
 import { lacks, type Proposal } from '../actions/proposal.ts';
-import { InputError, type Verb } from '../actions/verb.ts';
+import { InputError, Unfit, type Verb } from '../actions/verb.ts';
 import type { Deed, Input } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
@@ -41,7 +41,8 @@ export interface Slot {
 
 export type DialogState =
   | { state: 'asking' }
-  | { state: 'ready'; proposals: Proposal[] }
+  /** `passed`: targets to which it does not apply as they are now, when there are others to which it does. */
+  | { state: 'ready'; proposals: Proposal[]; passed: string[] }
   | { state: 'wrong'; why: string; slot: string | null };
 
 /** The slots that do not belong to the verb. */
@@ -242,7 +243,7 @@ export class Dialog {
       });
     };
     this.#prepare(AbortSignal.any([asking.signal, AbortSignal.timeout(DEADLINE_MS)])).then(
-      proposals => settle({ state: 'ready', proposals }),
+      ready => settle({ state: 'ready', ...ready }),
       (error: unknown) => {
         const why = printable(error instanceof Error ? error.message : String(error));
         settle({ state: 'wrong', why, slot: error instanceof InputError ? error.field : null });
@@ -250,16 +251,23 @@ export class Dialog {
     );
   }
 
-  async #prepare(signal: AbortSignal): Promise<Proposal[]> {
+  async #prepare(signal: AbortSignal): Promise<{ proposals: Proposal[]; passed: string[] }> {
     const { gateway, undo, verb, nouns } = this.#on;
-    if (undo) return [await gateway.prepareUndo(undo, signal)];
+    if (undo) return { proposals: [await gateway.prepareUndo(undo, signal)], passed: [] };
     const input: Input = Object.fromEntries(this.#slots.map(({ name, text }) => [name, text]));
     const batch = nouns.length > 1 ? crypto.randomUUID() : null;
     const proposals: Proposal[] = [];
+    const unfit: { name: string; error: Unfit }[] = [];
     for (const noun of nouns) {
-      proposals.push(await gateway.prepare(verb, noun, input, signal, { together: nouns.length, batch }));
+      try {
+        proposals.push(await gateway.prepare(verb, noun, input, signal, { together: nouns.length, batch }));
+      } catch (error) {
+        if (!(error instanceof Unfit)) throw error;
+        unfit.push({ name: noun.name, error });
+      }
     }
-    return proposals;
+    if (proposals.length === 0 && unfit[0]) throw unfit[0].error;
+    return { proposals, passed: unfit.map(({ name, error }) => `${name}: ${error.message}`) };
   }
 }
 

@@ -75,6 +75,18 @@ export class Refusal extends TroubleError {
   }
 }
 
+/** What runs a node's containers is not set up, does not answer, or is not the node's. */
+export class Unreached extends TroubleError {
+  override name = 'Unreached';
+  /** What would bring an operator to that machine: `ssh -t ops@w1`. */
+  readonly ssh: string;
+
+  constructor(trouble: Trouble, ssh: string) {
+    super(trouble);
+    this.ssh = ssh;
+  }
+}
+
 const NEVER_SENT = new Set('ECONNREFUSED ENOENT EACCES ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH'.split(' '));
 
 /** Whether a failed connection can have carried the request to the system. */

@@ -1,4 +1,4 @@
-import type { Kind, Nouns, Seen } from '../model/entity.ts';
+import type { Kind, Node, Nouns, Seen } from '../model/entity.ts';
 import type { Happening } from '../model/event.ts';
 import type { Masked, Revealed } from '../model/reveal.ts';
 import type { Trouble } from '../model/trouble.ts';
@@ -80,6 +80,8 @@ export interface Source {
   reveal?(kind: Kind, id: string, masked: Masked, signal: AbortSignal): Promise<Revealed>;
   /** For actions; null before the system was found. Absent where there is nothing to act upon. */
   client?(): Client | null;
+  /** Speaks to what runs a node's containers, where that is another end. Rejects with an Unreached or a Refusal. */
+  engine?(node: Node, signal: AbortSignal): Promise<Client>;
   /** Where the system's API keeps a noun, for `client`; null: it is not known here. */
   pathOf?(kind: Kind, id: string): string | null;
   /** Reads the log of a replica of this source. */

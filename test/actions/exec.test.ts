@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Console } from '../../src/actions/console.ts';
 import { wordsOf } from '../../src/actions/words.ts';
-import type { Replica } from '../../src/model/entity.ts';
 import { OnDemo } from './on-demo.ts';
 
 let demo: OnDemo;
@@ -73,19 +72,6 @@ it('does not enter another pod that has got the name', async () => {
     outcome: 'refused',
     words: 'rabbitmq-0 is another one now',
   });
-});
-
-it('names the command for a task on a node that is not reached', async () => {
-  const { platform, fleet } = demo;
-  await demo.noun('swarm/service/saasodoo_traefik');
-  const far = [...fleet.all('replica').values()].find(
-    (each): each is Replica =>
-      each.system === 'swarm' && each.ready && fleet.get('node', each.node ?? '')?.name === 'vps-3',
-  );
-  if (!far) throw new Error(`no task runs on vps-3 of ${platform}`);
-  await expect(demo.propose('exec', far)).rejects.toThrow(
-    /it runs on vps-3, and this source reaches the engine of vps-1 alone: ssh -t vps-3 docker exec -it [0-9a-f]{12} sh/,
-  );
 });
 
 it('keeps a password out of the journal', async () => {

@@ -12,6 +12,7 @@ import { type Client, Refusal, type Write } from '../../src/sources/client.ts';
 import { createKubernetes } from '../../src/sources/kubernetes/index.ts';
 import { Permit } from '../../src/sources/permit.ts';
 import { createSwarm } from '../../src/sources/swarm/index.ts';
+import type { SwarmOptions } from '../../src/sources/swarm/options.ts';
 import { embedded, optionsOf } from '../contract/embedded.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
 
@@ -32,16 +33,17 @@ export class OnDemo {
   readonly platform: DemoPlatform;
   readonly fleet: Fleet;
 
-  private constructor(platform: DemoPlatform) {
+  private constructor(platform: DemoPlatform, swarm: Partial<SwarmOptions>) {
     const { world } = platform;
     this.platform = platform;
     this.fleet = new Fleet({ now: () => world.timeline.now + world.behindMs });
     this.fleet.watch(createKubernetes('kubernetes', optionsOf(platform, 'kubernetes')));
-    this.fleet.watch(createSwarm('swarm', optionsOf(platform, 'swarm')));
+    this.fleet.watch(createSwarm('swarm', { ...optionsOf(platform, 'swarm'), ...swarm }));
   }
 
-  static async start(scenario = 'still'): Promise<OnDemo> {
-    return new OnDemo(await embedded({ scenario, haste: HASTE }));
+  /** @param swarm what is other than in the platform's profile */
+  static async start(scenario = 'still', swarm: Partial<SwarmOptions> = {}): Promise<OnDemo> {
+    return new OnDemo(await embedded({ scenario, haste: HASTE }), swarm);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,12 @@
+import { stripVTControlCharacters } from 'node:util';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Verb } from '../../src/actions/verb.ts';
+import { Unfit, type Verb } from '../../src/actions/verb.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import type { Risk } from '../../src/model/deed.ts';
 import { Dialog } from '../../src/screen/dialog.ts';
 import type { Client } from '../../src/sources/client.ts';
 import type { Sink, Source } from '../../src/sources/source.ts';
+import { dialogLines } from '../../views/dialog-lines.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
 import { workload } from '../helpers/nouns.ts';
 
@@ -33,17 +35,20 @@ function verb(risk: Risk): Verb {
     kinds: ['workload'],
     unfit: () => null,
     fields: () => [{ name: 'how', label: 'how', initial: 'gently' }],
-    plan: ({ path }, { how }) => ({
-      command: `poke ${how}`,
-      risk,
-      changes: [],
-      notes: [],
-      rights: [],
-      edits: [{ path, seen: null, moved: () => null, write: () => ({ method: 'POST', path: `${path}/${how}` }) }],
-      proofs: [],
-      standing: async () => ({ state: 'done', words: 'poked' }),
-      inverse: null,
-    }),
+    plan: ({ noun, path }, { how }) => {
+      if (noun.name === 'gone') throw new Unfit('it is not what it was');
+      return {
+        command: `poke ${how}`,
+        risk,
+        changes: [],
+        notes: [],
+        rights: [],
+        edits: [{ path, seen: null, moved: () => null, write: () => ({ method: 'POST', path: `${path}/${how}` }) }],
+        proofs: [],
+        standing: async () => ({ state: 'done', words: 'poked' }),
+        inverse: null,
+      };
+    },
   };
 }
 
@@ -63,7 +68,7 @@ beforeEach(() => {
   };
   fleet.watch(source);
   sink.state({ phase: 'live', proof: true });
-  sink.put(['web', 'db'].map(name => ({ ...workload(name), uid: null })));
+  sink.put(['web', 'db', 'gone'].map(name => ({ ...workload(name), uid: null })));
   fleet.flush();
 });
 
@@ -169,6 +174,20 @@ describe('a dialog', () => {
     expect(dialog.phrase).toBe('2 workloads');
     dialog.press('Enter');
     await vi.waitFor(() => expect(sent).toHaveLength(2));
+  });
+
+  it('leaves out of several what it does not apply to now, and says so', async () => {
+    const dialog = await open('disruptive', ['web', 'gone']);
+    expect(dialog.state).toMatchObject({
+      proposals: [{ noun: { name: 'web' } }],
+      passed: ['gone: it is not what it was'],
+    });
+    const drawn = dialogLines(dialog, { width: 80, height: 30, ascii: false }).map(stripVTControlCharacters);
+    expect(drawn.join('\n')).toContain('left out      gone: it is not what it was');
+    draw();
+    dialog.press('Tab');
+    dialog.press('y');
+    await vi.waitFor(() => expect(sent).toEqual([expect.stringContaining('web')]));
   });
 
   it('wants a reason where a rule says so', async () => {

@@ -36,6 +36,7 @@ export const exec: Verb = {
       ],
       rights: place.rights('exec'),
       edits: [],
+      through: place.client,
       session: { background: false, run: seat => runIn(place, commands, shell, seat) },
       proofs: [],
       standing: async () => ({ state: 'done', words: 'ended' }),

@@ -1,8 +1,11 @@
+import type { Node, Noun } from '../../model/entity.ts';
+import type { Client } from '../../sources/client.ts';
 import { bytes } from '../../text/format.ts';
 import { NotDone } from '../attempt.ts';
+import { dockerOf, engineOn } from '../engines.ts';
 import { at } from '../prove.ts';
 import { sendStep } from '../steps.ts';
-import { InputError, type Plan, type Subject, Unfit, type Verb } from '../verb.ts';
+import { InputError, type Plan, Unfit, type Verb } from '../verb.ts';
 import { sparesNamedVolumes, WASTES, type Waste, type WasteKind, wasteOf } from '../waste.ts';
 
 const COMMANDS: Record<WasteKind, string> = {
@@ -39,31 +42,29 @@ export const prune: Verb = {
   async plan(subject, { what = 'containers' }) {
     const kind = WASTES.find(each => each === what);
     if (!kind) throw new InputError('what', `${WASTES.join(', ')}: one of these is wanted`);
-    await mustBeHere(subject);
-    const { client, signal } = subject;
+    const { noun, signal } = subject;
+    const client = await engineOn(noun as Node, subject, COMMANDS[kind].replace(' --force', ''));
     const isVolumes = kind === 'volumes' || kind === 'all-volumes';
     const spares = isVolumes ? await sparesNamedVolumes(client, signal) : true;
     const shown = await wasteOf(kind, spares, client, signal);
     if (shown.length === 0) throw new Unfit(`there is nothing to remove: no ${kind} that nothing uses`);
-    return planned(kind, spares, shown, subject);
+    return planned(kind, spares, shown, { noun, client, docker: dockerOf(client, subject.client) });
   },
 };
 
-/** The engine of another node is not asked through a manager: each answers for itself. */
-async function mustBeHere({ noun, object, client, signal }: Subject): Promise<void> {
-  const info = await client.get('/info', signal);
-  if (at(info, ['Swarm', 'NodeID']) === at(object, ['ID'])) return;
-  const reached = String(at(info, ['Name']));
-  throw new Unfit(
-    `only the engine of ${reached} is reached by ${noun.source}: a source of its own would reach this one`,
-  );
+interface On {
+  noun: Noun;
+  /** Of its engine. */
+  client: Client;
+  docker: string;
 }
 
-function planned(kind: WasteKind, spares: boolean, shown: readonly Waste[], { client, noun }: Subject): Plan {
+function planned(kind: WasteKind, spares: boolean, shown: readonly Waste[], { noun, client, docker }: On): Plan {
   const isVolumes = kind === 'volumes' || kind === 'all-volumes';
   let freed = '';
   return {
-    command: COMMANDS[spares ? kind : isVolumes ? 'volumes' : kind],
+    command: COMMANDS[spares ? kind : isVolumes ? 'volumes' : kind].replace('docker', docker),
+    through: client,
     risk: isVolumes ? 'destructive' : 'disruptive',
     changes: [{ what: kind, from: `${shown.length} that nothing uses`, to: 'none' }],
     notes: [

@@ -1,5 +1,6 @@
 import type { CephFsDemo } from '../cephfs/serve.ts';
 import type { DockerApi } from '../docker-api/server.ts';
+import type { SwarmEngines } from '../docker-api/swarm-engines.ts';
 import type { KubernetesApi } from '../kubernetes-api/server.ts';
 import type { PostgresDemo } from '../postgres/start.ts';
 import type { World } from '../world.ts';
@@ -8,7 +9,9 @@ import type { World } from '../world.ts';
 export interface Levers {
   world: World;
   kubernetes: KubernetesApi;
+  /** The manager's engine. */
   docker: DockerApi;
+  engines: SwarmEngines;
   /** null where the platform is started without PostgreSQL. */
   postgres: PostgresDemo | null;
   cephfs: CephFsDemo;

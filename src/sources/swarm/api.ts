@@ -83,6 +83,7 @@ export interface ApiInfo {
   Name?: string;
   ServerVersion?: string;
   Swarm?: {
+    NodeID?: string;
     LocalNodeState?: string;
     ControlAvailable?: boolean;
     Error?: string;

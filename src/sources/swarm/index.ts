@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kind } from '../../model/entity.ts';
+import type { Kind, Node } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import { reveal } from '../../model/reveal.ts';
 import { maskSecrets } from '../../model/secrets.ts';
 import { sentence, TroubleError } from '../../model/trouble.ts';
 import { Backoff } from '../backoff.ts';
+import type { Client } from '../client.ts';
 import type { Sink, Source } from '../source.ts';
 import type { ApiInfo } from './api.ts';
 import { createClient } from './client.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { Engines } from './engines.ts';
 import { explain } from './failure.ts';
 import { flagsOf } from './flags.ts';
 import { logReader } from './logs.ts';
@@ -44,6 +46,7 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
   const count = () => {
     requests++;
   };
+  const engines = new Engines(options, count);
 
   async function watch(sink: Sink): Promise<void> {
     const standing = new Standing(sink);
@@ -72,6 +75,7 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
       await sleep(backoff.next(), undefined, { signal }).catch(() => {});
     }
     engine?.close();
+    engines.close();
   }
 
   /** Says who is at the other end; another swarm than before is told, since nothing seen before belongs to it. */
@@ -91,6 +95,13 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
       if (!signal.aborted) sink.log(sentence(explain(error, 'ask who the engine is', of.address).trouble));
       return null;
     }
+  }
+
+  /** Of the node's own engine: that which is watched through may be it. */
+  async function engineOf(node: Node, asked: AbortSignal): Promise<Client> {
+    const both = AbortSignal.any([asked, signal]);
+    const { Swarm } = (await client.get('/info', both)) as ApiInfo;
+    return Swarm?.NodeID === node.uid ? client : engines.of(node, both);
   }
 
   async function read(kind: Kind, id: string, asked: AbortSignal): Promise<unknown> {
@@ -117,6 +128,7 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
       await running;
     },
     client: () => (engine ? client : null),
+    engine: engineOf,
     logs: logReader(() => engine),
     pathOf: (kind, id) => picture?.pathOf(kind, id) ?? null,
     attend(kinds) {

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 
 const Path = z.string().min(1);
+const Host = z
+  .string()
+  .regex(/^(unix:\/\/\/|tcp:\/\/|ssh:\/\/)./, 'must be unix:///path, tcp://host:port or ssh://user@host');
 
 export const SwarmOptions = z
   .strictObject({
     kind: z.literal('swarm'),
-    host: z
-      .string()
-      .regex(/^(unix:\/\/\/|tcp:\/\/|ssh:\/\/)./, 'must be unix:///path, tcp://host:port or ssh://user@host')
-      .optional()
-      .describe('a manager, as DOCKER_HOST has it; without it whatever the docker command would take'),
+    host: Host.optional().describe(
+      'a manager, as DOCKER_HOST has it; without it whatever the docker command would take',
+    ),
     context: z.string().min(1).optional().describe('a context of the docker command; pinned, never followed'),
     tls: z
       .strictObject({
@@ -20,6 +21,12 @@ export const SwarmOptions = z
       })
       .optional()
       .describe('TLS for a tcp:// host; without it DOCKER_TLS_VERIFY and DOCKER_CERT_PATH decide'),
+    engines: z
+      .record(z.string().min(1), Host)
+      .optional()
+      .describe(
+        'how the engines of the nodes are reached, for shells and cleaning up there, by the name of the node, "*" for all others: {"*": "ssh://ops@{node}"}; {address} is what the swarm has as the node’s',
+      ),
   })
   .refine(({ host, context }) => host === undefined || context === undefined, 'give host or context, not both');
 
