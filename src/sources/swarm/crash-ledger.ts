@@ -1,4 +1,4 @@
-import { hasDied, type Task } from './task.ts';
+import { hasDied, hasEnded, isCurrent, type Task } from './task.ts';
 
 /** Ends of tasks that nobody ordered, in one place of a service and with one specification. */
 export interface Deaths {
@@ -31,6 +31,8 @@ const LONGEST_TRIAL_MS = 60_000;
  */
 export class CrashLedger {
   #entries = new Map<string, Entry>();
+  /** Ids of tasks whose end, in whatever state, is not their own doing. */
+  #excused = new Set<string>();
 
   /**
    * Takes a complete list of tasks.
@@ -39,9 +41,13 @@ export class CrashLedger {
    * @returns deaths that were not known before, the oldest first
    */
   take(tasks: readonly Task[], isJob: (service: string) => boolean): Task[] {
+    // Given up while they still ran, as the orchestrator does when their node is lost: once it is back, they say "failed".
+    this.excuse(tasks.filter(task => !isCurrent(task) && !hasEnded(task)).map(({ id }) => id));
+    const own = tasks.filter(({ id }) => !this.#excused.has(id));
+    this.#excused = new Set(tasks.flatMap(({ id }) => (this.#excused.has(id) ? id : [])));
     const entries = new Map<string, Entry>();
     const fresh: Task[] = [];
-    for (const [key, dead] of groupDead(tasks, isJob)) {
+    for (const [key, dead] of groupDead(own, isJob)) {
       const before = this.#entries.get(key);
       const unknown = dead.filter(task => !before?.known.has(task.id));
       const entry: Entry = before ?? {
@@ -67,6 +73,11 @@ export class CrashLedger {
     }
     this.#entries = entries;
     return fresh.sort((a, b) => endOf(a) - endOf(b));
+  }
+
+  /** Tasks that went down with their node: that they end is no crash, even where it is told later as one. */
+  excuse(ids: Iterable<string>): void {
+    for (const id of ids) this.#excused.add(id);
   }
 
   of(task: Task): Deaths | null {

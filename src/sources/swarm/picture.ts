@@ -150,6 +150,7 @@ export class Picture {
     const tasks = [...(this.#tasks?.values() ?? [])].flat();
     const { happenings, lost } = lossesTold(tasks, this.#services ?? new Map(), this.#sight(now), this.#lost);
     this.#lost = lost;
+    this.#ledger.excuse(lost);
     for (const happening of happenings) this.#sink.event(happening);
   }
 

@@ -318,6 +318,28 @@ describe('tasks that cannot be believed', () => {
     expect(replica('web.1')?.ready).toBe(true);
   });
 
+  test('and what they told of their end once their node was back is no crash, however often it is lost', () => {
+    const ends = { state: 'failed', desired: 'shutdown', error: 'task: non-zero exit (255)', exitCode: 255 };
+    const attempt = (id: string, at: number, over: Partial<Parameters<typeof task>[0]> = {}) =>
+      task({ id, service: 'web', slot: 1, node: 'w1', at, ...over });
+    const history: ReturnType<typeof task>[] = [];
+    take({ nodes: [node('w1')], services: [service('web')] });
+    for (const [loss, id] of ['a', 'b', 'c'].entries()) {
+      const at = NOW + loss * 120_000;
+      take({ tasks: [attempt(id, at), ...history] }, at);
+      take({ nodes: [down('w1')] }, at + 30_000);
+      // The first is given up while its node is away; the others come back with it before anybody noticed.
+      if (loss === 0) take({ tasks: [attempt(id, at, { desired: 'shutdown' }), ...history] }, at + 40_000);
+      take({ nodes: [node('w1')] }, at + 60_000);
+      history.unshift(attempt(id, at + 61_000, ends));
+    }
+    const again = attempt('d', NOW + 305_000);
+    take({ tasks: [again, ...history] }, NOW + 306_000);
+    expect(workload('web')).toMatchObject({ wanted: 1, ready: 1, message: null });
+    expect(replica('web.1')).toMatchObject({ ready: true, restarts: 0, message: null });
+    expect(new Set(sink.events.map(({ reason }) => reason))).toEqual(new Set(['down', 'ready', 'lost']));
+  });
+
   test('a node that is not there any more', () => {
     take({
       nodes: [node('w2')],
