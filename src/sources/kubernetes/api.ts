@@ -4,6 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { TroubleError } from '../../model/trouble.ts';
+import { closeIdle, noteKept, overKept } from '../kept-connection.ts';
 import { type Channel, openChannel } from '../kube-stream.ts';
 import { orAbort } from '../pulse.ts';
 import { ApiError } from './api-error.ts';
@@ -138,9 +139,7 @@ export class Api {
 
   /** Closes connections that wait for a next question: after an outage they are as likely dead as not. */
   dropIdle(): void {
-    for (const sockets of Object.values(this.#agent?.agent.freeSockets ?? {})) {
-      for (const socket of sockets ?? []) socket.destroy();
-    }
+    if (this.#agent) closeIdle(this.#agent.agent);
   }
 
   /** Closes every connection. */
@@ -148,7 +147,12 @@ export class Api {
     this.#agent?.agent.destroy();
   }
 
-  #send(
+  #send(question: Question, access: Access, signal: AbortSignal): Promise<IncomingMessage> {
+    const send = () => this.#sendOnce(question, access, signal);
+    return (question.method ?? 'GET') === 'GET' ? overKept(access.agent, signal, send) : send();
+  }
+
+  #sendOnce(
     { path, method = 'GET', body, type = 'application/json', encoding = 'gzip' }: Question,
     { url, headers, auth, agent }: Access,
     signal: AbortSignal,
@@ -169,6 +173,7 @@ export class Api {
           ...(body !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
         },
       });
+      noteKept(asked);
       asked.once('response', resolve);
       // Stays: a connection can also fail after its answer has begun, which the reader of the answer then sees.
       asked.on('error', reject);

@@ -1,4 +1,4 @@
-import { Agent, type ClientRequestArgs, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -6,6 +6,7 @@ import { connect as connectTls } from 'node:tls';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import type { Write } from '../client.ts';
+import { noteKept, overKept } from '../kept-connection.ts';
 import { orAbort } from '../pulse.ts';
 import { type Endpoint, hostAndPort, type Reach } from './endpoint.ts';
 import { EngineError } from './engine-error.ts';
@@ -42,6 +43,10 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
   const docker = await dockerOver(agent, endpoint.reach);
   let skewMs = 0;
 
+  const ask = (path: string, query: Query, signal: AbortSignal, write?: Pick<Write, 'method' | 'body'>) => {
+    counted();
+    return dial(docker, path, query, signal, write);
+  };
   const send = async (
     path: string,
     query: Query,
@@ -51,8 +56,8 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
     const deadline = AbortSignal.timeout(deadlineMs);
     const either = AbortSignal.any([signal, deadline]);
     signal.throwIfAborted();
-    counted();
-    const response = await orAbort(dial(docker, path, query, either, write), either).catch(error => {
+    const asking = write ? ask(path, query, either, write) : overKept(agent, either, () => ask(path, query, either));
+    const response = await orAbort(asking, either).catch(error => {
       throw deadline.aborted ? noAnswer(deadlineMs) : error;
     });
     const date = Date.parse(response.headers.date ?? '');
@@ -101,8 +106,8 @@ export async function openEngine(endpoint: Endpoint, counted: () => void): Promi
       try {
         const both = AbortSignal.any([signal, opening.signal]);
         signal.throwIfAborted();
-        counted();
-        return await orAbort(dial(docker, path, query, both), both);
+        const asking = overKept(agent, both, () => ask(path, query, both));
+        return await orAbort(asking, both);
       } finally {
         clearTimeout(late);
       }
@@ -233,6 +238,12 @@ class Dialler extends Agent {
       rejectUnauthorized: verify,
       servername: /^[\d.]+$|:/.test(host) ? '' : host,
     });
+  }
+
+  /** The one place where a request of the library's is to be seen before it can fail. */
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    super.reuseSocket(socket, request);
+    noteKept(request);
   }
 
   /** The library prints every request with all that hangs on it for its debug log, whether that is on or not. */

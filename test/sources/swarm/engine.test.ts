@@ -10,6 +10,7 @@ import { resolveEndpoint } from '../../../src/sources/swarm/endpoint.ts';
 import { type Engine, openEngine } from '../../../src/sources/swarm/engine.ts';
 import { explain } from '../../../src/sources/swarm/failure.ts';
 import type { SwarmOptions } from '../../../src/sources/swarm/options.ts';
+import { closesUsed } from '../closes-used.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 import { service } from './shapes.ts';
 
@@ -65,6 +66,20 @@ describe('an answer', () => {
     const engine = await open({ host: scripted.host });
     expect(await engine.get('/services', {}, call())).toHaveLength(1);
     expect(process.env.DOCKER_HOST).toBe('tcp://192.0.2.1:2375');
+  });
+
+  test('is asked for once more where a kept connection was closed meanwhile, but only when nothing is changed', async () => {
+    const counted = vi.fn();
+    const once = await closesUsed();
+    const engine = await open({ host: `tcp://127.0.0.1:${once.port}` }, counted);
+    const ask = () => engine.get('/services', {}, call());
+    expect([await ask(), await ask()]).toEqual([[], []]);
+    expect(counted).toHaveBeenCalledTimes(3);
+    await expect(engine.send({ method: 'POST', path: '/services/create', body: {} }, call())).rejects.toThrow(
+      'hang up',
+    );
+    expect(once.asked).toEqual(['GET', 'GET', 'GET', 'POST']);
+    once.close();
   });
 
   test('to a ping is any answer at all', async () => {
