@@ -37,21 +37,25 @@ export interface Guarded {
 const BY_RISK: Record<Risk, Needs['confirm']> = { safe: 'none', disruptive: 'y', destructive: 'name' };
 const STRICTNESS = ['none', 'y', 'name'] as const;
 
-/** @param together how many targets are acted upon at once */
-export function guard(
-  rules: readonly GuardRule[],
-  {
-    verb,
-    noun,
-    risk,
-    together,
-    fields,
-  }: { verb: string; noun: Noun; risk: Risk; together: number; fields: FieldContext },
-): Guarded {
-  const matching = rules.filter(
-    ({ verbs, when }) =>
-      (verbs?.includes(verb) ?? true) && (when === undefined || parseFilter(when, fields).test(noun as Subject)),
-  );
+interface Asked {
+  verb: string;
+  noun: Noun;
+  risk: Risk;
+  means?: readonly { verb: string; noun: Noun }[];
+  together: number;
+  fields: FieldContext;
+}
+
+/**
+ * @param means what it amounts to beside its own verb: a rule binds whatever does the same
+ * @param together how many targets are acted upon at once
+ */
+export function guard(rules: readonly GuardRule[], { verb, noun, risk, means = [], together, fields }: Asked): Guarded {
+  const acts = [{ verb, noun }, ...means];
+  const matching = rules.filter(({ verbs, when }) => {
+    const filter = when === undefined ? null : parseFilter(when, fields);
+    return acts.some(act => (verbs?.includes(act.verb) ?? true) && (filter?.test(act.noun as Subject) ?? true));
+  });
   const tooMany = matching.find(({ atMost }) => atMost !== undefined && together > atMost);
   const denied = matching.find(({ deny }) => deny !== undefined);
   return {

@@ -19,8 +19,6 @@ export interface Proposal {
   rehearsal: { ok: boolean; words: string } | null;
   /** Seconds that it took until it was done, the last times. */
   usual: readonly number[];
-  /** The proposals that are carried out together have the same. */
-  batch: string | null;
 }
 
 /** The operator's answers. */

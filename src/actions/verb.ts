@@ -17,6 +17,8 @@ export interface Verb {
   /** A sentence for the help. */
   help: string;
   kinds: readonly Kind[];
+  /** The parts of an object that it is about: whoever changes one of them does what it does, by whatever door. */
+  parts?: readonly Part[];
   /** What it does is a session (see Plan): of one target at a time. */
   session?: true;
   /** Why it does not apply to this noun; null when it does. */
@@ -27,6 +29,16 @@ export interface Verb {
   named?(word: string, fleet: Fleet): Noun | undefined;
   /** Reads what it must and says what would be done. Throws an InputError, a Refusal, or an Unfit. Changes nothing. */
   plan(subject: Subject, input: Input): Promise<Plan> | Plan;
+}
+
+/** A part of an object, as the system has it. */
+export interface Part {
+  /** The keys that lead there; `*` stands for each thing of a list. */
+  at: readonly string[];
+  /** Only a change to one of these; null: it is taken away. */
+  to?: readonly unknown[];
+  /** What a change means for what runs; safe when left out. */
+  risk?(from: unknown, to: unknown): Risk;
 }
 
 /** Something that a verb has to be told: a field of its dialog, a `--set name=value` of the command line. */
@@ -95,6 +107,8 @@ export interface Edit {
   moved(fresh: unknown): string | null;
   /** What the system holds once it has taken this one, where the proofs of the plan tell of more. */
   proofs?: Proof[];
+  /** What it brings about does not stay: what follows sets it back. */
+  passing?: true;
   write(object: unknown): Write;
 }
 

@@ -97,7 +97,7 @@ async function one(
     refuseUnknown(verb, noun, input);
     const fields = Object.fromEntries((verb.fields?.(noun) ?? []).map(({ name, initial }) => [name, initial]));
     const asked = await edited(gateway, verb, noun, { ...fields, ...input }, options, io);
-    const proposal = await gateway.prepare(verb, noun, asked, io.signal, { together });
+    const proposal = await gateway.prepare(verb, noun, asked, io.signal, together);
     for (const line of told(proposal)) say(line);
     if (options.dryRun) return resultOf(proposal, ...rehearsed(proposal), options, null);
     const consent = await consentOf(proposal, options, io);

@@ -27,6 +27,22 @@ export interface Inverse {
   input: Input;
 }
 
+/** What an action is done to, as it was known when it was asked for. */
+export interface Target {
+  id: string;
+  kind: Kind;
+  name: string;
+  source: string;
+  uid: string | null;
+  version: string | null;
+}
+
+/** The program that carries something out: whether it still runs. */
+export interface Doer {
+  pid: number;
+  host: string;
+}
+
 /** An action before it is carried out, as the journal keeps it. Never a secret. */
 export interface Intent {
   id: string;
@@ -42,18 +58,34 @@ export interface Intent {
   identity: string | null;
   verb: string;
   input: Input;
-  target: { id: string; kind: Kind; name: string; source: string; uid: string | null; version: string | null };
+  target: Target;
   command: string;
   risk: Risk;
   changes: Change[];
   reason: string | null;
   proofs: Proof[];
   inverse: Inverse | null;
-  /** Several actions that were asked for together. */
+  /** The several that it is one of. */
   batch: string | null;
-  /** Of the program that carries it out: whether it still runs. */
-  process: { pid: number; host: string };
+  process: Doer;
 }
+
+/** Several targets of one verb, one after the other, as the journal keeps them before the first is begun. */
+export interface Batch {
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  operator: string;
+  verb: string;
+  input: Input;
+  targets: Target[];
+  /** The one whose rest this is. */
+  resumes: string | null;
+  process: Doer;
+}
+
+/** A batch before it is begun, and the word that no more of it is to come. */
+export type BatchEntry = { id: string; at: number; batch: Batch } | { id: string; at: number; ended: string };
 
 export interface Ending {
   id: string;

@@ -47,7 +47,7 @@ const Guard = z
     verbs: z
       .array(z.string().min(1))
       .optional()
-      .describe('actions that it is about: [scale, delete]; all when left out'),
+      .describe('actions that it is about, and whatever else does the same: [scale, delete]; all when left out'),
     when: z
       .string()
       .refine(filter => parseFilter(filter).error === null, 'is no filter: look at docs/profile.md')

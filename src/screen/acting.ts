@@ -1,5 +1,6 @@
 import { dropDraft } from '../actions/drafts.ts';
-import { type Action, type Gateway, summary } from '../actions/gateway.ts';
+import type { Action, Gateway } from '../actions/gateway.ts';
+import { summary } from '../actions/record.ts';
 import type { Verb } from '../actions/verb.ts';
 import { edit } from '../actions/verbs/edit.ts';
 import { verbNamed } from '../actions/verbs.ts';
@@ -114,8 +115,8 @@ export class Acting {
     if (!first) return null;
     const { noun, verb, plan } = first.proposal;
     const more = running.length > 1 ? ` · and ${running.length - 1} more` : '';
-    const { waiting } = this.#on.gateway;
-    const later = waiting > 0 ? ` · ${waiting} more ${waiting === 1 ? 'waits' : 'wait'} for it` : '';
+    const waiting = this.#on.gateway.queues.reduce((sum, queue) => sum + queue.waiting.length, 0);
+    const later = waiting > 0 ? ` · ${waiting} more ${waiting === 1 ? 'waits' : 'wait'}` : '';
     return `${summary(noun, verb, plan)}: ${first.words} …${more}${later}`;
   }
 }

@@ -255,12 +255,11 @@ export class Dialog {
     const { gateway, undo, verb, nouns } = this.#on;
     if (undo) return { proposals: [await gateway.prepareUndo(undo, signal)], passed: [] };
     const input: Input = Object.fromEntries(this.#slots.map(({ name, text }) => [name, text]));
-    const batch = nouns.length > 1 ? crypto.randomUUID() : null;
     const proposals: Proposal[] = [];
     const unfit: { name: string; error: Unfit }[] = [];
     for (const noun of nouns) {
       try {
-        proposals.push(await gateway.prepare(verb, noun, input, signal, { together: nouns.length, batch }));
+        proposals.push(await gateway.prepare(verb, noun, input, signal, nouns.length));
       } catch (error) {
         if (!(error instanceof Unfit)) throw error;
         unfit.push({ name: noun.name, error });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunEntry } from '../model/checklist-run.ts';
-import type { Deed, Ending, Intent } from '../model/deed.ts';
+import type { BatchEntry, Deed, Ending, Intent } from '../model/deed.ts';
 import { TroubleError } from '../model/trouble.ts';
 import { openDatabase } from './database.ts';
 import { storeTrouble } from './store-trouble.ts';
@@ -16,6 +16,7 @@ export interface DeedQuery {
 /** What is kept in the chain beside deeds, by its phase. Each entry bears the id of what it belongs to, and its time. */
 export interface Kept {
   checklist: RunEntry;
+  batch: BatchEntry;
 }
 
 export interface KeptQuery {

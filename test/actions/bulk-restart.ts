@@ -28,7 +28,7 @@ const { signal } = new AbortController();
 const proposals: Proposal[] = [];
 for (const id of ids) {
   const noun = fleet.get('workload', id);
-  if (noun) proposals.push(await gateway.prepare(restart, noun, {}, signal, { together: ids.length, batch: 'b' }));
+  if (noun) proposals.push(await gateway.prepare(restart, noun, {}, signal, ids.length));
 }
 console.log('begun');
 await carryOutAll(gateway, proposals, { yes: true, anyway: true }, { keepGoing: true, signal });

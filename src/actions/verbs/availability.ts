@@ -9,12 +9,15 @@ import { InputError, type Plan, type Standing, type Subject, type Verb } from '.
 const CHOICES = ['active', 'pause', 'drain'] as const;
 type Availability = (typeof CHOICES)[number];
 
+const AT = ['Spec', 'Availability'];
+
 /** Whether a node of a swarm takes tasks, keeps those that it has, or gives them to others. */
 export const availability: Verb = {
   name: 'availability',
   title: 'Availability',
   help: 'Let a node of a swarm take tasks (active), take no new ones (pause), or give all to others (drain)',
   kinds: ['node'],
+  parts: [{ at: AT }],
   unfit(noun) {
     if (noun.kind !== 'node') return 'only nodes have an availability';
     return noun.system === 'swarm' ? null : 'a Kubernetes node is cordoned or drained instead';
@@ -50,8 +53,6 @@ export const availability: Verb = {
     } satisfies Plan;
   },
 };
-
-const AT = ['Spec', 'Availability'];
 
 function isAvailability(word: string): word is Availability {
   return (CHOICES as readonly string[]).includes(word);

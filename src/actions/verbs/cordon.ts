@@ -2,12 +2,15 @@ import { kubectl, patchOf, right } from '../kubernetes.ts';
 import { at } from '../prove.ts';
 import type { Plan, Subject, Verb } from '../verb.ts';
 
+const CLOSED = ['spec', 'unschedulable'];
+
 /** No new pods for a Kubernetes node; those that it has stay. */
 export const cordon: Verb = {
   name: 'cordon',
   title: 'Cordon',
   help: 'Let a Kubernetes node take no new pods; those that it has stay',
   kinds: ['node'],
+  parts: [{ at: CLOSED, to: [true] }],
   unfit: noun => ofKubernetes(noun.kind === 'node' ? noun.system : null),
   plan: subject => planned(subject, true),
 };
@@ -17,6 +20,7 @@ export const uncordon: Verb = {
   title: 'Uncordon',
   help: 'Let a Kubernetes node take new pods again',
   kinds: ['node'],
+  parts: [{ at: CLOSED, to: [false, null] }],
   unfit: noun => ofKubernetes(noun.kind === 'node' ? noun.system : null),
   plan: subject => planned(subject, false),
 };
@@ -52,11 +56,11 @@ export function cordonEdit(subject: Subject, closed: boolean) {
 }
 
 export function cordonProof(path: string, closed: boolean) {
-  return { path, at: ['spec', 'unschedulable'], is: closed || null };
+  return { path, at: CLOSED, is: closed || null };
 }
 
 export function isCordoned(node: unknown): boolean {
-  return at(node, ['spec', 'unschedulable']) === true;
+  return at(node, CLOSED) === true;
 }
 
 function takes(closed: boolean): string {

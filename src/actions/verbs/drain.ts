@@ -16,6 +16,7 @@ export const drain: Verb = {
   title: 'Drain',
   help: 'Empty a node: its replicas move to the others, as far as disruption budgets let them',
   kinds: ['node'],
+  parts: [{ at: ['Spec', 'Availability'], to: ['drain'] }],
   unfit: noun => (noun.kind === 'node' ? null : 'only nodes are drained'),
   fields: noun =>
     (noun as Node).system === 'swarm'

@@ -34,15 +34,13 @@ export const edit: Verb = {
     if (changes.length === 0) throw new Unfit('nothing was changed');
     const patch = mergePatch(before, after);
     const swarm = isSwarm(noun);
-    const off = toNothing(before, after);
     return {
       command: swarm
         ? `docker ${noun.kind === 'node' ? 'node' : 'service'} update ${noun.name} (as the text says)`
         : `${kubectl(noun)} edit ${resource(noun)}`,
-      risk: off ? 'destructive' : 'disruptive',
+      risk: 'disruptive',
       changes,
       notes: [
-        ...(off ? ['it is switched off by this: nothing of it runs afterwards'] : []),
         ...(noun.kind === 'workload' && (at(patch, ['spec', 'template']) ?? at(patch, ['TaskTemplate'])) !== null
           ? ['what it runs is changed: every replica is replaced']
           : []),
@@ -89,15 +87,6 @@ async function wanted({ noun, object }: Subject, file: string, before: unknown):
 
 function isSwarm(noun: Noun): boolean {
   return 'system' in noun && noun.system === 'swarm';
-}
-
-/** Whether it is switched off by this: as much as scaling it to 0. */
-function toNothing(before: unknown, after: unknown): boolean {
-  const places = [
-    ['spec', 'replicas'],
-    ['Mode', 'Replicated', 'Replicas'],
-  ];
-  return places.some(place => at(after, place) === 0 && at(before, place) !== 0);
 }
 
 function ofSwarm(subject: Subject, signal: AbortSignal): Promise<Standing> | Standing {

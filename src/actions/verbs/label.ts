@@ -11,6 +11,7 @@ export const label: Verb = {
   title: 'Label',
   help: 'Set one label of a node, or take it away: name=value, name-',
   kinds: ['node'],
+  parts: [{ at: ['metadata', 'labels'] }, { at: ['Spec', 'Labels'] }],
   unfit: noun => (noun.kind === 'node' ? null : 'only nodes are labelled'),
   fields: () => [{ name: 'label', label: 'label', initial: '', help: 'name=value sets it, name- takes it away' }],
   plan(subject, { label: text = '' }) {

@@ -11,12 +11,18 @@ const FIELDS: Readonly<Record<string, { field: string; what: string }>> = {
   Job: { field: 'suspend', what: 'job' },
 };
 
+const PARTS = [
+  ['spec', 'paused'],
+  ['spec', 'suspend'],
+];
+
 /** A rollout stands still where it is; a CronJob begins no more jobs. */
 export const pause: Verb = {
   name: 'pause',
   title: 'Pause',
   help: 'Hold the rollout of a Deployment, suspend a CronJob or a Job',
   kinds: ['workload'],
+  parts: PARTS.map(at => ({ at, to: [true] })),
   unfit(noun) {
     if (noun.kind !== 'workload') return 'only workloads are paused';
     if (noun.system === 'swarm') return 'Swarm cannot pause an update: it does so itself when one fails';
@@ -33,6 +39,7 @@ export const resume: Verb = {
   title: 'Resume',
   help: 'Let a paused rollout, a suspended CronJob or Job go on',
   kinds: ['workload'],
+  parts: PARTS.map(at => ({ at, to: [false, null] })),
   unfit(noun) {
     if (noun.kind !== 'workload') return 'only workloads are paused';
     if (noun.system === 'kubernetes' && !FIELDS[noun.type]) return `a ${noun.type} cannot be paused`;

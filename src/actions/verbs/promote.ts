@@ -6,12 +6,15 @@ import { type Plan, type Standing, type Subject, Unfit, type Verb } from '../ver
 
 type Role = 'manager' | 'worker';
 
+const ROLE = ['Spec', 'Role'];
+
 /** A worker of a swarm becomes one of its managers. */
 export const promote: Verb = {
   name: 'promote',
   title: 'Promote',
   help: 'Make a worker of a swarm one of its managers',
   kinds: ['node'],
+  parts: [{ at: ROLE, to: ['manager'] }],
   unfit(noun) {
     if (noun.kind !== 'node' || noun.system !== 'swarm') return 'only nodes of a swarm are promoted';
     if (noun.roles.includes('manager')) return 'it is a manager already';
@@ -38,6 +41,7 @@ export const demote: Verb = {
   title: 'Demote',
   help: 'Make a manager of a swarm a worker, unless the others would be too few to decide',
   kinds: ['node'],
+  parts: [{ at: ROLE, to: ['worker'] }],
   unfit(noun) {
     if (noun.kind !== 'node' || noun.system !== 'swarm') return 'only nodes of a swarm are demoted';
     return noun.roles.includes('manager') ? null : 'it is a worker already';
@@ -64,8 +68,6 @@ export const demote: Verb = {
     };
   },
 };
-
-const ROLE = ['Spec', 'Role'];
 
 function common(subject: Subject, role: Role): Omit<Plan, 'notes'> {
   const { noun, path } = subject;

@@ -40,7 +40,7 @@ export const rebuild: Verb = {
         'when it is stopped in the middle it stays at 0',
       ],
       rights: noun.system === 'kubernetes' ? [right(noun, 'patch')] : [],
-      edits: [{ ...how.down, proofs: [{ path: subject.path, at: how.at, is: 0 }] }],
+      edits: [{ ...how.down, passing: true, proofs: [{ path: subject.path, at: how.at, is: 0 }] }],
       follow: steps => backUp(subject, how, steps),
       proofs: how.proofs,
       standing: how.standing,

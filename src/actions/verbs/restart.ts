@@ -5,12 +5,17 @@ import { at } from '../prove.ts';
 import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
 import { type Plan, type Subject, Unfit, type Verb } from '../verb.ts';
 
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+const MARK = ['spec', 'template', 'metadata', 'annotations', RESTARTED_AT];
+const COUNTER = ['TaskTemplate', 'ForceUpdate'];
+
 /** New replicas in the place of all that run, by the workload's own way of rolling out. */
 export const restart: Verb = {
   name: 'restart',
   title: 'Restart',
   help: 'Replace every replica by a new one, by the workload’s own way of rolling out',
   kinds: ['workload', 'replica'],
+  parts: [{ at: MARK }, { at: ['Spec', ...COUNTER] }],
   unfit(noun) {
     if (noun.kind === 'replica') return noun.system === 'swarm' ? null : 'a pod is not restarted: delete or evict it';
     if (noun.kind !== 'workload') return 'only workloads are restarted';
@@ -24,8 +29,6 @@ export const restart: Verb = {
 };
 
 /** As `kubectl rollout restart` does it. */
-const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
-
 function inKubernetes(subject: Subject): Plan {
   const { path, client, now } = subject;
   const noun = subject.noun as Workload;
@@ -35,7 +38,7 @@ function inKubernetes(subject: Subject): Plan {
     command: `${kubectl(noun)} rollout restart ${resource(noun)}`,
     rights: [right(noun, 'patch')],
     edits: [patchOf(subject, { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } })],
-    proofs: [{ path, at: ['spec', 'template', 'metadata', 'annotations', RESTARTED_AT], is: at }],
+    proofs: [{ path, at: MARK, is: at }],
     standing: async signal => rolledOut(noun.type, await client.get(path, signal)),
   };
 }
@@ -44,14 +47,14 @@ function inKubernetes(subject: Subject): Plan {
 function inSwarm(subject: Subject): Plan {
   const { path, object } = subject;
   const noun = subject.noun as Workload;
-  const before = at(object, ['Spec', 'TaskTemplate', 'ForceUpdate']);
+  const before = at(object, ['Spec', ...COUNTER]);
   const ForceUpdate = (typeof before === 'number' ? before : 0) + 1;
   return {
     ...common(subject, noun),
     command: `docker service update --force ${noun.name}`,
     rights: [],
     edits: [updateOf(subject, spec => ({ ...spec, TaskTemplate: { ...(spec.TaskTemplate as object), ForceUpdate } }))],
-    proofs: [{ path, at: ['Spec', 'TaskTemplate', 'ForceUpdate'], is: ForceUpdate }],
+    proofs: [{ path, at: ['Spec', ...COUNTER], is: ForceUpdate }],
     standing: signal => serviceStanding(subject, signal),
     steadyMs: STEADY_MS,
   };

@@ -13,6 +13,10 @@ export const scale: Verb = {
   title: 'Scale',
   help: 'Change how many replicas run: a number, +n or -n',
   kinds: ['workload'],
+  parts: [
+    { at: ['spec', 'replicas'], risk: riskOf },
+    { at: ['Spec', 'Mode', 'Replicated', 'Replicas'], risk: riskOf },
+  ],
   unfit(noun) {
     if (noun.kind !== 'workload') return 'only workloads are scaled';
     if (noun.type === 'DaemonSet') return 'a DaemonSet runs on each node: there is no number to change';
@@ -34,9 +38,8 @@ export const scale: Verb = {
     const noun = subject.noun as Workload;
     const now = replicasOf(subject);
     const wanted = numberOf(replicas, now);
-    const risk: Risk = wanted === 0 && now > 0 ? 'destructive' : wanted < now ? 'disruptive' : 'safe';
     const common = {
-      risk,
+      risk: riskOf(now, wanted),
       changes: [{ what: 'replicas', from: String(now), to: String(wanted) }],
       notes: notes(noun, now, wanted),
       inverse: { verb: 'scale', input: { replicas: String(now) } },
@@ -46,6 +49,13 @@ export const scale: Verb = {
       : inSwarm(subject, wanted, common);
   },
 };
+
+/** Fewer may be too few; with none nothing answers any more. */
+function riskOf(from: unknown, to: unknown): Risk {
+  const [before, after] = [Number(from ?? 1), Number(to ?? 1)];
+  if (after === 0 && before > 0) return 'destructive';
+  return after < before ? 'disruptive' : 'safe';
+}
 
 type Common = Pick<Plan, 'risk' | 'changes' | 'notes' | 'inverse'>;
 

@@ -1,9 +1,11 @@
 import type { Workload } from '../../model/entity.ts';
-import { containerOf, containerPatch } from '../containers.ts';
+import { containerOf, containerPatch, templateOf } from '../containers.ts';
 import { kubectl, patchOf, resource, right, STRATEGIC, templateStanding } from '../kubernetes.ts';
 import { at } from '../prove.ts';
 import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
 import { InputError, type Plan, type Subject, type Verb } from '../verb.ts';
+
+const IN_SWARM = ['TaskTemplate', 'ContainerSpec', 'Image'];
 
 /** repository[:tag][@digest], the registry in front of it (distribution/reference) */
 const IMAGE =
@@ -15,6 +17,10 @@ export const setImage: Verb = {
   title: 'Set the image',
   help: 'Run another image, or another tag of it',
   kinds: ['workload'],
+  parts: [
+    ...['Deployment', 'CronJob'].map(type => ({ at: [...templateOf(type), 'spec', 'containers', '*', 'image'] })),
+    { at: ['Spec', ...IN_SWARM] },
+  ],
   unfit(noun) {
     if (noun.kind !== 'workload') return 'only workloads have an image to set';
     return /Job$/.test(noun.type) && noun.type !== 'CronJob' ? `the image of a ${noun.type} cannot be changed` : null;
@@ -49,8 +55,6 @@ function inKubernetes(subject: Subject, image: string, container?: string): Plan
     inverse: { verb: 'set-image', input: { container: name, image: before } },
   };
 }
-
-const IN_SWARM = ['TaskTemplate', 'ContainerSpec', 'Image'];
 
 function inSwarm(subject: Subject, image: string): Plan {
   const { path, object } = subject;

@@ -1,7 +1,7 @@
 import type { Change, Input } from '../../model/deed.ts';
 import type { Workload } from '../../model/entity.ts';
 import { parseQuantity } from '../../sources/kubernetes/quantity.ts';
-import { containerOf, containerPatch } from '../containers.ts';
+import { containerOf, containerPatch, templateOf } from '../containers.ts';
 import { kubectl, patchOf, resource, right, STRATEGIC, templateStanding } from '../kubernetes.ts';
 import { at } from '../prove.ts';
 import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
@@ -24,6 +24,10 @@ export const setResources: Verb = {
   title: 'Set resources',
   help: 'Change how much CPU and memory is reserved for each replica, and the limits',
   kinds: ['workload'],
+  parts: [
+    ...['Deployment', 'CronJob'].map(type => ({ at: [...templateOf(type), 'spec', 'containers', '*', 'resources'] })),
+    { at: ['Spec', 'TaskTemplate', 'Resources'] },
+  ],
   unfit(noun) {
     if (noun.kind !== 'workload') return 'only workloads have resources to set';
     return /Job$/.test(noun.type) && noun.type !== 'CronJob' ? `those of a ${noun.type} cannot be changed` : null;

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { FieldContext } from '../filter/fields.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Input } from '../model/deed.ts';
+import type { Noun } from '../model/entity.ts';
+import type { Client } from '../sources/client.ts';
+import { why } from './attempt.ts';
+import { type Foreseen, foreseen } from './foreseen.ts';
+import type { Groups } from './groups.ts';
+import { type GuardRule, guard } from './guard.ts';
+import { type Meaning, meaningsOf, riskiest } from './meaning.ts';
+import type { Proposal } from './proposal.ts';
+import { uidOf } from './prove.ts';
+import type { Rights } from './rights.ts';
+import { type Edit, type Plan, type Stacks, Unfit, type Verb } from './verb.ts';
+import { VERBS } from './verbs.ts';
+
+/** What a proposal is made with. */
+export interface Means {
+  fleet: Fleet;
+  fields: FieldContext;
+  rules: readonly GuardRule[];
+  rights: Rights;
+  groups: Groups;
+  stacks: Stacks;
+  readOnly: boolean;
+  /** Seconds that a verb took on a target until it was done, the last times. */
+  usual(verb: string, target: string): readonly number[];
+}
+
+/** Where a noun is, in the system that it is of. Throws an Unfit where there is no connection. */
+export function wayTo({ source: name, kind, id }: Noun, fleet: Fleet): { client: Client; path: string } {
+  const source = fleet.source(name);
+  const client = source?.client?.() ?? null;
+  const path = source?.pathOf?.(kind, id) ?? null;
+  if (!client || path === null) throw new Unfit(`${name} has no connection to act through yet`);
+  return { client, path };
+}
+
+/**
+ * What would be done, with all that speaks against it. Reads, and lets the system rehearse; changes nothing. Throws an
+ * InputError, an Unfit or a Refusal.
+ *
+ * @param together how many targets are to be acted upon at once
+ */
+export async function propose(
+  verb: Verb,
+  noun: Noun,
+  input: Input,
+  together: number,
+  { fleet, fields, rules, rights, groups, stacks, readOnly, usual }: Means,
+  signal: AbortSignal,
+): Promise<Proposal> {
+  const unfit = verb.unfit(noun);
+  // What is known may be older than what was done a moment ago and is to be taken back: the plan looks at the object.
+  if (unfit !== null && input.undoes === undefined) throw new Unfit(unfit);
+  const { client, path } = wayTo(noun, fleet);
+  const object = await client.get(path, signal);
+  // Another one under the same name is not what was under the cursor.
+  if (noun.uid !== null && uidOf(object) !== noun.uid) throw new Unfit(replaced(noun, object, fleet.now()));
+  const subject = { noun, path, object, client, fleet, stacks, groups, now: fleet.now(), signal };
+  const planned = await verb.plan(subject, input);
+  const denied = readOnly ? 'read-only: nothing is written' : await rights.forbidden(client, planned.rights, signal);
+  const { rehearsal, changes } = await rehearse(planned, denied === null ? client : null, signal);
+  const means = meaningsOf(changes, VERBS, noun, pathOf => nounAt(pathOf, noun.source, fleet));
+  const plan = riskAsMeant(planned, verb, means);
+  const guarded = guard(rules, { verb: verb.name, noun, risk: plan.risk, means, together, fields });
+  return {
+    id: randomUUID(),
+    verb,
+    noun: { ...noun },
+    input,
+    plan,
+    client: plan.through ?? client,
+    needs: { confirm: guarded.confirm, reason: guarded.reason, anyway: notFresh(noun, fleet) },
+    refused: guarded.denied ?? denied,
+    rehearsal,
+    usual: plan.session ? [] : usual(verb.name, noun.id),
+  };
+}
+
+/** What the system says to the writes, and what they come to: as it says where it can be asked, else as they themselves do. */
+async function rehearse(
+  { edits }: Plan,
+  client: Client | null,
+  signal: AbortSignal,
+): Promise<{ rehearsal: Proposal['rehearsal']; changes: Foreseen[] }> {
+  const changes: Foreseen[] = [];
+  let rehearsal: Proposal['rehearsal'] =
+    client?.rehearse && edits.length > 0 ? { ok: true, words: 'ok (dry run)' } : null;
+  for (const edit of edits) {
+    const own = foreseen(edit);
+    let said: unknown = null;
+    try {
+      if (rehearsal?.ok) said = await client?.rehearse?.(edit.write(edit.seen), signal);
+    } catch (error) {
+      rehearsal = { ok: false, words: why(error) };
+    }
+    if (own) changes.push(isOf(edit, said) ? { ...own, after: said } : own);
+  }
+  return { rehearsal, changes };
+}
+
+/** Whether an answer is the object itself, and not a word about it. */
+function isOf({ seen }: Edit, answer: unknown): boolean {
+  return uidOf(answer) !== null && uidOf(answer) === uidOf(seen);
+}
+
+/** What means as much as another verb is as risky as that one. */
+function riskAsMeant(plan: Plan, { name }: Verb, means: readonly Meaning[]): Plan {
+  const risk = riskiest([plan.risk, ...means.map(meaning => meaning.risk)]);
+  if (risk === plan.risk) return plan;
+  const cause = means.find(meaning => meaning.risk === risk && meaning.verb !== name);
+  return {
+    ...plan,
+    risk,
+    notes: [...plan.notes, ...(cause ? [`${risk}, as ${cause.verb} of ${cause.noun.name}`] : [])],
+  };
+}
+
+/** The kinds of which verbs name parts. */
+const PARTED = ['workload', 'node'] as const;
+
+function nounAt(path: string, source: string, fleet: Fleet): Noun | undefined {
+  const from = fleet.source(source);
+  for (const kind of PARTED) {
+    for (const noun of fleet.all(kind).values()) {
+      if (noun.source === source && from?.pathOf?.(kind, noun.id) === path) return noun;
+    }
+  }
+  return undefined;
+}
+
+function notFresh({ source }: Noun, fleet: Fleet): string | null {
+  const state = fleet.sources().find(({ name }) => name === source);
+  if (state?.phase === 'live') return null;
+  return `${source} is ${state?.phase ?? 'unknown'}${state?.trouble ? ` (${state.trouble.why})` : ''}`;
+}
+
+function replaced({ name }: Noun, object: unknown, now: number): string {
+  const meta = (object as { metadata?: { creationTimestamp?: string }; CreatedAt?: string } | null) ?? {};
+  const born = Date.parse(meta.metadata?.creationTimestamp ?? meta.CreatedAt ?? '');
+  const age = Number.isNaN(born) ? '' : `, born ${Math.max(0, Math.round((now - born) / 1000))} s ago`;
+  return `${name} is another one now${age}`;
+}
