@@ -13,6 +13,11 @@ export interface TerminalOptions {
   log(line: string): void;
 }
 
+/** Also that of the machine that an operator came from: its name is all that comes along by SSH. */
+function isInTmux({ TMUX, STY, TERM = '' }: NodeJS.ProcessEnv): boolean {
+  return !STY && (TMUX !== undefined || TERM.startsWith('tmux'));
+}
+
 /** The terminal that the program runs in, taken for as long as the screen is open. */
 export class Terminal {
   readonly stage: Stage;
@@ -29,7 +34,7 @@ export class Terminal {
     this.ended = new Promise(resolve => {
       end = resolve;
     });
-    this.stage = new Stage({ out: process.stdout, colors, log, lost: () => end(LOST) });
+    this.stage = new Stage({ out: process.stdout, colors, inTmux: isInTmux(process.env), log, lost: () => end(LOST) });
     this.#guard = guardTerminal({ stage: this.stage, stdin: process.stdin, log, end });
     // `error` stays heard: one that comes late must not end the program's orderly end.
     process.stdin.on('error', error => {

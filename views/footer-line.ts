@@ -15,7 +15,7 @@ export function footerLine(screen: Screen, width: number): string {
   const log = screen.topLog;
   if (log?.input) {
     const { into } = log.input;
-    return fit(` ${into === 'search' ? '/' : '&'} ${log[into]}${paint('cursor', ' ')}  ${log.message ?? ''}`, width);
+    return fit(` ${TYPED[into]} ${log[into]}${paint('cursor', ' ')}  ${log.message ?? ''}`, width);
   }
   if (log?.message) return fit(` ${plain(log.message, ascii)}`, width);
   if (screen.message) return fit(` ${plain(screen.message, ascii)}`, width);
@@ -23,6 +23,9 @@ export function footerLine(screen: Screen, width: number): string {
   if (underWay) return fit(paint('busy', ` ${plain(underWay, ascii)}`), width);
   return fit(plain(hints(screen, width), ascii), width);
 }
+
+/** What stands before what is typed in a log. */
+const TYPED = { search: '/', filter: '&', back: 'how far back:' } as const;
 
 function filterHelp(screen: Screen): string {
   const { filterError, shown, all } = screen.list(screen.focus);

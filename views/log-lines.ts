@@ -33,7 +33,7 @@ export function logLines(
   return framed(shown, {
     width,
     height,
-    title: ` ${log.title}: ${log.session.query.previous ? 'previous log' : 'log'} `,
+    title: ` ${log.title}: ${log.session.query.previous ? 'previous log' : 'log'}, ${log.reach} `,
     sum: sum(log),
     sumTone: log.following ? 'ok' : 'warn',
     focused: true,

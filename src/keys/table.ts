@@ -17,6 +17,7 @@ export type LogAction =
   | 'log-filter'
   | 'log-error'
   | 'log-error-before'
+  | 'log-back'
   | 'log-follow'
   | 'log-wrap'
   | 'log-stamps'
@@ -302,6 +303,14 @@ export const KEYS: readonly Key[] = [
     label: 'error before',
     help: 'The line before that looks like an error',
     hint: 4,
+  },
+  {
+    action: 'log-back',
+    keys: ['T'],
+    part: 'log',
+    label: 'how far back',
+    help: 'Read anew from farther back, or less far: 10m, 2h, 1000 lines, all',
+    hint: 6.5,
   },
   { action: 'log-follow', keys: ['f'], part: 'log', label: 'follow', help: 'Stay at the end, or pause', hint: 5 },
   { action: 'log-wrap', keys: ['w'], part: 'log', label: 'wrap', help: 'Wrap long lines', hint: 6 },

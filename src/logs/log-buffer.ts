@@ -38,6 +38,8 @@ export class LogBuffer {
   #test: ((entry: LogEntry) => boolean) | null = null;
   /** Lines that went from the front. */
   dropped = 0;
+  /** Of those that matched, how many went from the front. */
+  left = 0;
   /** Grows with every change. */
   version = 0;
 
@@ -98,7 +100,9 @@ export class LogBuffer {
     this.#entries = this.#entries.slice(count);
     this.#characters -= gone;
     this.dropped += count;
+    const before = this.size;
     this.#matching &&= this.#matching.flatMap(index => (index >= count ? [index - count] : []));
+    this.left += this.#matching ? before - this.#matching.length : count;
   }
 
   #index(): void {

@@ -6,6 +6,7 @@ import type { LogAction } from '../keys/table.ts';
 import { foldJson } from '../logs/json-line.ts';
 import type { LogBuffer, LogEntry } from '../logs/log-buffer.ts';
 import { looksLikeError, patternOf } from '../logs/log-pattern.ts';
+import { type LogReach, reachOf, reachWords } from '../logs/log-reach.ts';
 import { LogSession } from '../logs/log-session.ts';
 import type { Noun, Replica } from '../model/entity.ts';
 import { clockTime } from '../text/format.ts';
@@ -21,15 +22,26 @@ export interface LogViewOptions {
   copy(text: string): void;
 }
 
-/** So many of the last lines are read of each container before following. */
-const TAIL = 500;
+/** So far back is read before following, until something else is said. */
+const REACH: LogReach = { tail: 500, sinceSeconds: null };
+
+/** What can be typed into. */
+type Typed = 'search' | 'filter' | 'back';
+
+const BACK_HELP = '10m, 2h: since then; 1000 lines: so many of each; all';
 
 /** The logs of some replicas on the screen: where one stands in them, and what is looked for. */
 export class LogView {
   readonly title: string;
-  readonly #session: LogSession;
+  readonly #begin: (reach: LogReach) => LogSession;
   readonly #changed: () => void;
   readonly #copy: (text: string) => void;
+  readonly #now: () => number;
+  #session: LogSession;
+  /** How far back was read, in words. */
+  reach = '';
+  /** How many of the lines that match had gone from the front when this was looked at last. */
+  #left = 0;
   /** Stays at the end when lines come. */
   following = true;
   /** Place of the lowest line that is shown, among those that match; kept at the end while following. */
@@ -40,7 +52,9 @@ export class LogView {
   /** What is looked for, and what only is shown. */
   search = '';
   filter = '';
-  input: { into: 'search' | 'filter'; before: string } | null = null;
+  /** How far back is to be read, while it is typed. */
+  back = '';
+  input: { into: Typed; before: string } | null = null;
   message: string | null = null;
   /** Rows of the last drawing, for a page up or down. */
   rows = 20;
@@ -50,15 +64,19 @@ export class LogView {
     this.#changed = changed;
     this.#copy = copy;
     this.title = nouns.length === 1 ? (nouns[0]?.name ?? '') : `${nouns.length} ${nouns[0]?.kind}s`;
-    this.#session = new LogSession({
-      fleet,
-      replicas,
-      query: { follow: !previous, tail: TAIL, sinceSeconds: null, previous },
-      changed: () => {
-        if (this.following) this.#bottom = this.buffer.size - 1;
-        changed();
-      },
-    });
+    this.#begin = reach =>
+      new LogSession({
+        fleet,
+        replicas,
+        query: { follow: !previous, ...reach, previous },
+        changed: () => {
+          this.#stay();
+          changed();
+        },
+      });
+    this.#now = fleet.now;
+    this.reach = this.#wordsOf(REACH);
+    this.#session = this.#begin(REACH);
   }
 
   get buffer(): LogBuffer {
@@ -85,7 +103,9 @@ export class LogView {
     if (key === 'Enter') {
       this.input = null;
       if (input.into === 'search') this.#find(-1, this.bottom);
+      if (input.into === 'back') this.#readBack();
     } else if (key === 'Esc') {
+      this.message = null;
       this.#set(input.into, input.before);
       this.input = null;
     } else this.#set(input.into, editText(this[input.into], key) ?? this[input.into]);
@@ -99,11 +119,12 @@ export class LogView {
     this.message = null;
     switch (action) {
       case 'log-search':
-      case 'log-filter': {
-        const into = action === 'log-search' ? 'search' : 'filter';
-        this.input = { into, before: this[into] };
-        return;
-      }
+        return this.#ask('search');
+      case 'log-filter':
+        return this.#ask('filter');
+      case 'log-back':
+        this.message = BACK_HELP;
+        return this.#ask('back');
       case 'log-next':
         return this.#find(1, this.bottom + 1);
       case 'log-before':
@@ -155,9 +176,40 @@ export class LogView {
     return this.search === '' || this.search.startsWith('!') ? null : this.search;
   }
 
-  #set(into: 'search' | 'filter', text: string): void {
+  #ask(into: Typed): void {
+    this.input = { into, before: this[into] };
+  }
+
+  /** Reads anew, from as far back as was typed; what was kept goes. */
+  #readBack(): void {
+    const reach = reachOf(this.back);
+    this.back = '';
+    if (!reach) {
+      this.message = `not understood: ${BACK_HELP}`;
+      return;
+    }
+    this.#session.close();
+    this.reach = this.#wordsOf(reach);
+    this.#session = this.#begin(reach);
+    this.#left = 0;
+    this.following = true;
+    this.#set('filter', this.filter);
+  }
+
+  #wordsOf(reach: LogReach): string {
+    return reachWords(reach, clockTime(this.#now() - (reach.sinceSeconds ?? 0) * 1000));
+  }
+
+  /** At the end while following, else at the line that was looked at, whatever came behind it or went before it. */
+  #stay(): void {
+    const gone = this.buffer.left - this.#left;
+    this.#left = this.buffer.left;
+    this.#bottom = this.following ? this.buffer.size - 1 : Math.max(0, this.#bottom - gone);
+  }
+
+  #set(into: Typed, text: string): void {
     this[into] = text;
-    if (into === 'search') return;
+    if (into !== 'filter') return;
     const place = this.buffer.slice(this.bottom, this.bottom + 1)[0];
     const pattern = patternOf(text);
     this.message = pattern?.error ?? null;

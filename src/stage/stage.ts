@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { clipboard } from './clipboard.ts';
 import { enter, LEAVE, modes, mouseMode } from './modes.ts';
 import { Pace, type Timers } from './pace.ts';
 import { Painter } from './painter.ts';
@@ -21,6 +22,8 @@ export interface StageOptions {
   colors: Colors;
   /** Default true. */
   mouse?: boolean;
+  /** tmux stands between us and the terminal. */
+  inTmux?: boolean;
   /** For the log file. */
   log?(line: string): void;
   /** The terminal is gone (EPIPE, EIO): nothing that is drawn arrives any more. Called at most once. */
@@ -62,6 +65,7 @@ export class Stage {
   /** Who waits until the terminal shows the last frame. */
   readonly #barriers: Done[] = [];
   #state: 'new' | 'open' | 'suspended' | 'closed' = 'new';
+  readonly #inTmux: boolean;
   #mouse: boolean;
   #gone = false;
   #frame: string | null = null;
@@ -72,9 +76,19 @@ export class Stage {
   #fullSince: number | null = null;
   #settling: unknown = null;
 
-  constructor({ out, colors, mouse = true, log = () => {}, lost = () => {}, clock, timers }: StageOptions) {
+  constructor({
+    out,
+    colors,
+    mouse = true,
+    inTmux = false,
+    log = () => {},
+    lost = () => {},
+    clock,
+    timers,
+  }: StageOptions) {
     this.#out = out;
     this.#mouse = mouse;
+    this.#inTmux = inTmux;
     this.#log = log;
     this.#lost = lost;
     this.#clock = clock ?? (() => performance.now());
@@ -131,9 +145,9 @@ export class Stage {
     if (this.#state === 'open') this.#sendNow(mouseMode(on));
   }
 
-  /** Puts a text into the clipboard of the terminal, also through SSH (OSC 52); many terminals have to be told to take it. */
+  /** Puts a text into the clipboard of the terminal; many have to be told to take it. */
   copy(text: string): void {
-    if (this.#state === 'open') this.#sendNow(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`);
+    if (this.#state === 'open') this.#sendNow(clipboard(text, this.#inTmux));
   }
 
   /** Gives the terminal back for a while: to the shell, an editor, a pager. Frames wait. */

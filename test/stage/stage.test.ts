@@ -314,3 +314,27 @@ describe('a resize', () => {
     expect(out.taken().join('')).toContain('twenty col');
   });
 });
+
+describe('the clipboard', () => {
+  const plain = '\x1b]52;c;Z3LDvMOfZQp6d2Vp\x07';
+
+  it('is given a text by OSC 52, byte for byte', () => {
+    const { out, stage } = opened();
+    stage.copy('grüße\nzwei');
+    expect(out.taken()).toEqual([plain]);
+  });
+
+  it('in tmux is given it for tmux itself, and wrapped for the terminal behind', () => {
+    const { out, stage } = opened(20, 3, { inTmux: true });
+    stage.copy('grüße\nzwei');
+    expect(out.taken()).toEqual([`${plain}\x1bPtmux;\x1b\x1b]52;c;Z3LDvMOfZQp6d2Vp\x07\x1b\\`]);
+  });
+
+  it('is given nothing while the terminal is not ours', () => {
+    const { out, stage } = opened();
+    stage.suspend();
+    out.taken();
+    stage.copy('secret');
+    expect(out.taken()).toEqual([]);
+  });
+});
