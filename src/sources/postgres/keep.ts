@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from '../backoff.ts';
 import { pulse } from '../pulse.ts';
-import { ANSWER_MS, type Open, type Session, Silence } from './session.ts';
+import type { Open, Session } from './session.ts';
+import { ANSWER_MS, Silence } from './silence.ts';
 
 export interface Keeping {
   open: Open;

@@ -1,7 +1,7 @@
 import { type Trouble, TroubleError } from '../../model/trouble.ts';
 import { NotAllowed, NotThere } from '../kube-stream.ts';
 import { why } from '../why.ts';
-import { Silence } from './session.ts';
+import { Silence } from './silence.ts';
 
 /** PostgreSQL manual, appendix A: SQLSTATE codes. Network errors have Node's. */
 function codeOf(error: unknown): string {

@@ -6,11 +6,12 @@ import { PortForwardStream } from '../port-forward.ts';
 import { orAbort } from '../pulse.ts';
 import type { Run } from '../runner.ts';
 import { readSecret, type SecretRef } from '../secret.ts';
+import type { Login } from './connect.ts';
 import type { PlatformOptions, PoolsOptions } from './options.ts';
 import type { Credentials } from './platform.ts';
 import { psqlSession } from './psql.ts';
 import type { ServerRecord } from './records.ts';
-import { type Login, type Open, openSession } from './session.ts';
+import { type Open, openSession } from './session.ts';
 
 /** How a server is reached. */
 export interface Way {
@@ -29,12 +30,25 @@ const EXEC_PULSE_MS = 5_000;
 
 type Enter = () => Promise<Credentials>;
 
+/** A server that a connection can be had with, of our own or forwarded. */
+export interface Door {
+  on: string;
+  /** Read anew each time, for a password that may have changed. Rejects with a TroubleError. */
+  login(): Promise<Login>;
+}
+
 export function wayToPlatform(options: PlatformOptions): Way {
-  const { host, port = 5432, portForward, exec, user, database, ssl } = options;
-  const enter = entering(user, options.password);
+  const { exec, portForward, user, database } = options;
   if (exec) return byExec(exec, database, async () => ({ user, password: undefined }));
-  if (portForward) return byPortForward(portForward, { database, ssl }, enter);
-  return direct({ host: host ?? 'localhost', port, database, ssl }, enter);
+  return portForward ? forwarded(doorTo(options)) : direct(doorTo(options));
+}
+
+/** `exec` gives no connection: it is passed over. */
+export function doorTo(options: Omit<PlatformOptions, 'exec' | 'tables'>): Door {
+  const { host, port = 5432, portForward, user, database, ssl } = options;
+  const enter = entering(user, options.password);
+  if (portForward) return podDoor(portForward, { database, ssl }, enter);
+  return door({ host: host ?? 'localhost', port, database, ssl }, enter);
 }
 
 /** `enter` is asked at each opening, for a password that may have changed. A text: why there is no way. */
@@ -50,16 +64,16 @@ export function wayToPool(
   if (!enter) return 'the profile names no credentials for it';
   const own = { database: server?.database ?? database, ssl: server?.ssl ?? ssl };
   const address = pools.addresses?.[name];
-  if (address) return direct({ ...split(address), ...own }, enter);
-  if (server?.host) return direct({ host: server.host, port: server.port, ...own }, enter);
+  if (address) return direct(door({ ...split(address), ...own }, enter));
+  if (server?.host) return direct(door({ host: server.host, port: server.port, ...own }, enter));
   const named = (template: string) => template.replaceAll('{name}', name);
   const at = kubernetes && { ...kubernetes, pod: named(pod), container };
   if (via === 'port-forward' && at)
-    return byPortForward({ ...at, port: server?.port ?? record?.port ?? 5432 }, own, enter);
+    return forwarded(podDoor({ ...at, port: server?.port ?? record?.port ?? 5432 }, own, enter));
   if (via === 'exec' && at) return byExec({ kubernetes: at }, own.database, enter);
   if (via === 'exec') return byExec({ docker: { ...docker, service: named(service) } }, own.database, enter);
   if (!record?.host) return `the platform's table has no address of it${credentials ? '' : ' and no credentials'}`;
-  return direct({ host: record.host, port: record.port ?? 5432, ...own }, enter);
+  return direct(door({ host: record.host, port: record.port ?? 5432, ...own }, enter));
 }
 
 function entranceTo(name: string, pools: PoolsOptions, fromTable: () => Credentials | null): Enter | null {
@@ -89,29 +103,32 @@ function entering(user: string, password: SecretRef | undefined): Enter {
 
 type Place = Pick<Login, 'host' | 'port' | 'database' | 'ssl' | 'stream'>;
 
-function direct(place: Place, enter: Enter): Way {
+function door(place: Place, enter: Enter): Door {
   return {
     on: printable(`${place.host}:${place.port}`),
-    pulseMs: PULSE_MS,
-    indirect: false,
-    open: async signal => {
-      const { user, password } = await orAbort(enter(), signal);
-      return openSession({ ...place, user: user || undefined, password }, signal);
+    login: async () => {
+      const { user, password } = await enter();
+      return { ...place, user: user || undefined, password };
     },
   };
 }
 
 type Forwarded = NonNullable<PlatformOptions['portForward']>;
 
-function byPortForward(at: Forwarded, place: Pick<Place, 'database' | 'ssl'>, enter: Enter): Way {
+function podDoor(at: Forwarded, place: Pick<Place, 'database' | 'ssl'>, enter: Enter): Door {
   const { port, ...pod } = at;
-  const door = new PodDoor(pod);
-  const way = direct(
-    { ...place, host: pod.pod ?? pod.selector ?? '', port, stream: () => new PortForwardStream(door, port) },
-    enter,
-  );
-  return { ...way, indirect: true, on: door.describe(`pod ${pod.pod ?? pod.selector}:${port}`) };
+  const through = new PodDoor(pod);
+  const host = pod.pod ?? pod.selector ?? '';
+  const { login } = door({ ...place, host, port, stream: () => new PortForwardStream(through, port) }, enter);
+  return { login, on: through.describe(`pod ${host}:${port}`) };
 }
+
+function direct({ on, login }: Door): Way {
+  const open: Open = async signal => openSession(await orAbort(login(), signal), signal);
+  return { on, pulseMs: PULSE_MS, indirect: false, open };
+}
+
+const forwarded = (door: Door): Way => ({ ...direct(door), indirect: true });
 
 function byExec(exec: NonNullable<PlatformOptions['exec']>, database: string, enter: Enter): Way {
   const [run, place]: [Run, string] = 'kubernetes' in exec ? inPod(exec.kubernetes) : inContainer(exec.docker);
