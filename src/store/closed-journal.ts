@@ -3,7 +3,7 @@ import type { Journal } from './journal.ts';
 
 /** A journal that cannot be opened: every write is refused with the reason. */
 export function closedJournal(trouble: Trouble): Journal {
-  const refuse = () => {
+  const refuse = (): never => {
     throw new TroubleError(trouble);
   };
   return {
@@ -15,7 +15,12 @@ export function closedJournal(trouble: Trouble): Journal {
     durations: () => [],
     keep: refuse,
     kept: () => [],
+    team: () => [],
+    keptByOthers: () => [],
     verify: refuse,
+    get chains() {
+      return refuse();
+    },
     close: () => {},
   };
 }

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunEntry } from '../model/checklist-run.ts';
 import type { BatchEntry, Deed, Ending, Intent } from '../model/deed.ts';
 import { TroubleError } from '../model/trouble.ts';
+import { type Chain, ChainCheck, hashOf } from './chain.ts';
 import { openDatabase } from './database.ts';
+import { foreignDeed, safely } from './foreign.ts';
+import { LocalChains, linkOf } from './local-chains.ts';
 import { storeTrouble } from './store-trouble.ts';
 
 export interface DeedQuery {
@@ -26,10 +28,10 @@ export interface KeptQuery {
   id?: string;
 }
 
-export interface Chain {
-  records: number;
-  /** The first record that is not as it was written, or that follows on another than the one before it. */
-  broken: { record: number; why: string } | null;
+/** A deed of anybody in the team. */
+export interface TeamDeed extends Deed {
+  /** It stands in this journal, not in a colleague's. */
+  own: boolean;
 }
 
 /**
@@ -52,15 +54,25 @@ export interface Journal {
   keep<P extends keyof Kept>(phase: P, entry: Kept[P]): void;
   /** In the order in which they were written. */
   kept<P extends keyof Kept>(phase: P, query?: KeptQuery): Kept[P][];
+  /** The own deeds and those of the colleagues, as far as they are known here; oldest first. */
+  team(query?: DeedQuery): TeamDeed[];
+  /** What colleagues keep, as far as it is known here, in the order of time. Others wrote it: what it is must be looked at. */
+  keptByOthers(phase: keyof Kept, query?: KeptQuery): unknown[];
   verify(): Chain;
+  /** This journal and those of the colleagues, to be handed on. */
+  readonly chains: LocalChains;
   close(): void;
 }
 
 /** Another program that writes its journal at this moment is waited for so long. */
 const BUSY_MS = 5_000;
 
-/** Opens the journal in the store at this path. Throws a TroubleError. */
-export function openJournal(path: string): Journal {
+/**
+ * Opens the journal in the store at this path. Throws a TroubleError.
+ *
+ * @param written called after each record, for who hands it on
+ */
+export function openJournal(path: string, written: () => void = () => {}): Journal {
   const attempt = <T>(what: string, work: () => T): T => {
     try {
       return work();
@@ -75,13 +87,15 @@ export function openJournal(path: string): Journal {
     return opened;
   });
   return {
-    begin: intent => attempt('write the journal', () => add(database, 'intent', intent)),
-    end: ending => attempt('write the journal', () => add(database, 'ending', ending)),
-    deeds: ({ since = 0, limit = 1_000 } = {}) =>
-      attempt('read the journal', () => {
-        const rows = database.prepare(`${DEEDS} WHERE i.at >= ? ORDER BY i.seq DESC LIMIT ?`).all(since, limit);
-        return rows.map(deedOf).reverse();
-      }),
+    begin(intent) {
+      attempt('write the journal', () => add(database, 'intent', intent));
+      written();
+    },
+    end(ending) {
+      attempt('write the journal', () => add(database, 'ending', ending));
+      written();
+    },
+    deeds: query => attempt('read the journal', () => deeds(database, query)),
     deed: id =>
       attempt('read the journal', () => {
         const row = database.prepare(`${DEEDS} WHERE i.id = ?`).get(id);
@@ -92,13 +106,23 @@ export function openJournal(path: string): Journal {
       attempt('read the journal', () => database.prepare(DURATIONS).all(verb, target)).map(({ seconds }) =>
         Number(seconds),
       ),
-    keep: (phase, entry) => attempt('write the journal', () => add(database, phase, entry)),
+    keep(phase, entry) {
+      attempt('write the journal', () => add(database, phase, entry));
+      written();
+    },
     kept: <P extends keyof Kept>(phase: P, { since = 0, id }: KeptQuery = {}) =>
       attempt('read the journal', () => {
         const rows =
           id === undefined ? database.prepare(KEPT).all(phase, since) : database.prepare(KEPT_OF).all(id, phase, since);
         return rows.map(({ body }) => JSON.parse(String(body)) as Kept[P]);
       }),
+    team: query => attempt('read the journal', () => team(database, query)),
+    keptByOthers: (phase, { since = 0, id = null } = {}) =>
+      attempt('read the journal', () => {
+        const rows = database.prepare(KEPT_BY_OTHERS).all({ phase, since, id });
+        return rows.map(({ body }) => safely(body)).filter(entry => entry !== undefined);
+      }),
+    chains: new LocalChains(database),
     verify: () => attempt('read the journal', () => verify(database)),
     close: () => database.close(),
   };
@@ -110,6 +134,11 @@ const DEEDS = `
   SELECT i.body AS intent, e.body AS ending FROM (SELECT * FROM journal WHERE phase = 'intent') i
   LEFT JOIN journal e ON e.id = i.id AND e.phase = 'ending'`;
 
+const COLLEAGUES = `
+  SELECT i.body AS intent, e.body AS ending FROM (SELECT * FROM team_journal WHERE phase = 'intent') i
+  LEFT JOIN team_journal e ON e.writer = i.writer AND e.id = i.id AND e.phase = 'ending'
+  WHERE i.at >= ? ORDER BY i.at DESC LIMIT ?`;
+
 const DURATIONS = `
   SELECT (e.at - i.at) / 1000.0 AS seconds FROM journal i JOIN journal e ON e.id = i.id AND e.phase = 'ending'
   WHERE i.phase = 'intent' AND i.body ->> 'verb' = ? AND i.body ->> '$.target.id' = ?
@@ -119,7 +148,29 @@ const DURATIONS = `
 const KEPT = 'SELECT body FROM journal WHERE phase = ? AND at >= ? ORDER BY seq';
 const KEPT_OF = 'SELECT body FROM journal WHERE id = ? AND phase = ? AND at >= ? ORDER BY seq';
 
+const KEPT_BY_OTHERS = `
+  SELECT body FROM team_journal t WHERE phase = $phase AND at >= $since AND ($id IS NULL OR id = $id)
+    AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.id = t.id AND j.phase = t.phase AND j.body = t.body)
+  ORDER BY at, seq`;
+
 type Phase = 'intent' | 'ending' | keyof Kept;
+
+function deeds(database: DatabaseSync, { since = 0, limit = 1_000 }: DeedQuery = {}): Deed[] {
+  const rows = database.prepare(`${DEEDS} WHERE i.at >= ? ORDER BY i.seq DESC LIMIT ?`).all(since, limit);
+  return rows.map(deedOf).reverse();
+}
+
+/** A journal that goes on under another name stands there twice: a deed is told once, with its end where that is known. */
+function team(database: DatabaseSync, { since = 0, limit = 1_000 }: DeedQuery = {}): TeamDeed[] {
+  const found = new Map<string, TeamDeed>();
+  for (const deed of deeds(database, { since, limit })) found.set(deed.intent.id, { ...deed, own: true });
+  for (const { intent, ending } of database.prepare(COLLEAGUES).all(since, limit)) {
+    const deed = foreignDeed(intent, ending);
+    const known = deed && found.get(deed.intent.id);
+    if (deed && !known?.ending) found.set(deed.intent.id, { ...deed, own: known?.own ?? false });
+  }
+  return [...found.values()].sort((a, b) => a.intent.at - b.intent.at).slice(-limit);
+}
 
 function add(database: DatabaseSync, phase: Phase, record: { id: string; at: number }): void {
   const body = JSON.stringify(record);
@@ -135,16 +186,12 @@ function add(database: DatabaseSync, phase: Phase, record: { id: string; at: num
     const seq = Number(last?.seq ?? 0) + 1;
     database
       .prepare('INSERT INTO journal (seq, id, phase, at, body, hash) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(seq, record.id, phase, record.at, body, hashOf(String(last?.hash ?? ''), seq, phase, body));
+      .run(seq, record.id, phase, record.at, body, hashOf(String(last?.hash ?? ''), { seq, phase, body }));
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
-}
-
-function hashOf(before: string, seq: number, phase: string, body: string): string {
-  return createHash('sha256').update([before, seq, phase, body].join('\n')).digest('hex');
 }
 
 function deedOf(row: Record<string, unknown>): Deed {
@@ -155,16 +202,9 @@ function deedOf(row: Record<string, unknown>): Deed {
 }
 
 function verify(database: DatabaseSync): Chain {
-  let hash = '';
-  let records = 0;
+  const check = new ChainCheck();
   for (const row of database.prepare('SELECT * FROM journal ORDER BY seq').iterate()) {
-    records++;
-    const record = Number(row.seq);
-    if (record !== records) return { records, broken: { record, why: `record ${records} is missing` } };
-    hash = hashOf(hash, record, String(row.phase), String(row.body));
-    if (hash !== row.hash) return { records, broken: { record, why: 'it is not as it was written' } };
-    const { id, at } = JSON.parse(String(row.body)) as Intent;
-    if (id !== row.id || at !== row.at) return { records, broken: { record, why: 'its index was changed' } };
+    if (!check.take(linkOf(row))) break;
   }
-  return { records, broken: null };
+  return { records: check.records, broken: check.broken };
 }

@@ -48,6 +48,27 @@ const STEPS = [
      count INTEGER NOT NULL,
      PRIMARY KEY (step, slot, series)
    ) WITHOUT ROWID;`,
+  `CREATE TABLE writers (
+     id TEXT PRIMARY KEY,
+     login TEXT NOT NULL,
+     host TEXT NOT NULL,
+     own INTEGER NOT NULL
+   );
+   CREATE TABLE team_journal (
+     writer TEXT NOT NULL REFERENCES writers,
+     seq INTEGER NOT NULL,
+     id TEXT NOT NULL,
+     phase TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     PRIMARY KEY (writer, seq)
+   );
+   CREATE INDEX team_journal_id ON team_journal (id);
+   CREATE INDEX team_journal_phase ON team_journal (phase, at);
+   CREATE VIEW chains AS
+     SELECT w.id AS writer, j.seq, j.id, j.phase, j.at, j.body, j.hash FROM journal j, writers w WHERE w.own = 1
+     UNION ALL SELECT * FROM team_journal;`,
 ];
 
 /** Brings a store to the newest version, one program at a time. Refuses one that a newer program wrote. */

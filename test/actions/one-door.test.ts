@@ -38,9 +38,18 @@ it('only clients make streams, and the readers that are named here', () => {
     // Its argument lists are checked to be reading.
     'src/sources/exec-read.ts',
     'src/sources/mariadb/session.ts',
-    // Sessions that are read-only.
+    // Sessions that are read-only, but for that of the team's store.
     'src/sources/postgres/way.ts',
   ]);
+});
+
+it('only the team’s store writes to a PostgreSQL, and only into its own tables', () => {
+  expect(holding(/\bconnect\(login,/).sort()).toEqual(['src/sources/postgres/session.ts', 'src/team/postgres.ts']);
+  expect(code('src/sources/postgres/session.ts')).toContain('default_transaction_read_only=on');
+  const written = [
+    ...code('src/team/postgres.ts').matchAll(/INSERT INTO \$\{schema\}(\S+)|\b(?:UPDATE|DELETE|TRUNCATE|DROP) /g),
+  ];
+  expect(written.map(([, table]) => table).sort()).toEqual(['.records', '.writers']);
 });
 
 it('only the gateway runs commands that change something', () => {

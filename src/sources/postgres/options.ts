@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { namesOnePod, PodAt, podFields } from '../kube-stream.ts';
 import { SecretRef } from '../secret.ts';
 
-const Port = z.number().int().min(1).max(65_535);
+export const Port = z.number().int().min(1).max(65_535);
 
 /** A table as the platform calls it: `db_servers`, or `schema.table`. */
 const Table = z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$/, 'a table name, or schema.table');
@@ -36,7 +36,7 @@ const Exec = z.union([
   z.strictObject({ docker: z.strictObject({ host: dockerHost, container: z.string().min(1) }) }),
 ]);
 
-const PortForward = z
+export const PortForward = z
   .strictObject({ ...podFields, port: Port.default(5432) })
   .refine(namesOnePod, 'give either pod or selector');
 
