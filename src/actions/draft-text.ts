@@ -7,7 +7,8 @@ import { InputError } from './verb.ts';
 
 type Fields = Record<string, unknown>;
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** What kubectl and the controllers keep there for themselves. */
+const THEIRS = ['kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision'];
 
 /** The part of an object that an operator may change: of Kubernetes all but the status, of Swarm the specification. */
 export function editable(noun: Noun, object: unknown): unknown {
@@ -15,7 +16,7 @@ export function editable(noun: Noun, object: unknown): unknown {
   const { status: _, metadata, ...rest } = structuredClone(object ?? {}) as Fields & { metadata?: Fields };
   const { managedFields: __, ...meta } = metadata ?? {};
   const annotations = { ...(meta.annotations as Fields | undefined) };
-  delete annotations[LAST_APPLIED];
+  for (const name of THEIRS) delete annotations[name];
   if (meta.annotations !== undefined) meta.annotations = annotations;
   return { ...rest, metadata: meta };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -12,14 +13,16 @@ import type { Console } from './console.ts';
 import { converge } from './converge.ts';
 import type { Groups } from './groups.ts';
 import type { GuardRule } from './guard.ts';
+import { keepText } from './kept-text.ts';
 import { type Consent, lacks, type Proposal } from './proposal.ts';
 import { type Means, propose, wayTo } from './propose.ts';
+import { prove } from './prove.ts';
 import type { Queue } from './queue.ts';
 import { batchOf, happeningOf, intentOf, OURSELVES, type Who } from './record.ts';
 import { Rights } from './rights.ts';
 import { seatFor } from './seat.ts';
 import { lastUndoable, wayBack } from './undo.ts';
-import { type Stacks, Unfit, type Verb } from './verb.ts';
+import { type Stacks, type Steps, Unfit, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 export interface GatewayOptions extends Who {
@@ -72,7 +75,7 @@ export class Gateway {
   #queues: Queue[] = [];
 
   constructor(options: GatewayOptions) {
-    const { fleet, rules, readOnly, groups = {}, stacks = {} } = options;
+    const { fleet, rules, readOnly, groups = {}, stacks = {}, drafts } = options;
     this.#on = options;
     this.#means = {
       fleet,
@@ -81,6 +84,7 @@ export class Gateway {
       rights: new Rights(fleet.now),
       groups,
       stacks,
+      texts: drafts === undefined ? null : join(drafts, 'before'),
       readOnly,
       usual: (verb, target) => this.journal.durations(verb, target),
     };
@@ -253,6 +257,7 @@ export class Gateway {
   /** Keeps what is to be done; throws where that cannot be. */
   #begin(proposal: Proposal, consent: Consent, queue: Queue | null): void {
     const now = this.#on.fleet.now();
+    if (proposal.plan.keeps) keepText(proposal.plan.keeps);
     if (queue && !queue.isBegun) {
       this.journal.keep('batch', { id: queue.id, at: now, batch: batchOf(queue, this.#on, now) });
       this.#queues = [...this.#queues, queue];
@@ -282,11 +287,16 @@ export class Gateway {
         throw index === 0 ? error : partly(error, `${index} of ${plan.edits.length} written`);
       });
     }
-    await plan.follow?.({
+    const steps: Steps = {
       send: write => client.send(permit, write, signal),
       run: command => runCommand(permit, command, tell),
       tell,
       signal,
+    };
+    await plan.follow?.(steps).catch(async (error: unknown) => {
+      // No answer came: the system itself may tell.
+      const isOpen = error instanceof NotDone && error.outcome === 'unknown' && !signal.aborted;
+      if (!isOpen || (await prove(plan.proofs, client, signal)) !== true) throw error;
     });
     return converge(plan, { usual, tell, now: this.#on.fleet.now, since: action.startedAt, signal, ...this.#on.waits });
   }

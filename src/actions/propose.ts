@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldContext } from '../filter/fields.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Input } from '../model/deed.ts';
+import type { Input, Proof } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
 import type { Client } from '../sources/client.ts';
 import { why } from './attempt.ts';
@@ -10,7 +10,7 @@ import type { Groups } from './groups.ts';
 import { type GuardRule, guard } from './guard.ts';
 import { type Meaning, meaningsOf, riskiest } from './meaning.ts';
 import type { Proposal } from './proposal.ts';
-import { uidOf } from './prove.ts';
+import { proofsBetween, uidOf } from './prove.ts';
 import type { Rights } from './rights.ts';
 import { type Edit, type Plan, type Stacks, Unfit, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
@@ -23,6 +23,8 @@ export interface Means {
   rights: Rights;
   groups: Groups;
   stacks: Stacks;
+  /** Folder for texts that ways back need; null where none are kept. */
+  texts: string | null;
   readOnly: boolean;
   /** Seconds that a verb took on a target until it was done, the last times. */
   usual(verb: string, target: string): readonly number[];
@@ -48,7 +50,7 @@ export async function propose(
   noun: Noun,
   input: Input,
   together: number,
-  { fleet, fields, rules, rights, groups, stacks, readOnly, usual }: Means,
+  { fleet, fields, rules, rights, groups, stacks, texts, readOnly, usual }: Means,
   signal: AbortSignal,
 ): Promise<Proposal> {
   const unfit = verb.unfit(noun);
@@ -58,12 +60,12 @@ export async function propose(
   const object = await client.get(path, signal);
   // Another one under the same name is not what was under the cursor.
   if (noun.uid !== null && uidOf(object) !== noun.uid) throw new Unfit(replaced(noun, object, fleet.now()));
-  const subject = { noun, path, object, client, fleet, stacks, groups, now: fleet.now(), signal };
+  const subject = { noun, path, object, client, fleet, stacks, groups, texts, now: fleet.now(), signal };
   const planned = await verb.plan(subject, input);
   const denied = readOnly ? 'read-only: nothing is written' : await rights.forbidden(client, planned.rights, signal);
   const { rehearsal, changes } = await rehearse(planned, denied === null ? client : null, signal);
   const means = meaningsOf(changes, VERBS, noun, pathOf => nounAt(pathOf, noun.source, fleet));
-  const plan = riskAsMeant(planned, verb, means);
+  const plan = riskAsMeant({ ...planned, proofs: planned.proofs ?? changes.flatMap(proofsOf) }, verb, means);
   const guarded = guard(rules, { verb: verb.name, noun, risk: plan.risk, means, together, fields });
   return {
     id: randomUUID(),
@@ -81,7 +83,7 @@ export async function propose(
 
 /** What the system says to the writes, and what they come to: as it says where it can be asked, else as they themselves do. */
 async function rehearse(
-  { edits }: Plan,
+  { edits }: Pick<Plan, 'edits'>,
   client: Client | null,
   signal: AbortSignal,
 ): Promise<{ rehearsal: Proposal['rehearsal']; changes: Foreseen[] }> {
@@ -99,6 +101,10 @@ async function rehearse(
     if (own) changes.push(isOf(edit, said) ? { ...own, after: said } : own);
   }
   return { rehearsal, changes };
+}
+
+function proofsOf({ path, before, after }: Foreseen): Proof[] {
+  return proofsBetween(path, before, after);
 }
 
 /** Whether an answer is the object itself, and not a word about it. */

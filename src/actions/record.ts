@@ -39,6 +39,8 @@ export function intentOf(
     changes: plan.changes,
     reason: reason?.trim() || null,
     proofs: plan.proofs,
+    ...(plan.through && { onEngine: true }),
+    ...(plan.byCommand && { byCommand: true }),
     inverse: plan.inverse,
     batch,
     process: thisProcess(),

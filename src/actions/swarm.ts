@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '../sources/client.ts';
 import type { ApiService, ApiTask } from '../sources/swarm/api.ts';
+import { counted } from '../text/format.ts';
 import { difference } from './difference.ts';
 import { at } from './prove.ts';
 import type { Edit, Standing, Subject } from './verb.ts';
@@ -81,4 +82,23 @@ function withReason(words: string, tasks: ApiTask[]): string {
 export async function tasksOn(node: string, client: Client, signal: AbortSignal): Promise<ApiTask[]> {
   const filters = encodeURIComponent(JSON.stringify({ node: [node] }));
   return (await client.get(`/tasks?filters=${filters}`, signal)) as ApiTask[];
+}
+
+/** How far a node is with what it is to be: a drained one has given its tasks away. */
+export async function nodeStanding(
+  { path, client }: Pick<Subject, 'path' | 'client'>,
+  signal: AbortSignal,
+): Promise<Standing> {
+  const node = await client.get(path, signal);
+  const availability = String(at(node, ['Spec', 'Availability']));
+  if (availability !== 'drain') return { state: 'done', words: `it is ${availability}` };
+  const alive = (await tasksOn(String(at(node, ['ID'])), client, signal)).filter(isAlive);
+  if (alive.length > 0) return { state: 'under way', words: `${counted(alive.length, 'task')} still to go` };
+  return { state: 'done', words: 'empty' };
+}
+
+const ENDED = ['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'];
+
+export function isAlive({ Status }: ApiTask): boolean {
+  return !ENDED.includes(Status?.State ?? '');
 }

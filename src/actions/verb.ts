@@ -28,8 +28,11 @@ export interface Verb {
   /** What a word of the command line names for this verb that is no noun: a stack; undefined: nothing. */
   named?(word: string, fleet: Fleet): Noun | undefined;
   /** Reads what it must and says what would be done. Throws an InputError, a Refusal, or an Unfit. Changes nothing. */
-  plan(subject: Subject, input: Input): Promise<Plan> | Plan;
+  plan(subject: Subject, input: Input): Promise<Draft> | Draft;
 }
+
+/** A plan whose proofs, where it names none, are what its writes make of their objects. */
+export type Draft = Omit<Plan, 'proofs'> & Partial<Pick<Plan, 'proofs'>>;
 
 /** A part of an object, as the system has it. */
 export interface Part {
@@ -68,6 +71,8 @@ export interface Subject {
   stacks: Stacks;
   /** Workloads that belong together. */
   groups: Groups;
+  /** Folder for texts that ways back need; null where none are kept. */
+  texts: string | null;
   /** Milliseconds since 1970. */
   now: number;
   signal: AbortSignal;
@@ -97,6 +102,10 @@ export interface Plan {
   /** It counts as done when it has been so for this long; milliseconds, 0 when left out. */
   steadyMs?: number;
   inverse: Inverse | null;
+  /** A text that the way back needs, kept before anything is written: for its owner alone, and without secrets. */
+  keeps?: { file: string; text: string };
+  /** A command of this machine carries it out, which may go on without us. */
+  byCommand?: true;
 }
 
 /** One write, made from the object as it was seen, or as it is now when only what does not matter here has changed. */

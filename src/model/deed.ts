@@ -14,9 +14,13 @@ export interface Change {
 
 /**
  * What the system holds once it has taken a write, and can be asked for later: the value at `at` in the object at
- * `path`, or, with `gone`, that no object with this uid is there any more.
+ * `path`; with `gone`, that no object with this uid is there any more; with `past`, that an object of a swarm was
+ * written since it was of this version.
  */
-export type Proof = { path: string; at: string[]; is: unknown } | { path: string; gone: string };
+export type Proof =
+  | { path: string; at: string[]; is: unknown }
+  | { path: string; gone: string }
+  | { path: string; past: number };
 
 /** What an action is asked to do beside its target: from the dialog, or from `--set`. */
 export type Input = Readonly<Record<string, string>>;
@@ -64,6 +68,10 @@ export interface Intent {
   changes: Change[];
   reason: string | null;
   proofs: Proof[];
+  /** The engine of the target has them, not its swarm. */
+  onEngine?: true;
+  /** A command of this machine carries it out, which may go on without us. */
+  byCommand?: true;
   inverse: Inverse | null;
   /** The several that it is one of. */
   batch: string | null;
@@ -92,7 +100,7 @@ export interface Ending {
   at: number;
   outcome: Outcome;
   words: string;
-  /** It was found so later, by a look at the system, after the program that did it had gone. */
+  /** It was found so later, by a look at the system, when nobody watched it any more. */
   checked: boolean;
 }
 

@@ -45,7 +45,8 @@ async function changed(noun: Noun, change: (text: string) => string): Promise<st
   return file;
 }
 
-const toFour = (text: string) => text.replace(/^( *)(replicas|Replicas): \d+$/m, '$1$2: 4');
+const to = (count: number) => (text: string) => text.replace(/^( *)(replicas|Replicas): \d+$/m, `$1$2: ${count}`);
+const toFour = to(4);
 
 it.each(SERVICES)('%s becomes what the text says, and keeps its secrets', async id => {
   const noun = await demo.noun(id);
@@ -65,7 +66,7 @@ it.each(SERVICES)('%s becomes what the text says, and keeps its secrets', async 
 
 it.each(SERVICES)('%s is refused when somebody else changed it since the text was opened', async id => {
   const noun = await demo.noun(id);
-  const file = await changed(noun, text => toFour(text).replace(': 4', ': 5'));
+  const file = await changed(noun, to(5));
   await demo.change(noun);
   await expect(demo.propose('edit', noun, { file })).rejects.toThrow('was changed by somebody else since');
 });
@@ -83,6 +84,47 @@ it.each(SERVICES)('%s is refused when a masked value was touched, and takes a ne
   expect(JSON.stringify([gateway.journal.deeds({}), proposal.plan.changes, proposal.plan.proofs])).not.toContain(
     'hunter2',
   );
+});
+
+it.each(SERVICES)('%s becomes again what it was, by a text that holds no secret', async id => {
+  const noun = await demo.noun(id);
+  const drafts = join(folder, 'edits');
+  const gateway = demo.gateway({ drafts });
+  const before = replicasIn(await demo.read(noun));
+  const spec = (object: unknown) => at(object, ['Spec']) ?? at(object, ['spec', 'template']);
+  const was = spec(await demo.read(noun));
+  const input = { file: await changed(noun, to(7)) };
+  const { outcome, words } = await demo.act('edit', noun, input, gateway);
+  expect({ outcome, words }).toEqual({ outcome: 'done', words: expect.stringMatching(/ in \d+ s$/) });
+  const [kept = ''] = readdirSync(join(drafts, 'before'));
+  const file = join(drafts, 'before', kept);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).toContain(MASK);
+  expect(readFileSync(file, 'utf8')).not.toContain('demo-not-a-secret');
+  expect(gateway.lastUndoable()?.intent.inverse).toEqual({ verb: 'edit', input: { file } });
+  expect(await demo.undo(gateway)).toMatchObject({ outcome: 'done' });
+  expect(replicasIn(await demo.read(noun))).toBe(before);
+  expect(spec(await demo.read(noun))).toEqual(was);
+  // And the other way round; not when the text is gone.
+  rmSync(join(drafts, 'before'), { recursive: true });
+  await expect(demo.undo(gateway)).rejects.toThrow('had before is gone');
+});
+
+it('is not taken back where a secret was changed, nor when somebody else has changed the same', async () => {
+  const noun = await demo.noun(SERVICES[0] ?? '');
+  const gateway = demo.gateway({ drafts: join(folder, 'edits') });
+  const secret = { file: await changed(noun, text => text.replace(MASK, 'another-one')) };
+  const { plan } = await demo.propose('edit', noun, secret, gateway);
+  expect(plan.inverse).toBeNull();
+  expect(plan.notes).toContain('it changes a secret, which is kept nowhere: there is no way back');
+  await demo.act(
+    'edit',
+    noun,
+    { file: await changed(noun, text => text.replace(/replicas: \d+/, 'replicas: 2')) },
+    gateway,
+  );
+  await demo.act('scale', noun, { replicas: '3' });
+  await expect(demo.undo(gateway)).rejects.toThrow('has moved on since');
 });
 
 it.each([

@@ -1,14 +1,14 @@
-import type { Change } from '../../model/deed.ts';
+import type { Change, Proof } from '../../model/deed.ts';
 import type { Node, Workload } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import { Refusal, type Right, type Write } from '../../sources/client.ts';
 import { shellWord } from '../../text/shell.ts';
 import { partly, why } from '../attempt.ts';
 import { changesBetween } from '../changes.ts';
-import { rolledOut } from '../kubernetes.ts';
 import type { ApiPlace, Manifest } from '../manifests.ts';
-import { at, uidOf } from '../prove.ts';
+import { at, proofsBetween, uidOf } from '../prove.ts';
 import { counted } from '../room.ts';
+import { standingOf } from '../standing.ts';
 import { sendStep } from '../steps.ts';
 import { type Edit, InputError, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
 
@@ -95,7 +95,7 @@ async function planned(subject: Subject, manifests: Manifest[], { file, isKustom
         });
       }
     },
-    proofs: [],
+    proofs: items.flatMap(proofsOf),
     standing: signal => standing(items, subject, signal),
     inverse: null,
   };
@@ -161,14 +161,14 @@ function rightsFor({ manifest, place: { group, plural, namespace }, seen }: Item
   return [{ verb: 'patch', ...right }, ...(seen === null ? [{ verb: 'create', ...right }] : [])];
 }
 
-const ROLLED = ['Deployment', 'StatefulSet', 'DaemonSet'];
+function proofsOf({ manifest, place: { path }, seen, wanted }: Item): Proof[] {
+  if (seen === null) return [{ path, at: ['metadata', 'name'], is: manifest.metadata.name }];
+  return proofsBetween(path, seen, wanted);
+}
 
-async function standing(items: readonly Item[], { client }: Subject, signal: AbortSignal): Promise<Standing> {
+async function standing(items: readonly Item[], { client, fleet }: Subject, signal: AbortSignal): Promise<Standing> {
   for (const { manifest, place } of items) {
-    const object = await client.get(place.path, signal);
-    const { state, words } = ROLLED.includes(manifest.kind)
-      ? rolledOut(manifest.kind, object)
-      : ({ state: 'done', words: '' } as const);
+    const { state, words } = await standingOf(place.path, client, fleet, signal);
     if (state !== 'done') return { state, words: `${labelOf({ manifest })}: ${words}` };
   }
   return { state: 'done', words: `${counted(items.length, 'object')} applied` };

@@ -3,7 +3,7 @@ import type { ApiTask } from '../../sources/swarm/api.ts';
 import { meetsConstraints } from '../placement.ts';
 import { at } from '../prove.ts';
 import { counted, roomFor } from '../room.ts';
-import { tasksOn, updateOf } from '../swarm.ts';
+import { isAlive, nodeStanding, tasksOn, updateOf } from '../swarm.ts';
 import { InputError, type Plan, type Standing, type Subject, type Verb } from '../verb.ts';
 
 const CHOICES = ['active', 'pause', 'drain'] as const;
@@ -81,23 +81,10 @@ async function whatMoves({ client, fleet, signal, object }: Subject, noun: Node)
   ];
 }
 
-async function standing(
-  { path, client, object }: Subject,
-  wanted: Availability,
-  signal: AbortSignal,
-): Promise<Standing> {
+async function standing(subject: Subject, wanted: Availability, signal: AbortSignal): Promise<Standing> {
+  const { path, client } = subject;
   const now = at(await client.get(path, signal), AT);
-  if (now !== wanted) return { state: 'under way', words: `it is still ${String(now)}` };
-  if (wanted !== 'drain') return { state: 'done', words: `it is ${wanted}` };
-  const alive = (await tasksOn(String(at(object, ['ID'])), client, signal)).filter(isAlive);
-  if (alive.length > 0) return { state: 'under way', words: `${counted(alive.length, 'task')} still to go` };
-  return { state: 'done', words: 'empty' };
-}
-
-const ENDED = ['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'];
-
-function isAlive({ Status }: ApiTask): boolean {
-  return !ENDED.includes(Status?.State ?? '');
+  return now === wanted ? nodeStanding(subject, signal) : { state: 'under way', words: `it is still ${String(now)}` };
 }
 
 function part(amount: number | undefined, unit: number): number | null {

@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Fleet } from '../../fleet/fleet.ts';
-import type { Change, Input } from '../../model/deed.ts';
+import type { Change, Input, Proof } from '../../model/deed.ts';
 import type { Node, Noun, Workload } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import type { Client } from '../../sources/client.ts';
@@ -11,7 +11,8 @@ import { parseEnvFile } from '../../text/env-file.ts';
 import { shellWord } from '../../text/shell.ts';
 import { NotDone, why } from '../attempt.ts';
 import type { Compose } from '../compose.ts';
-import { partsOf } from '../stack.ts';
+import { at } from '../prove.ts';
+import { partsOf, STACK_LABEL } from '../stack.ts';
 import { STEADY_MS, serviceStanding } from '../swarm.ts';
 import { InputError, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
 
@@ -60,13 +61,34 @@ export const deployStack: Verb = {
         if (code === 0) return;
         throw new NotDone('failed', `docker ended with ${code ?? 'a signal'}: ${said.slice(-2).join(' · ')}`);
       },
-      proofs: [],
+      byCommand: true,
+      proofs: await proofsOf(stack, compose, client, subject.signal),
       standing: signal => standing(stack, subject, client, signal),
       steadyMs: STEADY_MS,
       inverse: null,
     };
   },
 };
+
+/** By this label the docker command knows the image that the compose file names (docker/cli, cli/compose/convert). */
+const IMAGE_LABEL = 'com.docker.stack.image';
+
+/** Each service of the file is written anew, and bears the image that the file names. */
+async function proofsOf(stack: string, { services }: Compose, client: Client, signal: AbortSignal): Promise<Proof[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }));
+  const there = (await client.get(`/services?filters=${filters}`, signal)) as unknown[];
+  return [...services].flatMap(([short, image]): Proof[] => {
+    const name = `${stack}_${short}`;
+    const path = `/services/${encodeURIComponent(name)}`;
+    const known = there.find(service => at(service, ['Spec', 'Name']) === name);
+    const version = Number(at(known, ['Version', 'Index']));
+    const isTold = image === null || at(known, ['Spec', 'Labels', IMAGE_LABEL]) === image;
+    return [
+      ...(known ? [{ path, past: version }] : []),
+      ...(isTold ? [] : [{ path, at: ['Spec', 'Labels', IMAGE_LABEL], is: image }]),
+    ];
+  });
+}
 
 /** That of the service, or a new one on the swarm of the node. */
 function stackOf(noun: Workload | Node, { stack = '' }: Input): string {

@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Noun } from '../../model/entity.ts';
 import { MaskTouched, unmask } from '../../model/unmask.ts';
 import { changesBetween } from '../changes.ts';
 import { editable, isCurrent, parsed } from '../draft-text.ts';
+import { textBefore } from '../kept-text.ts';
 import { kubectl, patchOf, resource, right, rolledOut } from '../kubernetes.ts';
-import { mergePatch, proofsOf } from '../merge-patch.ts';
+import { mergePatch } from '../merge-patch.ts';
 import { at } from '../prove.ts';
 import { serviceStanding, updateOf } from '../swarm.ts';
-import { InputError, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
+import { type Draft, InputError, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
 
 /** An object as an edited text says it; the text is made by drafts.ts, or by whoever has a file. */
 export const edit: Verb = {
@@ -25,15 +27,17 @@ export const edit: Verb = {
       optional: true,
     },
   ],
-  async plan(subject, { file = '' }): Promise<Plan> {
+  async plan(subject, { file = '', undoes }): Promise<Draft> {
     const { noun, path, object, client } = subject;
     if (file.trim() === '') throw new InputError('file', 'the changed YAML is wanted');
+    if (undoes !== undefined && !existsSync(file)) throw new Unfit(`the text that ${noun.name} had before is gone`);
     const before = editable(noun, object);
     const after = await wanted(subject, file.trim(), before);
     const changes = changesBetween(before, after);
     if (changes.length === 0) throw new Unfit('nothing was changed');
     const patch = mergePatch(before, after);
     const swarm = isSwarm(noun);
+    const keeps = subject.texts === null ? null : await textBefore(subject.texts, noun, before, after);
     return {
       command: swarm
         ? `docker ${noun.kind === 'node' ? 'node' : 'service'} update ${noun.name} (as the text says)`
@@ -44,12 +48,15 @@ export const edit: Verb = {
         ...(noun.kind === 'workload' && (at(patch, ['spec', 'template']) ?? at(patch, ['TaskTemplate'])) !== null
           ? ['what it runs is changed: every replica is replaced']
           : []),
+        ...(keeps === null && subject.texts !== null
+          ? ['it changes a secret, which is kept nowhere: there is no way back']
+          : []),
       ],
       rights: swarm ? [] : [right(noun, 'patch')],
       edits: [swarm ? updateOf(subject, () => after as Record<string, unknown>) : patchOf(subject, patch)],
-      proofs: swarm ? proofsOf(path, { Spec: patch }) : proofsOf(path, patch),
       standing: async signal => (swarm ? ofSwarm(subject, signal) : ofKubernetes(noun, await client.get(path, signal))),
-      inverse: null,
+      ...(keeps && { keeps }),
+      inverse: keeps && { verb: 'edit', input: { file: keeps.file } },
     };
   },
 };

@@ -28,6 +28,18 @@ const PATHS: Record<WasteKind, string> = {
   'build-cache': '/build/prune',
 };
 
+/** Where the engine tells of one of them; of its build cache it tells only as a whole. */
+const PLACES: Record<Exclude<WasteKind, 'build-cache'>, (id: string) => string> = {
+  containers: id => `/containers/${id}/json`,
+  images: id => `/images/${id}/json`,
+  'all-images': id => `/images/${id}/json`,
+  volumes: id => `/volumes/${encodeURIComponent(id)}`,
+  'all-volumes': id => `/volumes/${encodeURIComponent(id)}`,
+  networks: id => `/networks/${id}`,
+};
+/** So many of them tell whether it was done. */
+const PROVEN = 20;
+
 /** What an engine keeps and nothing uses, removed. */
 export const prune: Verb = {
   name: 'prune',
@@ -83,7 +95,8 @@ function planned(kind: WasteKind, spares: boolean, shown: readonly Waste[], { no
       const path = spares ? PATHS[kind] : PATHS.volumes;
       freed = freedBy(await sendStep(steps, { method: 'POST', path }));
     },
-    proofs: [],
+    proofs:
+      kind === 'build-cache' ? [] : shown.slice(0, PROVEN).map(({ id }) => ({ path: PLACES[kind](id), gone: id })),
     async standing(signal) {
       const left = await wasteOf(kind, spares, client, signal);
       const still = left.filter(({ id }) => shown.some(each => each.id === id));

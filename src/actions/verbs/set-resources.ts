@@ -5,7 +5,7 @@ import { containerOf, containerPatch, templateOf } from '../containers.ts';
 import { kubectl, patchOf, resource, right, STRATEGIC, templateStanding } from '../kubernetes.ts';
 import { at } from '../prove.ts';
 import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
-import { InputError, type Plan, type Subject, Unfit, type Verb } from '../verb.ts';
+import { type Draft, InputError, type Plan, type Subject, Unfit, type Verb } from '../verb.ts';
 
 /** Each field, and where Kubernetes and Swarm keep it. */
 const FIELDS = {
@@ -67,8 +67,8 @@ function check(name: Field, text: string): void {
   }
 }
 
-function inKubernetes(subject: Subject, input: Input, asked: readonly Field[]): Plan {
-  const { path, object } = subject;
+function inKubernetes(subject: Subject, input: Input, asked: readonly Field[]): Draft {
+  const { object } = subject;
   const noun = subject.noun as Workload;
   const { name, at: keys } = containerOf(subject, noun.type, input.container);
   const before = (field: Field) => String(at(object, [...keys, 'resources', ...FIELDS[field].keys]) ?? NONE);
@@ -88,11 +88,6 @@ function inKubernetes(subject: Subject, input: Input, asked: readonly Field[]): 
     command: `${kubectl(noun)} set resources ${resource(noun)} -c=${name} ${flags.join(' ')}`,
     rights: [right(noun, 'patch')],
     edits: [patchOf(subject, containerPatch(noun.type, { name, resources }), STRATEGIC)],
-    proofs: asked.map(field => ({
-      path,
-      at: [...keys, 'resources', ...FIELDS[field].keys],
-      is: wordOf(input, field) === NONE ? null : wordOf(input, field),
-    })),
     standing: templateStanding(subject, noun.type),
     inverse: { verb: 'set-resources', input: { container: name, ...pick(asked, before) } },
   };
