@@ -13,7 +13,7 @@ const SIZES = [
 const SITUATIONS: Record<string, { keys: string; shows: RegExp }> = {
   overview: { keys: '', shows: /placed/ },
   why: { keys: 'i', shows: /: why\? [━=]/ },
-  help: { keys: '?', shows: /In a list/ },
+  help: { keys: '?', shows: /Find out what is wrong/ },
 };
 const folder = new URL('screens/', import.meta.url);
 

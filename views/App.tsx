@@ -80,7 +80,7 @@ function Over({ screen, body }: { screen: Screen; body: Rect }) {
   }
   if (screen.input && 'index' in screen.input) {
     const height = Math.min(body.height, 16);
-    const rect = { ...body, width: Math.min(body.width, 100), top: body.top + body.height - height, height };
+    const rect = { ...body, width: Math.min(body.width, 130), top: body.top + body.height - height, height };
     return <Lines ascii={screen.options.ascii} rect={rect} lines={paletteLines(screen, rect)} />;
   }
   const log = screen.topLog;

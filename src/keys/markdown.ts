@@ -1,13 +1,13 @@
-import { KEYS, PART_TITLES } from './table.ts';
+import { KEYS, TOPIC_TITLES, type Topic } from './table.ts';
 
 /** The page of the documentation that lists the keys. */
 export function keysMarkdown(): string {
-  const parts = (['list', 'everywhere'] as const).map(part => {
-    const rows = KEYS.filter(key => key.part === part).map(
+  const topics = (Object.keys(TOPIC_TITLES) as Topic[]).map(topic => {
+    const rows = KEYS.filter(key => key.topic === topic).map(
       ({ keys, action, help }) => `| ${keys.map(key => `\`${key}\``).join(' ')} | ${help} | \`${action}\` |`,
     );
     return [
-      `## ${PART_TITLES[part]}`,
+      `## ${TOPIC_TITLES[topic]}`,
       '',
       '| keys | what it does | name in a profile |',
       '|---|---|---|',
@@ -16,5 +16,5 @@ export function keysMarkdown(): string {
   });
   const intro =
     'Any of them can be given another key in the profile: `keys: {zoom: Z}`. Ctrl+C closes what is open; twice, it quits.';
-  return `# Keys\n\n${intro}\n\n${parts.join('\n\n')}\n`;
+  return `# Keys\n\n${intro}\n\n${topics.join('\n\n')}\n`;
 }

@@ -181,7 +181,12 @@ export class Shown {
 
   /** The lines of a text, long ones wrapped to what fits between the frames. */
   docLines(doc: Doc): DocLine[] {
-    return wrapped(doc.lines(), this.size.columns - ARROW - (this.layout().bare ? 0 : 2));
+    return wrapped(doc.lines(), this.textColumns);
+  }
+
+  /** Columns that a line of a text has. */
+  get textColumns(): number {
+    return this.size.columns - ARROW - (this.layout().bare ? 0 : 2);
   }
 
   paletteMatches(): Command[] {

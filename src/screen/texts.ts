@@ -1,5 +1,4 @@
 import type { Gateway } from '../actions/gateway.ts';
-import { PART_TITLES } from '../keys/table.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Deeds } from './deeds.ts';
@@ -83,13 +82,11 @@ export class Texts {
     else this.#shown.message = 'nothing under the cursor';
   }
 
-  /** The keys, from those on that are of use where one comes from. */
+  /** The keys, those first that are of use where one comes from. */
   #help(): void {
     const { part, options } = this.#shown;
-    const doc = newDoc('Help', null, () => help(options.keys, options.ascii));
-    doc.line = this.#shown.docLines(doc).findIndex(({ text }) => text === PART_TITLES[part]);
-    doc.top = doc.line;
-    this.#open(doc);
+    const { keys, ascii } = options;
+    this.#open(newDoc('Help', null, () => help(keys, { ascii, part, columns: this.#shown.textColumns })));
   }
 
   #reveal(): void {

@@ -70,7 +70,7 @@ describe('the screen', () => {
     await program.shows('Services & pods');
     program.type('?q');
     expect(await program.ended()).toMatchObject({ code: 0 });
-    expect(program.written).toContain('In a list');
+    expect(program.written).toContain('Find out what is wrong');
   });
 
   it('takes clicks and the wheel, and leaves them to the terminal with the mouse off', async () => {

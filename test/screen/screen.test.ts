@@ -306,11 +306,25 @@ describe('an event', () => {
 describe('the help', () => {
   const top = () => screen.docLines(screen.docs.at(-1)!)[screen.docs.at(-1)!.top]?.text;
 
-  it('opens at the part that one comes from', () => {
+  it('begins with what is needed most where one comes from', () => {
+    const titles = () =>
+      screen.docs
+        .at(-1)!
+        .lines()
+        .flatMap(({ text, tone }) => (tone === 'title' ? [text] : []));
     press('?');
-    expect(top()).toBe('In a list');
+    expect(top()).toBe('Find out what is wrong');
+    expect(titles().slice(1, 4)).toEqual(['Do something about it', 'Arrange a list', 'Go about']);
     press('Esc', 'd', '?');
     expect(top()).toBe('In a text');
+    press('Esc', 'Esc', 'l', '?');
+    expect(top()).toBe('In a log');
+    expect(titles().filter(title => title === 'In a log')).toHaveLength(1);
+  });
+
+  it('tells each key in a line, 80 columns wide', () => {
+    press('?');
+    expect(screen.docLines(screen.docs.at(-1)!).length).toBe(screen.docs.at(-1)!.lines().length);
   });
 
   it('finds words in a text, and on from there', () => {
@@ -328,10 +342,16 @@ describe('the help', () => {
 
   it('parts every key from its words', () => {
     press('?');
-    const lines = screen.docs.at(-1)!.lines();
+    const lines = screen.docs
+      .at(-1)!
+      .lines()
+      .map(({ text }) => text);
     for (const { keys, help } of KEYS) {
-      const line = lines.find(({ text }) => text.endsWith(help));
-      expect(line?.text.slice(0, -help.length)).toMatch(new RegExp(`^${escaped(keys.join('  '))} {2,}$`));
+      const told = new RegExp(`(^|  )${escaped(keys.join('  '))} {2,}${escaped(help)}($|  )`);
+      expect(
+        lines.find(line => told.test(line)),
+        help,
+      ).toBeDefined();
     }
   });
 

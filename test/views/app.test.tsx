@@ -138,7 +138,7 @@ describe('the embedded platform', () => {
     screen.press('?');
     draw();
     expect(text()[1]).toContain(banner);
-    expect(text().join('\n')).toContain('In a list');
+    expect(text().join('\n')).toContain('Find out what is wrong');
   });
 
   it('is told in the header where a banner has no room', () => {
@@ -185,6 +185,25 @@ describe('overall', () => {
     fleet.flush();
     expect(open(120, 40, { fleet }).text()[0]).toMatch(/● nothing known is wrong {2}/);
   });
+});
+
+it.each([
+  [80, 24],
+  [120, 40],
+  [200, 50],
+])('tells the action under the cursor whole, at %i×%i', (columns, rows) => {
+  const { screen, draw, text } = open(columns, rows);
+  screen.press('a');
+  const all = screen.paletteMatches();
+  expect(all.length).toBeGreaterThan(10);
+  for (const { name, help } of all) {
+    draw();
+    const lines = text().filter(line => line.startsWith('┃'));
+    const first = lines.findIndex(line => line.startsWith(`┃ ${name} `));
+    const told = lines.slice(first).map(line => line.slice(2).split('┃', 1)[0]?.slice(24).trim());
+    expect(told.join(' ')).toContain(help);
+    screen.press('Down');
+  }
 });
 
 it('clicks the row that it shows, with a frame or without', () => {

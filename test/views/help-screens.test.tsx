@@ -21,7 +21,7 @@ it.each([
 });
 
 it('tells every key', () => {
-  const text = help(new KeyMap(), false)
+  const text = help(new KeyMap(), { ascii: false, part: 'list', columns: 76 })
     .map(({ text }) => text)
     .join('\n');
   for (const { keys, help } of KEYS) expect(text).toMatch(new RegExp(`${escaped(keys.join('  '))} +${escaped(help)}`));
