@@ -6,11 +6,11 @@ import type { LogAction } from '../keys/table.ts';
 import { foldJson } from '../logs/json-line.ts';
 import type { LogBuffer, LogEntry } from '../logs/log-buffer.ts';
 import { looksLikeError, patternOf } from '../logs/log-pattern.ts';
-import { type LogReach, reachOf, reachWords } from '../logs/log-reach.ts';
 import { LogSession } from '../logs/log-session.ts';
 import type { Noun, Replica } from '../model/entity.ts';
 import { clockTime } from '../text/format.ts';
 import { editText } from './edit-text.ts';
+import { type LogReach, reachOf, reachWords } from './log-reach.ts';
 
 export interface LogViewOptions {
   fleet: Fleet;

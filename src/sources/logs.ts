@@ -29,18 +29,33 @@ export type ReadLogs = (
   signal: AbortSignal,
 ) => Promise<void>;
 
+/** What a reader says where a log does not join on. */
+export const NOT_JOINED = 'another container runs now, or its log was rotated: lines before this may be missing';
+
 /** What was read up to a break, so that what comes twice after it is told once: stamps are not unique. */
 export class LogPosition {
   /** As the system wrote it, RFC 3339 with nanoseconds. */
   stamp: string | null = null;
   #sameStamp = 0;
   #skip = 0;
+  #resumed = false;
 
   /** After a break: what the system repeats from the last stamp on is passed over. */
   resume(): void {
     // A stream can break again before it has repeated all.
     this.#skip = Math.max(this.#skip, this.#sameStamp);
     this.#sameStamp = 0;
+    this.#resumed = this.stamp !== null;
+  }
+
+  /**
+   * False for the first line after a break when the one that was told last does not come again, as it would where the
+   * log is the same and still has it: what was written between is not to be had.
+   */
+  joins(stamp: string): boolean {
+    const first = this.#resumed;
+    this.#resumed = false;
+    return !first || this.stamp === null || stamp <= this.stamp;
   }
 
   /** Whether the line with this stamp has not been told yet. */

@@ -32,6 +32,26 @@ it('tells each line once and none not at all, wherever the stream breaks and how
   );
 });
 
+it('says when the lines after a break do not join on to those before it', () => {
+  fc.assert(
+    fc.property(log, fc.nat(), fc.nat(), (lines, cut, lost) => {
+      const position = new LogPosition();
+      const before = lines.slice(0, cut % (lines.length + 1));
+      for (const { stamp } of before) {
+        expect(position.joins(stamp)).toBe(true);
+        position.isNew(stamp);
+      }
+      position.resume();
+      const { stamp: last } = position;
+      // The server has no longer what stood in front.
+      const sent = lines.slice(lost % (lines.length + 1)).filter(({ stamp }) => last === null || stamp >= last);
+      const [first, ...rest] = sent;
+      if (first) expect(position.joins(first.stamp)).toBe(last === null || first.stamp === last);
+      for (const { stamp } of rest) expect(position.joins(stamp)).toBe(true);
+    }),
+  );
+});
+
 it('reads stamps that Go wrote with fewer digits as what they are', () => {
   expect(stamped('2026-11-23T14:02:58.5Z hello world')).toEqual({
     stamp: '2026-11-23T14:02:58.500000000Z',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Replica } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import { Backoff } from '../backoff.ts';
-import { type LogPart, LogPosition, type LogQuery, type ReadLogs, stamped } from '../logs.ts';
+import { type LogPart, LogPosition, type LogQuery, NOT_JOINED, type ReadLogs, stamped } from '../logs.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { lines } from './lines.ts';
@@ -63,6 +63,7 @@ async function follow({ server, path, container, query, take, mark }: Following,
       for await (const line of lines(stream)) {
         backoff.reset();
         const read = stamped(line);
+        if (read && !position.joins(read.stamp)) mark(NOT_JOINED, true);
         if (read && !position.isNew(read.stamp)) continue;
         take({
           type: 'line',

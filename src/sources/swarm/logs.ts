@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Replica } from '../../model/entity.ts';
 import { printable } from '../../model/printable.ts';
 import { Backoff } from '../backoff.ts';
-import { LogPosition, type LogQuery, type ReadLogs, stamped } from '../logs.ts';
+import { LogPosition, type LogQuery, NOT_JOINED, type ReadLogs, stamped } from '../logs.ts';
 import type { ApiTask } from './api.ts';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engine-error.ts';
@@ -46,6 +46,7 @@ export function logReader(engine: () => Engine | null): ReadLogs {
           backoff.reset();
           for (const { error, text } of frames.take(chunk)) {
             const read = stamped(text);
+            if (read && !position.joins(read.stamp)) mark(NOT_JOINED, true);
             if (read && !position.isNew(read.stamp)) continue;
             take({
               type: 'line',
