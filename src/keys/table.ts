@@ -36,6 +36,8 @@ export type Action =
   | 'find'
   | 'find-next'
   | 'find-before'
+  | 'next-link'
+  | 'previous-link'
   | 'logs'
   | 'previous-logs'
   | 'up'
@@ -470,6 +472,23 @@ export const KEYS: readonly Key[] = [
     topic: 'go',
     label: 'bottom',
     help: 'To the last line',
+  },
+  {
+    action: 'next-link',
+    keys: ['Tab'],
+    part: 'text',
+    topic: 'text',
+    label: 'next link',
+    help: 'To the next line that Enter opens',
+    hint: 1.5,
+  },
+  {
+    action: 'previous-link',
+    keys: ['Shift+Tab'],
+    part: 'text',
+    topic: 'text',
+    label: 'link before',
+    help: 'To the one before',
   },
   {
     action: 'find',

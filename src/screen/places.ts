@@ -39,7 +39,7 @@ export class Places {
 
   /** Lists a kind in the pane where it is at home. */
   show(listed: Listed): void {
-    this.#shown.docs = [];
+    this.#shown.uncover();
     const name = paneOf(listed);
     this.#shown.focus = name;
     const pane = this.#shown.panes[name];
@@ -66,7 +66,7 @@ export class Places {
   /** Puts the cursor on the row of a noun, in whatever pane. True: filter, list or namespace had to make room. */
   goTo({ id, kind, name }: Noun): boolean {
     const shown = this.#shown;
-    shown.docs = [];
+    shown.uncover();
     shown.focus = paneOf(kind);
     const [before, namespace] = [shown.pane, shown.namespace];
     if (before.listed !== kind || before.within) this.#turn(shown.focus, kind);
@@ -91,11 +91,13 @@ export class Places {
   }
 
   #focusBy(step: number): void {
-    this.#focusOn(PANES[(PANES.indexOf(this.#shown.focus) + step) % PANES.length]!);
+    const { topLog, options } = this.#shown;
+    if (topLog) this.#shown.message = `a log is open: ${options.keys.nameOf('back')} closes it`;
+    else this.#focusOn(PANES[(PANES.indexOf(this.#shown.focus) + step) % PANES.length]!);
   }
 
   #focusOn(name: PaneName): void {
-    this.#shown.docs = [];
+    this.#shown.uncover();
     this.#shown.focus = name;
     // Without a frame nothing else names the pane.
     if (this.#shown.layout().bare) this.#shown.message = `${PANES.indexOf(name) + 1} ${PANE_TITLES[name]}`;

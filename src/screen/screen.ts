@@ -200,16 +200,11 @@ export class Screen extends Shown {
     if (nouns.length === 0) this.message = 'nothing under the cursor that writes a log';
     else if (without) this.message = `a ${without.kind} writes no log of its own`;
     else {
-      this.#closeLog();
+      this.closeLog();
       const { fleet, on } = this.options;
       const view = new LogView({ fleet, nouns, previous, changed: () => this.#changed(), copy: on.copy });
       this.log = { view, of: nouns, over: this.docs.length };
     }
-  }
-
-  #closeLog(): void {
-    this.log?.view.close();
-    this.log = null;
   }
 
   #open(): void {
@@ -221,7 +216,7 @@ export class Screen extends Shown {
 
   #back(): void {
     if (this.input) this.#typing.type(this.input, 'Esc');
-    else if (this.topLog) this.#closeLog();
+    else if (this.topLog) this.closeLog();
     else if (!this.#texts.close()) this.#places.back();
   }
 

@@ -105,6 +105,17 @@ export class Shown {
     this.panes[this.focus] = { ...this.pane, ...part };
   }
 
+  /** Closes all that lies over the panes. */
+  uncover(): void {
+    this.docs = [];
+    this.closeLog();
+  }
+
+  closeLog(): void {
+    this.log?.view.close();
+    this.log = null;
+  }
+
   get paused(): boolean {
     return this.held !== null;
   }

@@ -34,6 +34,8 @@ export class Texts {
     help: () => this.#help(),
     describe: () => this.#about(({ id }, name) => detailsDoc(id, name, this.#shown.context)),
     why: () => this.#about(({ id }, name) => whyDoc(id, name, this.#shown.context)),
+    'next-link': () => this.#walk(1),
+    'previous-link': () => this.#walk(-1),
     raw: () => this.#about(subject => rawDoc(subject, this.#shown.context(), this.#options.changed)),
     reveal: () => this.#reveal(),
     journal: () => this.#open(journalDoc(this.#options.gateway)),
@@ -65,6 +67,19 @@ export class Texts {
   /** Hides the masked value unless it stands under the cursor of what has the keys; `away`: in any case. */
   hide({ away }: { away: boolean }): void {
     this.#glance.keepTo(away ? undefined : this.#shown.docs.at(-1));
+  }
+
+  /** To the next line that Enter does something on; from the last one to the first. */
+  #walk(step: 1 | -1): void {
+    const doc = this.#shown.docs.at(-1);
+    const lines = doc ? this.#shown.docLines(doc) : [];
+    const links = lines.flatMap(({ link, run }, at) => (link !== undefined || run ? [at] : []));
+    const here = doc?.line ?? 0;
+    const next =
+      step > 0 ? (links.find(at => at > here) ?? links[0]) : (links.findLast(at => at < here) ?? links.at(-1));
+    if (doc && next !== undefined) doc.line = next;
+    else
+      this.#shown.message = `no line of this text leads anywhere; ${this.#shown.options.keys.nameOf('back')} closes it`;
   }
 
   #lineUnder(): DocLine | undefined {

@@ -303,6 +303,42 @@ describe('an event', () => {
   });
 });
 
+describe('Tab over the panes', () => {
+  const line = () => screen.docLines(screen.docs.at(-1)!)[screen.docs.at(-1)!.line];
+
+  it('walks the links of a text, round and back', () => {
+    press('d');
+    const links = screen.docLines(screen.docs.at(-1)!).filter(({ link }) => link !== undefined);
+    expect(links.length).toBeGreaterThan(0);
+    for (const { text } of links) {
+      press('Tab');
+      expect(line()?.text).toBe(text);
+    }
+    press('Tab');
+    expect(line()?.text).toBe(links[0]?.text);
+    press('Shift+Tab');
+    expect(line()?.text).toBe(links.at(-1)?.text);
+    expect(screen.focus).toBe('services');
+  });
+
+  it('stays in a text and in a log, and says so', () => {
+    press('?', 'Tab');
+    expect(screen.docs).toHaveLength(1);
+    expect(screen.message).toBe('no line of this text leads anywhere; Esc closes it');
+    press('Esc', 'l', 'Tab');
+    expect([screen.part, screen.focus, screen.message]).toEqual(['log', 'services', 'a log is open: Esc closes it']);
+  });
+
+  it('is not needed to leave a log: the keys of the panes close it', () => {
+    for (const key of ['1', '!']) {
+      press('2', 'l');
+      expect(screen.part).toBe('log');
+      press(key);
+      expect([screen.part, screen.log]).toEqual(['list', null]);
+    }
+  });
+});
+
 describe('the help', () => {
   const top = () => screen.docLines(screen.docs.at(-1)!)[screen.docs.at(-1)!.top]?.text;
 
