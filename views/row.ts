@@ -4,7 +4,7 @@ import { type Column, type ColumnContext, fitColumns } from '../src/screen/colum
 import { TABLES } from '../src/screen/columns/tables.ts';
 import type { Line } from '../src/screen/list.ts';
 import type { Listed, PaneState } from '../src/screen/pane.ts';
-import { fit } from '../src/stage/width.ts';
+import { fit, textWidth } from '../src/stage/width.ts';
 import { clockTime } from '../src/text/format.ts';
 import { mark, paint, plain, staleMark } from '../src/text/look.ts';
 
@@ -51,11 +51,20 @@ function nounRow(noun: Noun, listed: Kind, { width, context, marked }: RowOption
   const sign = marked ? paint('title', context.ascii ? '*' : '▸') : ' ';
   const head = `${signOf(noun, context)}${sign}`;
   if (!first) return fit(head, width);
-  const name = fit(noun.name, first.width);
+  const name = nameOf(noun, first.width, context);
   const words = inlineReason(noun);
   if (words !== null) return `${head}${name} ${paint(noun.health, fit(words, Math.max(0, width - first.width - 3)))}`;
   const cells = rest.map(({ column, width: room }) => cell(noun, column, room, context));
   return fit(`${head}${[name, ...cells].join(' ')}`, width);
+}
+
+/** The name; where another source has something of that name too, with whose it is. */
+function nameOf({ kind, name, source }: Noun, room: number, { fleet }: ColumnContext): string {
+  const isAlone = fleet.named(kind, name).every(other => other.source === source);
+  const whose = isAlone ? '' : ` ${source}`;
+  if (textWidth(whose) > room >> 1) return fit(name, room);
+  const short = fit(name, Math.min(textWidth(name), room - textWidth(whose)));
+  return fit(`${short}${paint('dim', whose)}`, room);
 }
 
 /** Of what is not heard of, nobody can say that it is well. */

@@ -219,6 +219,23 @@ it('clicks the row that it shows, with a frame or without', () => {
   }
 });
 
+it('says whose a row is where two sources have one of that name', () => {
+  const { fleet, kubernetes } = platform();
+  const swarm = fleet.sink('swarm', 'swarm');
+  kubernetes.put([node('vps-1')]);
+  swarm.put([node('vps-1', { id: 'swarm/node/vps-1', source: 'swarm', system: 'swarm' })]);
+  swarm.put([workload('web', { id: 'swarm/service/web', source: 'swarm', system: 'swarm', namespace: null })]);
+  swarm.put([workload('only', { id: 'swarm/service/only', source: 'swarm', system: 'swarm' })]);
+  fleet.flush();
+  const { screen, draw, text } = open(120, 40, { fleet });
+  const all = text().join('\n');
+  for (const row of [/vps-1 prod /, /vps-1 swarm /, /web prod /, /web swarm /, /only {3}/]) expect(all).toMatch(row);
+  expect(all).not.toMatch(/api prod/);
+  screen.resize(30, 12);
+  draw();
+  expect(text().join('\n')).toMatch(/web prod/);
+});
+
 it('puts the reason under the row that is not well', () => {
   const lines = open(120, 40).text();
   const row = lines.findIndex(line => line.includes('web ') && line.includes('0/1'));
