@@ -1,3 +1,4 @@
+import type { KeyMap } from '../keys/table.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { printable } from '../model/printable.ts';
@@ -35,8 +36,8 @@ export function detailsDoc(id: string, name: string, context: () => ColumnContex
   return newDoc(`${name}: details`, id, () => living(id, context, describe));
 }
 
-export function whyDoc(id: string, name: string, context: () => ColumnContext): Doc {
-  return newDoc(`${name}: why?`, id, () => living(id, context, why));
+export function whyDoc(id: string, name: string, context: () => ColumnContext, keys: KeyMap): Doc {
+  return newDoc(`${name}: why?`, id, () => living(id, context, (noun, now) => why(noun, now, keys)));
 }
 
 function living(

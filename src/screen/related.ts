@@ -92,7 +92,7 @@ function* ofInstance(instance: Instance, fleet: Fleet): Iterable<Maybe> {
 }
 
 /** A tenant's database bears its database name, with or without a prefix. */
-function isDatabaseOf(database: string, { databaseName }: Instance): boolean {
+export function isDatabaseOf(database: string, { databaseName }: Instance): boolean {
   return databaseName !== null && (database === databaseName || database.endsWith(`_${databaseName}`));
 }
 

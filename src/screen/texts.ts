@@ -33,7 +33,7 @@ export class Texts {
   readonly deeds = {
     help: () => this.#help(),
     describe: () => this.#about(({ id }, name) => detailsDoc(id, name, this.#shown.context)),
-    why: () => this.#about(({ id }, name) => whyDoc(id, name, this.#shown.context)),
+    why: () => this.#about(({ id }, name) => whyDoc(id, name, this.#shown.context, this.#shown.options.keys)),
     'next-link': () => this.#walk(1),
     'previous-link': () => this.#walk(-1),
     raw: () => this.#about(subject => rawDoc(subject, this.#shown.context(), this.#options.changed)),

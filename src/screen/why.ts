@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import type { KeyMap } from '../keys/table.ts';
 import type { Health, Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { ColumnContext } from './columns/column.ts';
@@ -6,19 +7,21 @@ import { eventLine, freshness } from './describe.ts';
 import { type DocLine, fact, GAP, title } from './document.ts';
 import { evidenceOf, sinceWhen } from './evidence.ts';
 import { asKnown, toneOf } from './facts.ts';
+import { nextSteps } from './next-steps.ts';
 import { type Relation, related } from './related.ts';
 
 const CAUSES_SHOWN = 8;
 const EVENTS_SHOWN = 8;
 
-/** Why a noun is not well: the reason, by what it was judged and since when it is so, what hangs together with it and is not well either, and what happened. */
-export function why(noun: Noun, context: ColumnContext): DocLine[] {
+/** Why a noun is not well: the reason, what to do where no action mends it, by what it was judged and since when it is so, what hangs together with it and is not well either, and what happened. */
+export function why(noun: Noun, context: ColumnContext, keys: KeyMap): DocLine[] {
   const causes = unwell(noun, context.fleet);
   const told = eventsOf(noun, context.fleet);
   const since = noun.health === 'ok' ? null : sinceWhen(noun, told, context);
   return [
     ...verdicts(noun, context),
     ...(since ? [since] : []),
+    ...nextSteps(noun, context, keys),
     ...evidenceOf(noun, context),
     ...besides(causes),
     ...happened(told),

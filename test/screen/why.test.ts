@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Fleet } from '../../src/fleet/fleet.ts';
+import { KeyMap } from '../../src/keys/table.ts';
 import type { Noun, Seen } from '../../src/model/entity.ts';
 import { describe as describeNoun } from '../../src/screen/describe.ts';
 import { why } from '../../src/screen/why.ts';
 import type { Sink } from '../../src/sources/source.ts';
 import { dateTime } from '../../src/text/format.ts';
-import { directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { directory, instance, node, pool, replica, workload } from '../helpers/nouns.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 14, 3);
 const MINUTE = 60_000;
@@ -27,8 +28,10 @@ function told(seen: Seen, ...others: Seen[]): string {
   return whyNow(seen.id);
 }
 
+const whyLines = (id: string) =>
+  why(fleet.find(id) as Noun, { fleet, now: fleet.now(), ascii: false }, new KeyMap({ exec: 'E' }));
 const whyNow = (id: string) =>
-  why(fleet.find(id) as Noun, { fleet, now: fleet.now(), ascii: false })
+  whyLines(id)
     .map(({ text }) => text)
     .join('\n');
 
@@ -149,5 +152,33 @@ describe('why', () => {
     sink.state({ phase: 'stale' });
     at += 60 * MINUTE;
     expect(whyNow('prod/node/w1')).toContain('(≥ 12m ago)');
+  });
+
+  it('names the next steps where the database of a tenant is not in its pool, from each noun that shows it', () => {
+    const acme = instance('Acme', { databaseName: 'acme', serviceName: 'odoo-acme', pool: 'postgres/pool/pool-1' });
+    const backup = (name: string, hours: number, databaseBytes: number): Seen<'backup'> => {
+      const { kind: _, ...base } = directory(name);
+      const { labels, observedAt, uid, version, createdAt, source } = base;
+      const common = { id: `cephfs/backup/${name}`, name, source, labels, observedAt, uid, version, createdAt };
+      const takenAt = NOW - hours * 60 * MINUTE;
+      return { ...common, kind: 'backup', databaseName: 'acme', takenAt, path: null, databaseBytes, dataBytes: 1 };
+    };
+    const lacking = pool('pool-1', { missing: ['odoo_acme'], unrecorded: ['odoo_acmee'] });
+    const server = workload('pool-1');
+    const service = workload('odoo-acme', { ready: 0 });
+    const pod = replica('odoo-acme-1', 'odoo-acme', { ready: false });
+    told(acme, lacking, server, service, pod, backup('acme_empty', 2, 0), backup('acme_good', 9, 2 ** 20));
+    for (const { id } of [acme, lacking, service, pod]) {
+      const lines = whyLines(id);
+      const from = lines.findIndex(({ text }) => text === 'What next: odoo_acme is not there');
+      expect(lines.slice(from + 1, from + 5).map(({ text, link }) => [text.replace(/ {2,}/, ': '), link])).toEqual([
+        ['look: pool-1 lacks odoo_acme; of no tenant there: odoo_acmee', lacking.id],
+        ['backup: acme_good, 1.0M, 9h old', 'cephfs/backup/acme_good'],
+        ['restore: no action does it; by hand, with psql in pool-1: E here opens a shell there', server.id],
+        ['then: r here starts odoo-acme anew', service.id],
+      ]);
+    }
+    expect(whyNow(server.id)).not.toContain('What next');
+    expect(told(pool('pool-1', { missing: [] }))).not.toContain('What next');
   });
 });
