@@ -62,7 +62,8 @@ function nounRow(noun: Noun, listed: Kind, { width, context, marked }: RowOption
 function nameOf({ kind, name, source }: Noun, room: number, { fleet }: ColumnContext): string {
   const isAlone = fleet.named(kind, name).every(other => other.source === source);
   const whose = isAlone ? '' : ` ${source}`;
-  if (textWidth(whose) > room >> 1) return fit(name, room);
+  // As much as half of the room: the name is what the row is found by.
+  if (textWidth(name) + textWidth(whose) > room && textWidth(whose) > room >> 1) return fit(name, room);
   const short = fit(name, Math.min(textWidth(name), room - textWidth(whose)));
   return fit(`${short}${paint('dim', whose)}`, room);
 }
