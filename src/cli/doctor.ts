@@ -73,10 +73,13 @@ function toDo(findings: readonly Finding[]): string {
   return parts.filter(Boolean).join(', ') || 'nothing to mend';
 }
 
+/** What the screen draws and a terminal could draw wider than one column. */
+const DRAWN = '●▲✖○◍◌◐·█▎▁–…→↑↓↵▸×±≥━┃';
+
 const RULER = [
   'Both lines below must end in the same column; where they do not, start with --ascii:',
-  '│●▲✖○◍◌◐·█▎–…→↵×≥┃│',
-  '│0123456789abcdefg│',
+  `│${DRAWN}│`,
+  `│${[...DRAWN].map((_, at) => at.toString(36)).join('')}│`,
 ];
 
 function codeOf({ fleet }: DoctorInput, findings: readonly Finding[]): number {

@@ -127,6 +127,10 @@ describe('a pool', () => {
       health: 'warn',
       reason: 'drift: records 46, assigned 45, there 47',
     });
+    const named = { ...drifted, missing: ['odoo_acme'], unrecorded: ['a', 'b', 'c'] };
+    expect(judgePool(named, THRESHOLDS).reason).toBe(
+      'drift: odoo_acme missing, 3 not recorded; records 46, assigned 45, there 47',
+    );
     expect(
       judgePool(judged<'pool'>(pool('pool-2', { recorded: 46, assigned: 46, present: null })), THRESHOLDS).health,
     ).toBe('ok');

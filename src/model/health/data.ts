@@ -24,15 +24,24 @@ export function judgePool(pool: Pool, limits: Thresholds): Verdict {
 
 /** The platform's counter, its assignments and the databases that are there should be one number. */
 function drift({ recorded, assigned, present, missing, unrecorded }: Pool): Verdict {
+  const strays = [named(missing, 'missing'), named(unrecorded, 'not recorded')].filter(words => words !== '');
   const known = [recorded, assigned, present].filter(count => count !== null);
   if (new Set(known).size < 2) {
     // As many are there as should be, but not the same ones.
-    const strays = missing?.length && unrecorded?.length;
-    return strays ? warn(`drift: ${missing.length} missing, ${unrecorded.length} not recorded`) : OK;
+    return strays.length === 2 ? warn(`drift: ${strays.join(', ')}`) : OK;
   }
   const told = (count: number | null) => (count === null ? '?' : count);
-  return warn(`drift: records ${told(recorded)}, assigned ${told(assigned)}, there ${told(present)}`);
+  const counts = `records ${told(recorded)}, assigned ${told(assigned)}, there ${told(present)}`;
+  return warn(`drift: ${[strays.join(', '), counts].filter(words => words !== '').join('; ')}`);
 }
+
+/** The databases by name while they are few. */
+function named(databases: string[] | null, what: string): string {
+  if (!databases?.length) return '';
+  return `${databases.length > NAMED ? databases.length : databases.join(', ')} ${what}`;
+}
+
+const NAMED = 2;
 
 export function judgeDirectory(directory: Directory, limits: Thresholds): Verdict {
   const share = percent(directory.usedBytes, directory.quotaBytes);
