@@ -17,8 +17,6 @@ export interface Place {
   title: string;
   /** The command up to the program that runs there. */
   command(shell: boolean): string;
-  /** Of a pod: `kubectl -n saasodoo …`; of a task the docker command. */
-  kubectl(words: string): string;
   notes: string[];
   rights(subresource: string): Right[];
   /** The replica's object, whole. */
@@ -73,7 +71,6 @@ function ofPod({ path, object, client }: Subject, replica: Replica, wanted: stri
     client,
     title: `${replica.name}${names.length > 1 ? `, container ${container}` : ''}, of ${client.target}`,
     command: shell => `${kubectl(replica)} exec ${shell ? '-it ' : ''}${replica.name}${named} --`,
-    kubectl: words => `${kubectl(replica)} ${words}`,
     notes: [...notes, ...(names.length > 1 ? [`container ${container} of ${names.join(', ')}`] : [])],
     rights: subresource => [right(replica, 'create', subresource)],
     check: signal => same({ noun: replica, path, object, client }, signal),
@@ -101,7 +98,6 @@ async function ofTask(
     replica,
     client: engine,
     title: `${replica.name}, container ${short}, of ${engine.target}`,
-    kubectl: words => `${docker} ${words}`,
     command: shell => `${docker} exec ${shell ? '-it ' : ''}${short}`,
     notes,
     rights: () => [],

@@ -7,7 +7,7 @@ export function forwardsDoc(gateway: Gateway, key: string): Doc {
   return newDoc('Forwarded ports', null, () => {
     const { background } = gateway;
     if (background.length === 0)
-      return [{ text: `None is forwarded. ${key} on a pod or a workload forwards one.`, tone: 'dim' }];
+      return [{ text: `None is forwarded. ${key} on a pod, a workload or a service forwards one.`, tone: 'dim' }];
     return [
       ...background.map(action => ({
         text: `${action.words} · since ${clockTime(action.startedAt)}`,

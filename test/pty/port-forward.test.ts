@@ -16,7 +16,7 @@ it('a port is forwarded in the background, listed, ended, and asked about before
   const url = async () => {
     program.type('f');
     await program.shows('local port');
-    await program.shows('it declares');
+    await program.shows('the pod declares');
     program.type('\t');
     await program.shows('↵ do it');
     program.type('\r');
