@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome, Proof } from '../model/deed.ts';
 import { TroubleError } from '../model/trouble.ts';
-import { type Client, Refusal } from '../sources/client.ts';
+import { type Client, Refusal, type Write } from '../sources/client.ts';
 import type { Permit } from '../sources/permit.ts';
 import { prove } from './prove.ts';
 import type { Edit } from './verb.ts';
@@ -27,24 +27,47 @@ const MOST_REBASES = 5;
 const PROOF_TRIES = 10;
 const BETWEEN_PROOFS_MS = 1_000;
 
-/**
- * Sends one write. When somebody else was quicker the object is looked at again: as long as nothing has changed on which
- * the plan rests, the write is made anew on top. Throws a NotDone.
- */
+/** Sends one write, and finds out what became of it. Throws a NotDone. */
 export async function attempt(edit: Edit, proofs: Proof[], { client, permit, signal }: Attempt): Promise<void> {
-  let object = edit.seen;
+  try {
+    await overtaking(edit, client, signal, write => client.send(permit, write, signal));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await settle(error, proofs, client, signal);
+  }
+}
+
+/** Has the system rehearse one write: what it said, and of which object. Throws a Refusal or a NotDone. */
+export function rehearsed(edit: Edit, client: Client, signal: AbortSignal): Promise<{ said: unknown; seen: unknown }> {
+  return overtaking(edit, client, signal, async write => client.rehearse?.(write, signal));
+}
+
+/**
+ * When somebody else was quicker the object is looked at again: as long as nothing has changed on which the plan rests,
+ * the write is made anew on top. Throws a NotDone when something has, else what `send` throws.
+ */
+async function overtaking(
+  edit: Edit,
+  client: Client,
+  signal: AbortSignal,
+  send: (write: Write) => Promise<unknown>,
+): Promise<{ said: unknown; seen: unknown }> {
+  const look = async () => {
+    const object = await client.get(edit.path, signal).catch(error => {
+      const isNo = error instanceof Refusal && error.answer === 'no';
+      throw new NotDone(isNo ? 'refused' : 'failed', `nothing was written, as it cannot be read: ${why(error)}`, error);
+    });
+    const moved = edit.moved(object);
+    if (moved !== null) throw new NotDone('refused', moved);
+    return object;
+  };
+  let object = edit.isBlind ? await look() : edit.seen;
   for (let tries = 0; ; tries++) {
     try {
-      await client.send(permit, edit.write(object), signal);
-      return;
+      return { said: await send(edit.write(object)), seen: object };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (!error.isConflict || tries >= MOST_REBASES) return settle(error, proofs, client, signal);
-      object = await client.get(edit.path, signal).catch(later => {
-        throw new NotDone('refused', `it changed meanwhile, and cannot be read: ${why(later)}`, later);
-      });
-      const moved = edit.moved(object);
-      if (moved !== null) throw new NotDone('refused', moved, error);
+      if (!(error instanceof Refusal) || !error.isConflict || tries >= MOST_REBASES) throw error;
+      object = await look();
     }
   }
 }

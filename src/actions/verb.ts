@@ -114,6 +114,8 @@ export interface Edit {
   seen: unknown;
   /** Whether the plan still holds for the object as it is now; a sentence about what changed when it does not. */
   moved(fresh: unknown): string | null;
+  /** The system takes neither identity nor version along with it: the object is looked at right before. */
+  isBlind?: true;
   /** What the system holds once it has taken this one, where the proofs of the plan tell of more. */
   proofs?: Proof[];
   /** What it brings about does not stay: what follows sets it back. */

@@ -40,6 +40,7 @@ function jobOf({ noun, path, object }: Subject, job: string, name: string): Edit
     path,
     seen: object,
     moved: fresh => moved(noun, object, fresh),
+    isBlind: true,
     write: () => ({
       method: 'POST',
       path: job.slice(0, job.lastIndexOf('/')),
