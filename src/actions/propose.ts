@@ -4,7 +4,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Input, Proof } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
 import type { Client } from '../sources/client.ts';
-import { why } from './attempt.ts';
+import { rehearsed, why } from './attempt.ts';
 import { type Foreseen, foreseen } from './foreseen.ts';
 import type { Groups } from './groups.ts';
 import { type GuardRule, guard } from './guard.ts';
@@ -91,10 +91,14 @@ async function rehearse(
   let rehearsal: Proposal['rehearsal'] =
     client?.rehearse && edits.length > 0 ? { ok: true, words: 'ok (dry run)' } : null;
   for (const edit of edits) {
-    const own = foreseen(edit);
+    let own = foreseen(edit);
     let said: unknown = null;
     try {
-      if (rehearsal?.ok) said = await client?.rehearse?.(edit.write(edit.seen), signal);
+      if (rehearsal?.ok && client) {
+        const tried = await rehearsed(edit, client, signal);
+        said = tried.said;
+        own = foreseen({ ...edit, seen: tried.seen });
+      }
     } catch (error) {
       rehearsal = { ok: false, words: why(error) };
     }
