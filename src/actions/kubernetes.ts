@@ -87,8 +87,15 @@ export function withPrecondition(change: object, base: unknown): object {
 /** Status moves all the time; the plan rests on what is wanted, which has a generation where Kubernetes counts one. */
 export function moved({ name }: Noun, seen: unknown, fresh: unknown): string | null {
   if (uidOf(seen) !== uidOf(fresh)) return `${name} is another one now`;
-  const change = difference(at(seen, ['spec']), at(fresh, ['spec']));
+  const change = difference(wishes(seen), wishes(fresh));
   return change === null ? null : `${name} was changed meanwhile: ${change}`;
+}
+
+/** What somebody wants of it: a node is given taints by the cluster itself as well, whenever its state changes. */
+function wishes(object: unknown): unknown {
+  const { taints, ...spec } = (at(object, ['spec']) ?? {}) as { taints?: { key: string }[] };
+  const own = (taints ?? []).filter(({ key }) => !key.startsWith('node.kubernetes.io/'));
+  return own.length > 0 ? { ...spec, taints: own } : spec;
 }
 
 /** `kubectl -n saasodoo`, or `kubectl` for what stands in no namespace. */
