@@ -63,10 +63,8 @@ async function planned(subject: Subject, manifests: Manifest[], { file, isKustom
   const items: Item[] = [];
   for (const manifest of manifests) {
     const place = await placeOf(manifest);
-    const seen = await client.get(place.path, signal).catch(notThere);
-    const isEarly = seen === null && place.namespace !== null && made.has(place.namespace);
-    const wanted = isEarly ? null : await rehearsed(subject, writeOf(manifest, place, seen, force), manifest);
-    items.push({ manifest, place, seen, wanted });
+    const isEarly = place.namespace !== null && made.has(place.namespace);
+    items.push({ manifest, place, ...(await foreseen(subject, manifest, place, { force, isEarly })) });
   }
   const changes = items.flatMap(changesOf);
   const fresh = items.filter(({ seen }) => seen === null);
@@ -102,6 +100,7 @@ async function planned(subject: Subject, manifests: Manifest[], { file, isKustom
 }
 
 const NAMED = 8;
+const MOST_TRIES = 5;
 const TYPE = 'application/apply-patch+yaml';
 
 /** With the version and identity that were seen: the server takes them as a precondition. */
@@ -121,21 +120,34 @@ function editOf({ manifest, place, seen }: Item, force: boolean): Edit {
     path: place.path,
     seen,
     moved: fresh => {
-      const changes = changesBetween(cleaned(seen), cleaned(fresh));
-      const [first] = changes;
-      return first ? `${labelOf({ manifest })} was changed meanwhile: ${first.what} ${first.from} → ${first.to}` : null;
+      const name = labelOf({ manifest });
+      if (uidOf(seen) !== uidOf(fresh)) return `${name} is another one now`;
+      const [first] = changesBetween(spokenOf(manifest, seen), spokenOf(manifest, fresh));
+      return first ? `${name} was changed meanwhile: ${first.what} ${first.from} → ${first.to}` : null;
     },
     write: base => writeOf(manifest, place, base, force),
   };
 }
 
-async function rehearsed({ client, signal }: Subject, write: Write, manifest: Manifest): Promise<unknown> {
-  try {
-    return (await client.rehearse?.(write, signal)) ?? null;
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.answer !== 'no') throw error;
-    const way = error.isConflict ? '; force=yes takes over what others manage' : '';
-    throw new Unfit(`${labelOf({ manifest })}: ${why(error)}${way}`);
+/** What is there, and what the server would make of it; of an object that changes all the time, the same version. */
+async function foreseen(
+  { client, signal }: Subject,
+  manifest: Manifest,
+  place: ApiPlace,
+  { force, isEarly }: { force: boolean; isEarly: boolean },
+): Promise<Pick<Item, 'seen' | 'wanted'>> {
+  for (let tries = 0; ; tries++) {
+    const seen = await client.get(place.path, signal).catch(notThere);
+    if (seen === null && isEarly) return { seen, wanted: null };
+    try {
+      return { seen, wanted: (await client.rehearse?.(writeOf(manifest, place, seen, force), signal)) ?? null };
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.answer !== 'no') throw error;
+      const isManaged = error.isConflict && /^Apply failed/.test(why(error));
+      if (error.isConflict && !isManaged && tries < MOST_TRIES) continue;
+      const way = isManaged ? '; force=yes takes over what others manage' : '';
+      throw new Unfit(`${labelOf({ manifest })}: ${why(error)}${way}`);
+    }
   }
 }
 
@@ -150,6 +162,17 @@ function cleaned(object: unknown): unknown {
   const { status: _, metadata, ...rest } = (object ?? {}) as { status?: unknown; metadata?: Record<string, unknown> };
   const { managedFields, resourceVersion, generation, creationTimestamp, uid, ...told } = metadata ?? {};
   return { ...rest, metadata: told };
+}
+
+/** What the manifest speaks of, as the object has it: lists whole. */
+function spokenOf(manifest: unknown, object: unknown): unknown {
+  if (!isFields(manifest) || !isFields(object)) return object;
+  const spoken = Object.keys(manifest).filter(key => key in object);
+  return Object.fromEntries(spoken.map(key => [key, spokenOf(manifest[key], object[key])]));
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function labelOf({ manifest: { kind, metadata } }: Pick<Item, 'manifest'>): string {
