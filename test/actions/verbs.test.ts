@@ -55,13 +55,6 @@ const KUBERNETES: Row[] = [
     to: true,
   },
   {
-    verb: 'delete-claim',
-    on: 'kubernetes/saasodoo/claim/',
-    command: /^kubectl -n saasodoo delete pvc\/\S+$/,
-    to: null,
-    byIdentity: true,
-  },
-  {
     verb: 'set-image',
     on: 'kubernetes/saasodoo/deployment/user-service',
     input: { image: 'postgres:18-alpine' },
@@ -127,10 +120,10 @@ const KUBERNETES: Row[] = [
   {
     verb: 'label',
     on: 'kubernetes/node/vps-2',
-    input: { label: 'disk=two words' },
-    command: "kubectl label node vps-2 'disk=two words'",
+    input: { label: 'disk=fast' },
+    command: 'kubectl label node vps-2 disk=fast',
     changes: ['metadata', 'labels', 'disk'],
-    to: 'two words',
+    to: 'fast',
   },
   {
     verb: 'remove',
@@ -209,10 +202,10 @@ const SWARM: Row[] = [
   {
     verb: 'label',
     on: 'swarm/node/vps-3',
-    input: { label: 'zone=a' },
-    command: 'docker node update --label-add zone=a vps-3',
+    input: { label: 'zone=two words' },
+    command: "docker node update --label-add 'zone=two words' vps-3",
     changes: ['Spec', 'Labels', 'zone'],
-    to: 'a',
+    to: 'two words',
   },
   {
     verb: 'remove',

@@ -1,11 +1,14 @@
+import { CLAIM_PROTECTION } from '../controller/kubernetes/claims.ts';
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import { createJob } from '../controller/kubernetes/jobs.ts';
 import { iso } from '../controller/kubernetes/moments.ts';
+import { healthyConditions } from '../controller/kubernetes/nodes.ts';
 import type {
   Job,
   KubeObject,
   LabelSelector,
   ManagedFields,
+  Node,
   Pod,
   PodTemplate,
 } from '../controller/kubernetes/objects.ts';
@@ -16,6 +19,7 @@ import type { Draft } from '../controller/kubernetes/store.ts';
 import type { Address } from './address.ts';
 import { firstStatus, withDefaults } from './defaults.ts';
 import { UNMADE } from './discovery.ts';
+import { checkLabels } from './labels.ts';
 import { fieldsIn, taken } from './managed-fields.ts';
 import { ApiError, alreadyExists, badRequest, invalid, methodNotAllowed } from './status.ts';
 import type { Write } from './writes.ts';
@@ -37,16 +41,17 @@ export function create(
   if (name && cluster.store.get(info.plural, namespace ?? undefined, name)) throw alreadyExists(info, name);
   const draft = withDefaults(info.plural, given);
   checkTemplate(info, draft);
+  checkLabels(info, draft);
   const metadata = {
     ...(name ? { name } : { generateName }),
     ...(namespace !== null && { namespace }),
     ...(labels && { labels }),
     ...(annotations && { annotations }),
     ...(ownerReferences && { ownerReferences }),
-    ...(finalizers?.length && { finalizers }),
+    ...finalizersOf(info, finalizers),
     ...(managedFields && { managedFields }),
   };
-  const status = firstStatus(info.plural);
+  const status = info.plural === 'nodes' ? registered(cluster, given as Node) : firstStatus(info.plural);
   if (dryRun)
     return { ...draft, metadata: { ...given.metadata, ...metadata }, ...(status && { status }) } as KubeObject;
   if (info.plural === 'jobs') return createJob(cluster, draft.spec as Job['spec'], metadata);
@@ -57,6 +62,17 @@ export function create(
   const spec = info.plural === 'services' ? { spec: withAddress(cluster, draft.spec ?? {}) } : {};
   const full = { ...rest, ...spec, metadata, ...(status && { status }) } as unknown as Draft<KubeObject>;
   return cluster.store.create(info.plural, full as never);
+}
+
+/** A kubelet makes its node, with what it has to give; and here one runs then. */
+function registered({ timeline }: Cluster, { status }: Node): Partial<Node['status']> {
+  return { ...status, addresses: status?.addresses ?? [], conditions: healthyConditions(timeline.now) };
+}
+
+/** A claim is kept for as long as a pod uses it (the admission plugin StorageObjectInUseProtection). */
+function finalizersOf({ plural }: ResourceInfo, finalizers: string[] = []): { finalizers?: string[] } {
+  const all = plural === 'persistentvolumeclaims' ? [...finalizers, CLAIM_PROTECTION] : finalizers;
+  return all.length > 0 ? { finalizers: all } : {};
 }
 
 function owned({ timeline }: Cluster, info: ResourceInfo, given: KubeObject, manager: string): ManagedFields[] {

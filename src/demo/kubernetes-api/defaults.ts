@@ -109,11 +109,12 @@ function podSpec(spec: PodSpec): PodSpec {
   };
 }
 
-function container({ ports, ...given }: Container): Container {
+function container({ ports, resources = {}, ...given }: Container): Container {
   const { image = '' } = given;
   const isNewest = !image.includes('@') && (/:latest$/.test(image) || !/:[^/]*$/.test(image));
   return {
-    resources: {},
+    // What is empty is not told (omitempty).
+    resources: Object.fromEntries(Object.entries(resources).filter(([, each]) => Object.keys(each).length > 0)),
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     imagePullPolicy: isNewest ? 'Always' : 'IfNotPresent',

@@ -1,7 +1,8 @@
+import { CLAIM_PROTECTION, isInUse } from '../controller/kubernetes/claims.ts';
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import { dependentsOf, removeObject } from '../controller/kubernetes/garbage.ts';
 import { iso } from '../controller/kubernetes/moments.ts';
-import type { KubeObject, Plural, Pod } from '../controller/kubernetes/objects.ts';
+import type { Claim, KubeObject, Plural, Pod } from '../controller/kubernetes/objects.ts';
 import { deletePod } from '../controller/kubernetes/pods.ts';
 import type { ResourceInfo } from '../controller/kubernetes/resources.ts';
 import type { Address } from './address.ts';
@@ -35,7 +36,12 @@ export function remove(cluster: Cluster, address: Named, options: DeleteOptions,
   };
   if (dryRun) return success;
   if (options.propagationPolicy === 'Orphan' || options.orphanDependents) orphan(cluster, info, object);
-  if (options.propagationPolicy === 'Foreground') return removeForeground(cluster, info, object);
+  if (options.propagationPolicy === 'Foreground') {
+    return removeLater(cluster, info, object, 'foregroundDeletion', () => clear(cluster, info.plural, object));
+  }
+  if (info.plural === 'persistentvolumeclaims' && isInUse(cluster, object as Claim)) {
+    return removeLater(cluster, info, object, CLAIM_PROTECTION, () => !isInUse(cluster, object as Claim));
+  }
   cluster.store.remove(info.plural, object);
   return success;
 }
@@ -75,11 +81,17 @@ function orphan(cluster: Cluster, info: ResourceInfo, owner: KubeObject): void {
   }
 }
 
-/** It stays, marked, until what it made is gone. */
-function removeForeground(cluster: Cluster, info: ResourceInfo, object: KubeObject): KubeObject {
-  const marked = mark(cluster, info.plural, object);
+/** It stays, marked, for as long as a finalizer holds it. */
+function removeLater(
+  cluster: Cluster,
+  info: ResourceInfo,
+  object: KubeObject,
+  finalizer: string,
+  isFree: () => boolean,
+): KubeObject {
+  const marked = mark(cluster, info.plural, object, finalizer);
   const look = () => {
-    if (clear(cluster, info.plural, object)) cluster.store.remove(info.plural, object);
+    if (isFree()) cluster.store.remove(info.plural, object);
     else cluster.timeline.after(200, look);
   };
   cluster.timeline.after(50, look);
@@ -87,11 +99,16 @@ function removeForeground(cluster: Cluster, info: ResourceInfo, object: KubeObje
 }
 
 /** From now on its controller makes nothing more. */
-function mark(cluster: Cluster, plural: Plural, object: KubeObject): KubeObject | null {
+function mark(
+  cluster: Cluster,
+  plural: Plural,
+  object: KubeObject,
+  finalizer = 'foregroundDeletion',
+): KubeObject | null {
   return cluster.store.modify(plural, object, now => {
     if (now.metadata.deletionTimestamp) return now;
     const deletionTimestamp = iso(cluster.timeline.now);
-    return { ...now, metadata: { ...now.metadata, deletionTimestamp, finalizers: ['foregroundDeletion'] } } as never;
+    return { ...now, metadata: { ...now.metadata, deletionTimestamp, finalizers: [finalizer] } } as never;
   });
 }
 

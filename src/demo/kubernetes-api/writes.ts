@@ -7,6 +7,7 @@ import type { Address } from './address.ts';
 import { checkTemplate } from './creates.ts';
 import { withDefaults } from './defaults.ts';
 import { READ_ONLY } from './discovery.ts';
+import { checkLabels } from './labels.ts';
 import { changedIn, taken } from './managed-fields.ts';
 import { PATCH_TYPES, patched } from './patches.ts';
 import { ApiError, badRequest, conflict, invalid, methodNotAllowed, notFound } from './status.ts';
@@ -81,6 +82,7 @@ export function save(
   const next = withDefaults(info.plural, given);
   validate(info, current, next);
   checkTemplate(info, next);
+  checkLabels(info, next);
   // Identity, birth and status are not a client's to change.
   const { labels, annotations, finalizers } = next.metadata;
   const { labels: _, annotations: __, finalizers: ___, managedFields: before = [], ...kept } = current.metadata;

@@ -90,7 +90,7 @@ describe('a client makes', () => {
       422,
       'Pod "x" is invalid: spec.containers: Required value',
     ]);
-    expect((await refusal('/api/v1/nodes', { metadata: { name: 'x' } }))[0]).toBe(405);
+    expect((await refusal('/apis/apps/v1/namespaces/saasodoo/replicasets', { metadata: { name: 'x' } }))[0]).toBe(405);
     expect((await refusal(`${NS}/events`, { metadata: { name: 'x' } }))[0]).toBe(405);
     expect((await refusal('/api/v1/namespaces/nons/pods', { metadata: { name: 'x' } }))[0]).toBe(404);
   });

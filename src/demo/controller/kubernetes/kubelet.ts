@@ -24,7 +24,7 @@ export class Kubelet {
   /** A pod came to a node, is to go, or its node came back: goes on from where its status stands. */
   attend(pod: Pod): void {
     const node = pod.spec.nodeName;
-    if (!node || this.#cluster.downNodes.has(node)) return;
+    if (!node || this.#cluster.downNodes.has(node) || !this.#cluster.store.get('nodes', undefined, node)) return;
     this.#walks.set(pod.metadata.uid, ++this.#walk);
     if (pod.metadata.deletionTimestamp) this.#stop(pod);
     else if (isOver(pod)) return;

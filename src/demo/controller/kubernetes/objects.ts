@@ -106,7 +106,7 @@ export interface PodSpec {
   };
   restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   terminationGracePeriodSeconds?: number;
-  volumes?: object[];
+  volumes?: { name: string; persistentVolumeClaim?: { claimName: string }; [field: string]: unknown }[];
   [field: string]: unknown;
 }
 

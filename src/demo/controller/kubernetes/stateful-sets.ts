@@ -1,3 +1,4 @@
+import { CLAIM_PROTECTION } from './claims.ts';
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
 import type { Pod, StatefulSet } from './objects.ts';
@@ -48,7 +49,12 @@ function create(cluster: Cluster, set: StatefulSet, ordinal: number): void {
     if (!cluster.store.get('persistentvolumeclaims', namespace, claimName)) {
       const volume = `pvc-${cluster.random.uuid()}`;
       cluster.store.create('persistentvolumeclaims', {
-        metadata: { name: claimName, namespace, labels: { ...metadata.labels, ...set.spec.selector.matchLabels } },
+        metadata: {
+          name: claimName,
+          namespace,
+          labels: { ...metadata.labels, ...set.spec.selector.matchLabels },
+          finalizers: [CLAIM_PROTECTION],
+        },
         spec: { volumeMode: 'Filesystem', ...spec, volumeName: volume },
         status: { phase: 'Bound', accessModes: spec.accessModes, capacity: spec.resources.requests },
       });
