@@ -116,10 +116,12 @@ export class KubeClient {
 interface Access {
   server: string;
   token: string | undefined;
+  tls: https.AgentOptions;
   agent: http.Agent;
 }
 
-function accessOf(kubeconfig: string, context: string | undefined): Access {
+/** Where a kubeconfig leads to, and as whom. */
+export function accessOf(kubeconfig: string, context?: string): Access {
   const config: Config = parse(readFileSync(kubeconfig, 'utf8'));
   const name = context ?? config['current-context'];
   const found = config.contexts.find(each => each.name === name)?.context;
@@ -135,7 +137,7 @@ function accessOf(kubeconfig: string, context: string | undefined): Access {
   };
   const options = { keepAlive: true, maxSockets: 32 };
   const agent = server.startsWith('https:') ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
-  return { server, token: user.token, agent };
+  return { server, token: user.token, tls, agent };
 }
 
 function messageOf(text: string): string {

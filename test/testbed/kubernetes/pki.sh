@@ -25,11 +25,13 @@ certificate() { # NAME SUBJECT EXTENSIONS
   openssl x509 -req -in "$1.csr" -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 -extfile "$1.ext" -out "$1.crt" 2>/dev/null
 }
 
-# admin may do everything; limited reads all but some kinds; narrow reads one namespace: rights.yaml.
+# admin may do everything; limited reads all but some kinds; narrow has one namespace; viewer reads all: rights.yaml.
 make_tokens() {
   [ -f "$run/tokens.csv" ] && return
-  printf '%s,admin,admin,"system:masters"\n%s,limited,limited,"limited"\n%s,narrow,narrow,"narrow"\n' \
-    "$(openssl rand -hex 16)" "$(openssl rand -hex 16)" "$(openssl rand -hex 16)" >"$run/tokens.csv"
+  local each
+  for each in admin limited narrow viewer; do
+    printf '%s,%s,%s,"%s"\n' "$(openssl rand -hex 16)" $each $each ${each/admin/system:masters}
+  done >"$run/tokens.csv"
 }
 
 make_kubeconfigs() {

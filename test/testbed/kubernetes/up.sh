@@ -57,6 +57,7 @@ QD_BED=$BED
 QD_KUBECONFIG=$run/admin.kubeconfig
 QD_KUBECONFIG_LIMITED=$run/limited.kubeconfig
 QD_KUBECONFIG_NARROW=$run/narrow.kubeconfig
+QD_KUBECONFIG_VIEWER=$run/viewer.kubeconfig
 QD_KUBECONFIG_EXPIRED=$run/expired.kubeconfig
 QD_KUBERNETES_CTL=$here/ctl.sh
 END

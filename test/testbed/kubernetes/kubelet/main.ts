@@ -26,7 +26,8 @@ const { values } = parseArgs({
   },
 });
 const client = new KubeClient(values.kubeconfig);
-const isDown = (node: string) => existsSync(join(values.down, node));
+// Nobody runs what is given to a node that does not exist.
+const isDown = (node: string) => !nodes.names.includes(node) || existsSync(join(values.down, node));
 const tls = { cert: readFileSync(values.certificate), key: readFileSync(values.key) };
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 

@@ -41,7 +41,9 @@ export class Nodes implements Listener<NodeObject> {
   seen(node: NodeObject): void {
     const isNew = !this.#nodes.has(node.metadata.name);
     this.#nodes.set(node.metadata.name, node);
-    if (isNew) void this.#beat(node.metadata.name);
+    if (!isNew) return;
+    this.#returned(node.metadata.name);
+    void this.#beat(node.metadata.name);
   }
 
   gone(node: NodeObject): void {
