@@ -58,6 +58,8 @@ export interface Options {
   keepGoing: boolean;
   verify: boolean;
   check: boolean;
+  auto: boolean;
+  markdown: boolean;
   help: boolean;
   version: boolean;
 }
@@ -93,7 +95,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const command = word === undefined ? null : commandOf(word);
   for (const name of given.keys()) refuseElsewhere(name, command);
   checkOperands(command, operands);
-  return { command, operands, options: optionsOf(given, set) };
+  return { command, operands, options: optionsOf(given, set, command) };
 }
 
 type OptionToken = {
@@ -148,7 +150,11 @@ function checkOperands(command: CommandName | null, operands: readonly string[])
   if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many: quarterdeck ${known?.usage ?? ''}`);
 }
 
-function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[]): Options {
+/** What is looked for once a day may wait longer for an answer. */
+const TIMEOUT_SECONDS = 10;
+const CHECKLIST_TIMEOUT_SECONDS = 30;
+
+function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[], command: CommandName | null = null): Options {
   const text = (name: FlagName) => given.get(name) ?? null;
   const demo = ['demo', 'demo-scale', 'demo-scenario', 'demo-seed', 'demo-changes'] as const;
   const options: Options = {
@@ -167,7 +173,8 @@ function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[]): Options
     ascii: given.has('ascii'),
     clock: oneOf(given, 'clock', ['off', 'minutes', 'seconds']) ?? 'minutes',
     json: given.has('json'),
-    timeoutSeconds: seconds(given, 'timeout', 3_600) ?? 10,
+    timeoutSeconds:
+      seconds(given, 'timeout', 3_600) ?? (command === 'checklist' ? CHECKLIST_TIMEOUT_SECONDS : TIMEOUT_SECONDS),
     filter: text('filter') ?? '',
     sort: text('sort'),
     namespace: text('namespace'),
@@ -185,12 +192,15 @@ function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[]): Options
     keepGoing: given.has('keep-going'),
     verify: given.has('verify'),
     check: given.has('check'),
+    auto: given.has('auto'),
+    markdown: given.has('markdown'),
     help: given.has('help'),
     version: given.has('version'),
   };
   for (const flag of demo) exclusive(given, ['profile', 'platform', 'choose', flag]);
   exclusive(given, ['namespace', 'all-namespaces']);
   exclusive(given, ['verify', 'check']);
+  exclusive(given, ['json', 'markdown']);
   return options;
 }
 

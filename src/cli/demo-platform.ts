@@ -26,7 +26,14 @@ export function demoPlatform({ demoSeed, demoScale, demoChanges, demoScenario }:
   return {
     name: KNOWN.name,
     title: KNOWN.title,
-    profile: { namespace: KNOWN.namespace, keys: {}, thresholds: {}, guard: [], groups: KNOWN.groups },
+    profile: {
+      namespace: KNOWN.namespace,
+      keys: {},
+      thresholds: {},
+      guard: [],
+      groups: KNOWN.groups,
+      checklists: KNOWN.checklists,
+    },
     kinds: KNOWN.sources,
     sources,
     demo: true,

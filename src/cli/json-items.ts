@@ -254,6 +254,7 @@ export const BackupItem = z.strictObject({
   kind: z.literal('Backup'),
   databaseName: z.string(),
   takenAt: Time,
+  writtenAt: Time.nullable().describe('when the last of its files was written to'),
   path: Text,
   databaseBytes: Amount.describe('null: that file is not there'),
   dataBytes: Amount.describe('null: that file is not there; 0: the backup failed silently'),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { markdownTable, schemaRows } from '../profile/schema-rows.ts';
 import { DoctorOutput, ListOutput, StatusOutput } from './json.ts';
+import { ChecklistHistory, ChecklistRun } from './json-checklists.ts';
 import { ActionResult, DeedOutput, JournalCheck } from './json-deeds.ts';
 import { EventItem, Item, NounItem } from './json-items.ts';
 
@@ -32,6 +33,9 @@ export function jsonMarkdown(): string {
     'fine · 1 refused · 2 failed · 3 unknown; of several targets the worst.\n',
     section('journal --json', DeedOutput),
     section('journal --verify --json', JournalCheck),
+    section('checklist daily --json', ChecklistRun),
+    'Exit codes of `checklist`: 0 pass · 1 warning · 2 fail · 3 cannot tell.\n',
+    section('checklist history --json', ChecklistHistory),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { ChecklistsInput } from '../checklists/options.ts';
 import { defaultProfile, nameOfMachine, profileOf } from '../discovery/default-profile.ts';
 import type { Found } from '../discovery/found.ts';
 import { BUILT_IN } from '../profile/built-in.ts';
@@ -15,7 +16,10 @@ export interface Platform {
   name: string;
   /** What the header says. */
   title: string;
-  profile: Pick<Profile, 'namespace' | 'keys' | 'thresholds' | 'guard'> & Partial<Pick<Profile, 'stacks' | 'groups'>>;
+  profile: Pick<Profile, 'namespace' | 'keys' | 'thresholds' | 'guard'> &
+    Partial<Pick<Profile, 'stacks' | 'groups'>> & {
+      checklists?: ChecklistsInput;
+    };
   /** The sources that it has for certain, by name, known at once: the screen names them before anything is loaded. */
   kinds: Readonly<Record<string, SourceKind>>;
   /** All its sources. Rejects when the embedded platform does not start. */

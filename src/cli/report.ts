@@ -14,6 +14,7 @@ import type { Journal } from '../store/journal.ts';
 import { act, orderNamed } from './act.ts';
 import { actorOf } from './actor.ts';
 import type { Arguments, Options } from './arguments.ts';
+import { checklist, checklistHistory, checklistNamed } from './checklist.ts';
 import { consoleOf } from './console.ts';
 import { doctorJson, doctorText } from './doctor.ts';
 import { follow } from './follow.ts';
@@ -53,6 +54,11 @@ export async function report(
   const { platform: watched, passed } = typeof platform === 'function' ? await platform() : { platform, passed: [] };
   if (!watched) return nothing(args, passed, io, means.version);
 
+  const list = command === 'checklist' ? checklistNamed(operands[0] ?? '', watched) : null;
+  if (command === 'checklist' && !list) {
+    const around = { platform: watched, options, style: styleOf(options, io), io };
+    return withJournal(watched, of => checklistHistory(of, around));
+  }
   if (command === 'journal' && !options.check)
     return withJournal(watched, of => journal(of, options, styleOf(options, io), io));
   const troubles: Trouble[] = [];
@@ -87,6 +93,10 @@ export async function report(
     }
     for (const trouble of troubles) io.err(`quarterdeck: ${sentence(trouble)}\n`);
     if (command === 'journal') return journal(session.gateway.journal, options, style, io);
+    if (list) {
+      const { actor } = actorOf(options, io.env);
+      return await checklist(session, list, { platform: watched, actor, options, style, io });
+    }
     if (command === 'logs') return await logs(session, operands, options, io);
     if (order) return await act(session, order, options, watched.demo, io);
     if (!listing)

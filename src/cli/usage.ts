@@ -47,6 +47,12 @@ export const COMMANDS = [
     help: 'What was done, by whom, and how it ended; --verify checks that nothing was changed since',
   },
   {
+    name: 'checklist',
+    usage: 'checklist daily|weekly|monthly [--auto] [--json | --markdown] | checklist history [--since 30d] [--json]',
+    operands: [1, 1],
+    help: 'Run the probes of a checklist and keep the run; without --auto it is left to be confirmed on the screen',
+  },
+  {
     name: 'config',
     usage: 'config init [NAME] | config check [FILE] | config schema',
     operands: [1, 2],
@@ -93,13 +99,13 @@ const LIST = [
   {
     name: 'json',
     help: 'for programs; docs/json.md tells the shapes',
-    commands: ['status', 'get', 'events', 'doctor', 'act', 'journal'],
+    commands: ['status', 'get', 'events', 'doctor', 'act', 'journal', 'checklist'],
   },
   {
     name: 'timeout',
     value: 'DURATION',
-    help: 'how long to wait for the sources (10s)',
-    commands: ['status', 'get', 'events', 'doctor', 'act', 'journal', 'logs'],
+    help: 'how long to wait for the sources (10s; for a checklist 30s)',
+    commands: ['status', 'get', 'events', 'doctor', 'act', 'journal', 'logs', 'checklist'],
   },
   {
     name: 'filter',
@@ -126,7 +132,7 @@ const LIST = [
     name: 'since',
     value: 'DURATION',
     help: 'what happened in the last 30m, 2h, 3d',
-    commands: ['events', 'journal', 'logs'],
+    commands: ['events', 'journal', 'logs', 'checklist'],
   },
   { name: 'tail', value: 'N', help: 'so many of the last lines of each container (100)', commands: ['logs'] },
   { name: 'previous', help: 'of the container before this one', commands: ['logs'] },
@@ -139,6 +145,8 @@ const LIST = [
   { name: 'keep-going', help: 'with the other targets, when one is not done', commands: ['act'] },
   { name: 'verify', help: 'whether the journal is as it was written', commands: ['journal'] },
   { name: 'check', help: 'look in the systems what became of what was cut off', commands: ['journal'] },
+  { name: 'auto', help: 'nobody is asked: each item counts as its probes say', commands: ['checklist'] },
+  { name: 'markdown', help: 'a report for a ticket', commands: ['checklist'] },
   { name: 'help', short: 'h', help: 'this text' },
   { name: 'version', short: 'v', help: 'the version' },
 ] as const satisfies Flag[];
@@ -174,6 +182,7 @@ export function help(): string {
     '',
     'Exit codes: 0 well · 1 warnings · 2 something is bad · 3 a source is not live · 64 usage or profile · 70 own fault',
     'of act: 0 done · 1 refused · 2 failed · 3 unknown',
+    'of checklist: 0 pass · 1 warning · 2 fail · 3 cannot tell',
     '',
   ].join('\n');
 }

@@ -10,6 +10,7 @@ export const KNOWN = {
   title: 'saasodoo · demo',
   namespace: 'saasodoo',
   groups: profile.groups,
+  checklists: profile.checklists,
   sources: {
     kubernetes: 'kubernetes',
     swarm: 'swarm',
@@ -32,6 +33,7 @@ export const KNOWN = {
     'engine-frozen',
     'backup-empty',
     'churn',
+    'daily-four',
     'recover',
   ],
 } as const;

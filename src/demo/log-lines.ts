@@ -16,6 +16,18 @@ export interface Writer {
   startedAt: number;
   /** Its last line, and when it ended; null while it runs. */
   end: { at: number; lastLine: string | null } | null;
+  /** Nothing that it writes is an error. */
+  calm?: boolean;
+  /** What it complains of beside its usual lines. */
+  complaint?: Complaint | undefined;
+}
+
+/** A line that comes again and again from a moment on. */
+export interface Complaint {
+  from: number;
+  everyMs: number;
+  /** With other numbers each time. */
+  text(random: Random): string;
 }
 
 /** A container writes something in each slot of so many milliseconds. */
@@ -32,20 +44,35 @@ export function linesOf(writer: Writer, from: number, to: number, limit = 100_00
     lines.push({ at: writer.startedAt, text: greeting(writer), stream: 'stdout' });
   }
   for (let slot = earliest; slot * SLOT_MS <= last; slot += 1) lines.push(lineIn(writer, slot));
+  const complaints = complaintsOf(writer, lines[0]?.at ?? first, last);
+  if (complaints.length > 0) lines.push(...complaints);
+  if (complaints.length > 0) lines.sort((a, b) => a.at - b.at);
   const { lastLine = null, at = 0 } = writer.end ?? {};
   if (lastLine && at >= from && at <= to) lines.push({ at, text: lastLine, stream: 'stderr' });
   return limit > 0 ? lines.slice(-limit) : [];
 }
 
-function lineIn({ image, name }: Writer, slot: number): LogLine {
+function complaintsOf({ complaint, name }: Writer, from: number, to: number): LogLine[] {
+  if (!complaint) return [];
+  const { everyMs, text } = complaint;
+  const lines: LogLine[] = [];
+  const earliest = Math.ceil(Math.max(from, complaint.from) / everyMs);
+  for (let slot = earliest; slot * everyMs <= to; slot += 1) {
+    lines.push({ at: slot * everyMs, text: text(new Random(slot ^ seedOf(name))), stream: 'stderr' });
+  }
+  return lines;
+}
+
+function lineIn({ image, name, calm }: Writer, slot: number): LogLine {
   const random = new Random(slot ^ seedOf(name));
   const at = slot * SLOT_MS + Math.floor(random.next() * SLOT_MS * 0.3);
   const moment = new Date(at).toISOString();
   const clock = `${moment.slice(0, 10)} ${moment.slice(11, 19)}`;
   const client = `10.42.${random.integer(0, 3)}.${random.integer(2, 240)}`;
-  const status = random.chance(0.02) ? 500 : random.chance(0.06) ? 404 : 200;
+  const fails = random.chance(0.02);
+  const status = fails && !calm ? 500 : random.chance(0.06) ? 404 : 200;
   const isError = status === 500;
-  const stream = isError ? 'stderr' : 'stdout';
+  const stream = fails ? 'stderr' : 'stdout';
   if (imageName(image) === 'odoo') {
     const path = random.pick(['/web/health', '/web/dataset/call_kw', '/web/login', '/longpolling/poll', '/shop']);
     const level = isError ? 'ERROR' : 'INFO';
@@ -58,6 +85,10 @@ function lineIn({ image, name }: Writer, slot: number): LogLine {
   if (/worker|beat/.test(name)) {
     const task = random.pick(['health_check_db_pools', 'reconcile_instances', 'sync_quota', 'collect_usage']);
     const seconds = random.between(0.01, 2.4).toFixed(3);
+    if (/instance-worker/.test(name) && random.chance(0.03)) {
+      const text = `[${clock},${moment.slice(20, 23)}: INFO/MainProcess] pod watch stream is open (timeout 3600 s)`;
+      return { at, stream: 'stdout', text };
+    }
     return {
       at,
       stream: 'stdout',

@@ -55,7 +55,7 @@ export interface DemoPlatform {
 export async function startPlatform(options: PlatformOptions): Promise<DemoPlatform> {
   const { seed = 1, clock = systemClock, answerCommand, log = () => {} } = options;
   const script = scriptOf(options.scenario ?? 'default');
-  const world = new World({ ...options, clock, seed, preset: script.preset });
+  const world = new World({ ...options, clock, seed, preset: script.preset, past: script.past });
   // Not the prefix of the PostgreSQL folders: those that nobody holds are swept away.
   const folder = mkdtempSync(join(tmpdir(), 'quarterdeck-kubeconfig-'));
   const token = () => `demo-${randomBytes(18).toString('base64url')}`;

@@ -20,6 +20,8 @@ export interface WorldOptions {
   scale?: number | null;
   /** Pod changes a second beside what happens anyway, up to 500. */
   changesPerSecond?: number;
+  /** What went wrong already before the start: plans it on the timeline. */
+  past?: (world: World) => void;
 }
 
 /** Longer than the oldest thing of the platform is old. */
@@ -44,7 +46,7 @@ export class World {
   readonly #clock: Clock;
   #sleep: (() => void) | null = null;
 
-  constructor({ clock, seed = 1, preset = 'default', scale = null, changesPerSecond = 0 }: WorldOptions) {
+  constructor({ clock, seed = 1, preset = 'default', scale = null, changesPerSecond = 0, past }: WorldOptions) {
     const now = clock.now();
     const calm = preset !== 'default';
     const random = new Random(seed);
@@ -56,9 +58,11 @@ export class World {
     this.timeline = new Timeline(now - HISTORY_MS);
     this.cluster = new Cluster(this.timeline, random.fork());
     this.swarm = new Swarm(this.timeline, random.fork());
+    this.cluster.calm = calm;
     planGenesis(this.cluster, { shape: this.shape, now, scale, calm, still: this.still });
     planSwarm(this.swarm, { shape: this.shape, now, calm });
     planLife(this, { random: random.fork(), now, changesPerSecond: this.still ? 0 : changesPerSecond });
+    past?.(this);
     this.timeline.runUntil(now);
     this.storage = new Storage(this.shape, this.timeline, { still: this.still, backupsFrom: lastNight(now) });
   }

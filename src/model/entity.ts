@@ -292,6 +292,8 @@ export interface Backup extends Entity {
   kind: 'backup';
   databaseName: string;
   takenAt: number;
+  /** When the last of its files was written to; null: not known. */
+  writtenAt: number | null;
   path: string | null;
   /** null: that file is not there. */
   databaseBytes: number | null;

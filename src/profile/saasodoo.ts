@@ -23,6 +23,13 @@ export const profile = {
     instance: ['instance-service', 'instance-worker'],
     database: ['database-service', 'database-worker', 'database-beat'],
   },
+  checklists: {
+    settings: {
+      // What watches the pods of tenants reconnects once an hour, and says so.
+      watchers: [{ workload: 'name=*instance-worker', says: 'watch stream', within: '75m' }],
+      backupJobs: 'name=backup-*|nightly-backup',
+    },
+  },
   sources: {
     kubernetes: { kind: 'kubernetes', context: CLUSTER.context },
     swarm: { kind: 'swarm' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChecklistsSchema } from '../checklists/options.ts';
 import { parseFilter } from '../filter/filter.ts';
 import { type Action, KEYS, type Part } from '../keys/table.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
@@ -95,6 +96,7 @@ export const ProfileSchema = z
       .describe(
         'workloads that are restarted together, by a name for them: {instance: [instance-service, instance-worker]}',
       ),
+    checklists: ChecklistsSchema.prefault({}),
     thresholds: Limits.default({}).describe('where well ends'),
     keys: Keys.default({}).describe('other keys for actions: {zoom: Z}'),
   })

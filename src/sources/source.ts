@@ -36,6 +36,9 @@ export type Coverage =
   /** The system does not have this (no metrics API, no CephFS mount). */
   | { state: 'absent'; trouble: Trouble };
 
+/** A row as JSON has it. */
+export type Row = Record<string, unknown>;
+
 /** A complete list on its way: what it did not name when it ends is gone. */
 export interface Listing<K extends Kind> {
   put(seen: Seen<K>[]): void;
@@ -86,6 +89,11 @@ export interface Source {
   pathOf?(kind: Kind, id: string): string | null;
   /** Reads the log of a replica of this source. */
   logs?: ReadLogs;
+  /**
+   * Rows of one SELECT, read-only and within a few seconds, over a connection that is there anyway; null: it has no
+   * database, and no server, of that name. Rejects with why it cannot be had. Texts are as the server has them.
+   */
+  select?(database: string, sql: string, signal: AbortSignal): Promise<Row[]> | null;
   /** What the screen shows now, so that a costly kind is read only while someone looks at it. */
   attend?(kinds: ReadonlySet<Kind>): void;
 }

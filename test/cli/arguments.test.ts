@@ -46,7 +46,7 @@ describe('a mistake is one sentence that names what was meant', () => {
     ['--platfrm prod', 'unknown flag --platfrm; did you mean --platform?'],
     ['-x', 'unknown flag -x'],
     ['stauts', 'unknown command "stauts"; did you mean status?'],
-    ['launch', 'unknown command "launch"; known: status, get, events, doctor, act, logs, journal, config'],
+    ['launch', 'unknown command "launch"; known: status, get, events, doctor, act, logs, journal, checklist, config'],
     ['get', expect.stringMatching(/^get what\? quarterdeck get KIND/)],
     ['get pods nodes', expect.stringMatching(/^"nodes" is one word too many: quarterdeck get KIND/)],
     ['status --follow', '--follow belongs to events and logs, not to status'],

@@ -117,6 +117,7 @@ export const EVERY_KIND: Seen[] = [
   {
     ...of('cephfs', 'backup', 'acme_20261123_020011'),
     databaseName: 'acme',
+    writtenAt: null,
     takenAt: NOW - 12 * 3_600_000,
     path: '/mnt/cephfs/odoo_backups/active/acme',
     databaseBytes: 100,

@@ -1,4 +1,5 @@
 import type {
+  Backup,
   Check,
   Directory,
   Instance,
@@ -8,6 +9,7 @@ import type {
   Replica,
   Seen,
   Service,
+  Storage,
   Workload,
 } from '../../src/model/entity.ts';
 
@@ -195,6 +197,45 @@ export function instance(name: string, change: Partial<Instance> = {}): Seen<'in
     url: null,
     error: null,
     serviceName: `tenant-${name}`,
+    ...change,
+  };
+}
+
+/** @param takenAt milliseconds since 1970 */
+export function backup(database: string, takenAt: number, change: Partial<Backup> = {}): Seen<'backup'> {
+  return {
+    ...base('cephfs', 'backup', `${database}_${takenAt}`),
+    kind: 'backup',
+    databaseName: database,
+    takenAt,
+    writtenAt: takenAt + 60_000,
+    path: `/mnt/cephfs/backups/${database}_${takenAt}_database.sql`,
+    databaseBytes: 200 * 2 ** 20,
+    dataBytes: 4 * 2 ** 30,
+    ...change,
+  };
+}
+
+export function storage(name: string, change: Partial<Storage> = {}): Seen<'storage'> {
+  return {
+    ...base('cephfs', 'storage', name),
+    kind: 'storage',
+    status: 'HEALTH_OK',
+    checks: [],
+    totalBytes: 9 * 2 ** 40,
+    usedBytes: 5 * 2 ** 40,
+    availableBytes: 4 * 2 ** 40,
+    osds: 3,
+    osdsUp: 3,
+    osdsIn: 3,
+    mdsActive: 1,
+    mdsStandby: 1,
+    mdsLaggy: 0,
+    monitors: 3,
+    monitorsInQuorum: 3,
+    managerAvailable: true,
+    readBytesPerSecond: 0,
+    writeBytesPerSecond: 0,
     ...change,
   };
 }

@@ -209,7 +209,18 @@ describe('a storage cluster', () => {
 });
 
 describe('a backup', () => {
-  const backup = (change: Partial<Backup>) => ({ takenAt: NOW, databaseBytes: 10, dataBytes: 10, ...change }) as Backup;
+  const taken = { takenAt: NOW - 3_600_000, writtenAt: NOW - 3_000_000 };
+  const backup = (change: Partial<Backup>) => ({ ...taken, databaseBytes: 10, dataBytes: 10, ...change }) as Backup;
+
+  it('that is being written right now has not failed yet', () => {
+    const lately = { takenAt: NOW - 120_000, writtenAt: NOW - 30_000 };
+    expect(judgeBackup(backup({ ...lately, dataBytes: 0 }), true, THRESHOLDS, NOW)).toMatchObject({ health: 'busy' });
+    expect(judgeBackup(backup({ ...lately, dataBytes: null }), true, THRESHOLDS, NOW)).toMatchObject({
+      health: 'busy',
+    });
+    const older = { takenAt: NOW - 3_600_000, writtenAt: NOW - 1_000_000 };
+    expect(judgeBackup(backup({ ...older, dataBytes: null }), true, THRESHOLDS, NOW)).toMatchObject({ health: 'bad' });
+  });
 
   it('that has an empty data file failed silently, and says so', () => {
     expect(judgeBackup(backup({ dataBytes: 0 }), true, THRESHOLDS, NOW)).toMatchObject({

@@ -115,19 +115,22 @@ export function backUp(world: World, random: Random, instance: InstanceShape = a
   if (cluster.store.get('jobs', NAMESPACE, name)) return;
   const spec = backupSpec(`${REGISTRY}/backup:2026.11`, ['backup', instance.databaseName]);
   const job = createJob(cluster, spec, { name, namespace: NAMESPACE });
-  const sizes = { databaseBytes: instance.usedBytes * random.between(0.02, 0.08), share: random.between(0.3, 0.5) };
+  // Much as the one of the night.
+  const nightly = world.shape.backups.find(each => each.databaseName === instance.databaseName);
+  const { databaseBytes = 0, dataBytes = 0 } = nightly ?? {};
+  const grown = { database: random.between(0.98, 1.04), data: random.between(0.98, 1.04) };
   const look = () => {
     const done = cluster.store.current('jobs', job);
     const ending = done && endingOf(done);
     if (done && !ending) timeline.after(5 * SECOND, look);
     if (ending?.type !== 'Complete' || timeline.now < world.startedAt) return;
-    const { usedBytes = 0 } = world.storage.directory(instance.directory) ?? {};
     const { databaseName } = instance;
     world.storage.addBackup({
       databaseName,
       takenAt,
-      databaseBytes: Math.round(sizes.databaseBytes),
-      dataBytes: Math.round(usedBytes * sizes.share),
+      databaseBytes: Math.round(databaseBytes * grown.database),
+      // Of one that failed silently in the night too, the next one is whole.
+      dataBytes: Math.round((dataBytes || instance.usedBytes * 0.4) * grown.data),
     });
   };
   timeline.after(5 * SECOND, look);

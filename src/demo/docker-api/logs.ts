@@ -35,7 +35,7 @@ export function answerLogs(world: World, open: (type: string) => Outlet, request
  * The logs of tasks, ended ones among them, as the engine multiplexes them. `tail` counts for each task. Of a lost
  * node's tasks nothing comes but a complaint at the end, and none when the log is followed. Throws an EngineError.
  */
-export function streamLogs({ swarm, timeline }: World, request: LogRequest): void {
+export function streamLogs({ swarm, timeline, preset }: World, request: LogRequest): void {
   const { query, tasks, tty, open } = request;
   const isWanted = { stdout: isSet(query, 'stdout'), stderr: isSet(query, 'stderr') };
   if (!isWanted.stdout && !isWanted.stderr) {
@@ -45,7 +45,9 @@ export function streamLogs({ swarm, timeline }: World, request: LogRequest): voi
   const write = (from: number, to: number, tail: number) => {
     const lines = tasks()
       .filter(task => !isLost(swarm, task))
-      .flatMap(task => linesOf(writerOf(swarm, task), from, to, tail).map(line => ({ task, line })))
+      .flatMap(task =>
+        linesOf({ ...writerOf(swarm, task), calm: preset !== 'default' }, from, to, tail).map(line => ({ task, line })),
+      )
       .filter(({ line }) => isWanted[line.stream])
       .sort((a, b) => a.line.at - b.line.at);
     for (const { task, line } of lines) {

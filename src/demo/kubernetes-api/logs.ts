@@ -1,3 +1,4 @@
+import { workloadName } from '../controller/kubernetes/behaviour.ts';
 import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import type { ContainerStatus, Pod } from '../controller/kubernetes/objects.ts';
 import { type LogLine, linesOf, type Writer } from '../log-lines.ts';
@@ -22,7 +23,11 @@ export function logs(cluster: Cluster, pod: Pod, query: URLSearchParams): LogReq
     const message = `Get "${url}": dial tcp ${host}:10250: connect: no route to host`;
     throw new ApiError({ code: 500, reason: 'InternalError', message });
   }
-  const writer = writerOf(pod, container, query.get('previous') === 'true');
+  const writer = {
+    ...writerOf(pod, container, query.get('previous') === 'true'),
+    calm: cluster.calm,
+    complaint: cluster.complaints.get(workloadName(pod)),
+  };
   const sinceSeconds = Number(query.get('sinceSeconds') || 0);
   const sinceTime = Date.parse(query.get('sinceTime') ?? '');
   const from = Math.max(sinceSeconds ? timeline.now - sinceSeconds * 1000 : 0, Number.isNaN(sinceTime) ? 0 : sinceTime);

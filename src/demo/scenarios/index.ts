@@ -3,6 +3,7 @@ import { apiGone } from './api-gone.ts';
 import { backupEmpty } from './backup-empty.ts';
 import { churn } from './churn.ts';
 import { crashLoop } from './crash-loop.ts';
+import { dailyFour } from './daily-four.ts';
 import { engineFrozen } from './engine-frozen.ts';
 import { imagePull } from './image-pull.ts';
 import { mdsGone } from './mds-gone.ts';
@@ -28,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   engineFrozen,
   backupEmpty,
   churn,
+  dailyFour,
 ];
 
 /** Ends all that was started. */

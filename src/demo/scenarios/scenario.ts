@@ -3,7 +3,7 @@ import type { DockerApi } from '../docker-api/server.ts';
 import type { SwarmEngines } from '../docker-api/swarm-engines.ts';
 import type { KubernetesApi } from '../kubernetes-api/server.ts';
 import type { PostgresDemo } from '../postgres/start.ts';
-import type { World } from '../world.ts';
+import type { Preset, World } from '../world.ts';
 
 /** All that can be made to fail. */
 export interface Levers {
@@ -31,6 +31,10 @@ export interface Scenario {
   title: string;
   /** After so long it mends itself, unless `with: {seconds}` says otherwise; null: it stays. */
   seconds: number | null;
+  /** How the platform is beside it, where it is begun with it; `default` when left out. */
+  preset?: Preset;
+  /** What of it began before the platform was started, where it is begun with it. */
+  past?(world: World): void;
   /** Lets it happen; what comes back mends it, null when that is not ours to do. */
   start(levers: Levers, options: With): Mend | null | Promise<Mend | null>;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Preset } from '../world.ts';
+import type { Preset, World } from '../world.ts';
+import { SCENARIOS } from './index.ts';
 import { Theatre } from './theatre.ts';
 
 export interface Act {
@@ -15,6 +16,7 @@ export interface Act {
 export interface Script {
   preset: Preset;
   acts: Act[];
+  past?: ((world: World) => void) | undefined;
 }
 
 /** The scenario that was asked for cannot be: the user's mistake, in a sentence. */
@@ -38,7 +40,10 @@ const Acts = z.array(
  */
 export function scriptOf(wanted: string): Script {
   if (isPreset(wanted)) return { preset: wanted, acts: [] };
-  if (Theatre.names.includes(wanted)) return { preset: 'default', acts: [{ at: 0, do: wanted, with: {} }] };
+  if (Theatre.names.includes(wanted)) {
+    const { preset = 'default', past } = SCENARIOS.find(({ name }) => name === wanted) ?? {};
+    return { preset, acts: [{ at: 0, do: wanted, with: {} }], past };
+  }
   let text: string;
   try {
     text = readFileSync(wanted, 'utf8');

@@ -84,11 +84,21 @@ export function judgeInstance(instance: Instance): Verdict {
   return OK;
 }
 
+/** Files that were written so lately are still being written; what lacks a part may yet get it, for so long. */
+const WRITTEN_MS = 2 * 60_000;
+const UNFINISHED_MS = 15 * 60_000;
+
+export function isBeingWritten({ takenAt, writtenAt, databaseBytes, dataBytes }: Backup, now: number): boolean {
+  const since = now - (writtenAt ?? takenAt);
+  if (writtenAt !== null && since < WRITTEN_MS) return true;
+  return (!databaseBytes || !dataBytes) && since < UNFINISHED_MS;
+}
+
 /** @param newest whether it is the newest one of its database: older ones are history */
 export function judgeBackup(backup: Backup, newest: boolean, limits: Thresholds, now: number): Verdict {
   const failure = backupFailure(backup);
   if (!newest) return failure ? off(`superseded; ${failure}`) : OK;
-  if (failure) return bad(failure);
+  if (failure) return isBeingWritten(backup, now) ? busy('being written') : bad(failure);
   const hours = (now - backup.takenAt) / 3_600_000;
   return hours > limits.backupAgeWarnHours ? warn(`${Math.floor(hours)} h old`) : OK;
 }

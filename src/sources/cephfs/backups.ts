@@ -65,6 +65,7 @@ export function groupBackups(files: BackupFile[], { source, directory, pattern }
       found.set(id, backup);
     }
     backup.files.push(file);
+    backup.seen.writtenAt = Math.max(backup.seen.writtenAt ?? 0, file.modifiedAt);
     backup.seen[part === 'database' ? 'databaseBytes' : 'dataBytes'] = file.sizeBytes;
     if (part === 'database' || backup.seen.path === null) backup.seen.path = printable(join(directory, file.name));
   }
@@ -93,6 +94,7 @@ function empty({ id, name, source, databaseName, takenAt, now }: Bare): Seen<'ba
     labels: {},
     databaseName,
     takenAt,
+    writtenAt: null,
     path: null,
     databaseBytes: null,
     dataBytes: null,

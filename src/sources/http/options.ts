@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const Status = z.number().int().min(100).max(599);
 
-const Check = z.strictObject({
+export const HttpCheck = z.strictObject({
   name: z.string().min(1),
   url: z
     .string()
@@ -23,7 +23,7 @@ export const HttpOptions = z
   .strictObject({
     kind: z.literal('http'),
     everySeconds: z.number().min(1).max(3600).default(10).describe('from the end of one check to its next'),
-    checks: z.array(Check).min(1),
+    checks: z.array(HttpCheck).min(1),
   })
   .refine(({ checks }) => new Set(checks.map(({ name }) => name)).size === checks.length, {
     path: ['checks'],
@@ -32,7 +32,7 @@ export const HttpOptions = z
 
 /** Endpoints that a profile wants to be asked, and what they must answer. */
 export type HttpOptions = z.infer<typeof HttpOptions>;
-export type HttpCheck = HttpOptions['checks'][number];
+export type HttpCheck = z.infer<typeof HttpCheck>;
 
 function isWebAddress(text: string): boolean {
   const url = URL.parse(text);

@@ -26,6 +26,7 @@ export function createPostgres(name: string, options: PostgresOptions, { now = D
     stop: async () => watch?.stop(),
     attend: kinds => watch?.attend(kinds),
     raw: async (kind, id, signal) => maskSecrets((await watch?.read(kind, id, signal)) ?? null),
+    select: (database, sql, signal) => watch?.select(database, sql, signal) ?? null,
     reveal: async (kind, id, masked, signal) => reveal(await watch?.read(kind, id, signal), masked),
   };
 }

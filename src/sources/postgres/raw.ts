@@ -5,7 +5,7 @@ import type { InstanceBook } from './instances.ts';
 import { literal, type PlatformReader } from './platform.ts';
 import type { PoolWatch } from './pool.ts';
 import { troubleOf } from './refusal.ts';
-import type { Session } from './session.ts';
+import type { Row, Session } from './session.ts';
 
 export interface RawFrom {
   kind: Kind;
@@ -25,6 +25,22 @@ export async function rawRow(from: RawFrom, signal: AbortSignal): Promise<unknow
   } catch (error) {
     signal.throwIfAborted();
     throw new TroubleError(troubleOf('read', from.id, error), error);
+  }
+}
+
+/** Rows of one SELECT over a connection that is there. Throws a TroubleError. */
+export async function selectRows(
+  session: Session | null,
+  database: string,
+  sql: string,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  try {
+    // A comment at its end must not swallow what stands behind it.
+    return await orAbort(open(session).rows(`${sql}\n`), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new TroubleError(troubleOf('read', database, error), error);
   }
 }
 

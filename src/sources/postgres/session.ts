@@ -1,6 +1,7 @@
+import type { Row } from '../source.ts';
 import { connect, type Login } from './connect.ts';
 
-export type Row = Record<string, unknown>;
+export type { Row };
 
 /** A way to read from one database of one server: rows of one SELECT at a time, in a read-only session. */
 export interface Session {

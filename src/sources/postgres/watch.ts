@@ -1,13 +1,13 @@
 import type { Kind } from '../../model/entity.ts';
 import type { Trouble } from '../../model/trouble.ts';
-import type { Coverage, Sink } from '../source.ts';
+import type { Coverage, Row, Sink } from '../source.ts';
 import { InstanceBook } from './instances.ts';
 import { type Kept, keep } from './keep.ts';
 import type { PlatformOptions, PostgresOptions } from './options.ts';
 import { PlatformReader, type Reading } from './platform.ts';
 import { PoolWatch } from './pool.ts';
 import { POSTGRES } from './probe.ts';
-import { rawRow } from './raw.ts';
+import { rawRow, selectRows } from './raw.ts';
 import { databasesByServer, type ServerRecord } from './records.ts';
 import { isRefusal, troubleOf } from './refusal.ts';
 import type { Session } from './session.ts';
@@ -66,6 +66,15 @@ export class PostgresWatch {
   read(kind: Kind, id: string, signal: AbortSignal): Promise<unknown> {
     const platform = this.#platform && { reader: this.#platform.reader, session: this.#platform.kept.session };
     return rawRow({ kind, id, platform, pools: [...this.#pools.values()], instances: this.#instances }, signal);
+  }
+
+  /** As `Source.select`. */
+  select(database: string, sql: string, signal: AbortSignal): Promise<Row[]> | null {
+    const isPlatform = this.#options.platform?.database === database;
+    const pool = this.#pools.get(database);
+    if (!isPlatform && !pool) return null;
+    const session = isPlatform ? this.#platform?.kept.session : pool?.session;
+    return selectRows(session ?? null, database, sql, signal);
   }
 
   #watchPlatform(platform: PlatformOptions): { reader: PlatformReader; kept: Kept } {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Complaint } from '../../log-lines.ts';
 import type { Random } from '../../random.ts';
 import type { Timeline } from '../../timeline.ts';
 import { Images } from '../images.ts';
@@ -59,6 +60,10 @@ export class Cluster {
   readonly kubelet: Kubelet;
   /** By workload name. */
   readonly faults = new Map<string, Fault>();
+  /** What its pods write beside their usual lines, by workload name. */
+  readonly complaints = new Map<string, Complaint>();
+  /** Nothing that pods write by themselves is an error. */
+  calm = false;
   /** Nodes whose kubelet is silent; the value is one loss. */
   readonly downNodes = new Map<string, object>();
   /** Pods for which there is no node, by uid. */

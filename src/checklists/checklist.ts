@@ -1,0 +1,82 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Figures, Finding } from '../model/checklist-run.ts';
+import type { Kind, Noun } from '../model/entity.ts';
+import type { Answer } from '../sources/http/ask.ts';
+import type { HttpCheck } from '../sources/http/options.ts';
+import type { RunResult } from '../sources/runner.ts';
+import type { Row } from '../sources/source.ts';
+import type { Settings } from './options.ts';
+
+export const PERIODS = ['daily', 'weekly', 'monthly'] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** How fast something grows, as far as its past is known. */
+export interface Growth {
+  perDay: number;
+  /** Until it is full; null: never at this pace, or it has no limit. */
+  daysToFull: number | null;
+}
+
+/** All that a probe may ask. It changes nothing. */
+export interface Means {
+  fleet: Fleet;
+  settings: Settings;
+  /** What this item counted in an earlier run, the newest first. */
+  past: readonly { at: number; figures: Figures }[];
+  /** null: not known yet. */
+  growth(noun: Noun): Promise<Growth | null>;
+  /** Rows of one SELECT, read-only and bounded, over the connection that a source has. Rejects with why not. */
+  sql(database: string, select: string, signal: AbortSignal): Promise<Row[]>;
+  http(check: HttpCheck, signal: AbortSignal): Promise<Answer>;
+  command(argv: string[], deadlineMs: number, signal: AbortSignal): Promise<RunResult>;
+  signal: AbortSignal;
+}
+
+/** What a probe has seen. */
+export interface Seen {
+  /** What is not well, or could not be seen; the rest is well. */
+  findings: Finding[];
+  /** The numbers, in a few words each: "40 of 41 workloads at their count". */
+  facts: string[];
+  /** For the next run to compare with. */
+  figures?: Figures;
+}
+
+export interface Probe {
+  /** What it looks after, for when it gives no answer: "nodes". */
+  name: string;
+  /** What has to be listed in whole before anything can pass. */
+  needs: readonly Kind[];
+  /** Where nothing that is set up tells of those, there is nothing to look after. */
+  optional?: true;
+  look(means: Means): Seen | Promise<Seen>;
+}
+
+/** Something that can be done about a finding: a verb by its name. Offered, never done by itself. */
+export interface Fix {
+  verb: string;
+  /** Of the noun that the finding is about. */
+  kinds: readonly Kind[];
+  /** What it is done to instead, where that is another noun. */
+  nouns?(means: Pick<Means, 'fleet' | 'settings'>): Noun[];
+}
+
+/** Where an operator looks: a pane, filtered. */
+export interface Look {
+  kind: Kind;
+  filter: string;
+}
+
+export interface Item {
+  id: string;
+  title: string;
+  probes: readonly Probe[];
+  look: Look;
+  fixes: readonly Fix[];
+}
+
+export interface Checklist {
+  name: Period;
+  title: string;
+  items: readonly Item[];
+}

@@ -1,0 +1,69 @@
+import type { CheckVerdict, Finding } from '../model/checklist-run.ts';
+import type { Health } from '../model/entity.ts';
+import { dateTime } from '../text/format.ts';
+import type { Period } from './checklist.ts';
+import { TITLES } from './lists.ts';
+import { type ItemRecord, type RunRecord, verdictOfItem, verdictOfRun } from './records.ts';
+
+export const WORDS: Record<CheckVerdict, string> = {
+  pass: 'pass',
+  warn: 'warning',
+  fail: 'fail',
+  'cannot-tell': 'cannot tell',
+};
+
+/** A run as a report for a ticket: what is not well first, with what was said and done about it. */
+export function markdownOf(run: RunRecord, platform: string): string {
+  const { items, begunAt, worker, end, demo } = run;
+  const verdict = end?.verdict ?? verdictOfRun(run);
+  const bad = items.filter(({ result }) => result && result.verdict !== 'pass');
+  return [
+    `# ${TITLES[run.checklist as Period] ?? run.checklist} of ${escaped(platform)}: ${WORDS[verdict]}`,
+    '',
+    ...(demo ? ['**Demo: the embedded platform, nothing here is real.**', ''] : []),
+    `${dateTime(begunAt)}, by ${escaped(worker.operator)}${end ? '' : ' (not finished)'}`,
+    '',
+    '| | item | verdict | |',
+    '| --- | --- | --- | --- |',
+    ...items.map(row),
+    '',
+    ...bad.flatMap(section),
+  ].join('\n');
+}
+
+function row(item: ItemRecord, index: number): string {
+  const words = item.result ? WORDS[item.result.verdict] : 'not looked at';
+  return `| ${index + 1} | ${escaped(item.title)} | ${words}${decided(item)} | ${escaped(item.result?.reason ?? '')} |`;
+}
+
+function decided({ decision }: ItemRecord): string {
+  if (!decision) return '';
+  const note = decision.note === null ? '' : `: "${escaped(decision.note)}"`;
+  return `, ${decision.decision} by ${escaped(decision.operator)}${note}`;
+}
+
+const MARKS: Partial<Record<Health, string>> = { bad: 'bad', warn: 'warning', unknown: 'unknown' };
+
+function section(item: ItemRecord): string[] {
+  const { title, result, fixes } = item;
+  return [
+    `## ${escaped(title)}: ${WORDS[verdictOfItem(item)]}`,
+    '',
+    ...(result?.findings ?? []).flatMap(findingLines),
+    ...fixes.map(({ what, operator }) => `- done by ${escaped(operator)}: ${escaped(what)}`),
+    '',
+  ];
+}
+
+function findingLines({ target, health, reason, evidence }: Finding): string[] {
+  return [
+    `- **${escaped(target)}** (${MARKS[health] ?? health}): ${escaped(reason)}`,
+    // Indented code: whatever a log says stays text.
+    ...(evidence.length > 0 ? ['', ...evidence.map(line => `      ${line}`), ''] : []),
+  ];
+}
+
+/** Text from outside must not become a link, a table or markup. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\n/g, ' ');
+}

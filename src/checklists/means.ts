@@ -1,0 +1,27 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Noun } from '../model/entity.ts';
+import type { Growth, Means } from './checklist.ts';
+import type { Settings } from './options.ts';
+
+/** What probes ask with in earnest. What it needs is loaded when it is asked for. */
+export function meansOf(
+  fleet: Fleet,
+  settings: Settings,
+  growth: (noun: Noun) => Promise<Growth | null> = async () => null,
+): Omit<Means, 'past' | 'signal'> {
+  return {
+    fleet,
+    settings,
+    growth,
+    sql: async (database, select, signal) => {
+      for (const { name } of fleet.sources()) {
+        const rows = fleet.source(name)?.select?.(database, select, signal);
+        if (rows) return rows;
+      }
+      throw new Error(`no source has a database or server ${database}`);
+    },
+    http: async (check, signal) => (await import('../sources/http/ask.ts')).ask(check, signal),
+    command: async (argv, deadlineMs, signal) =>
+      (await import('../sources/run-local.ts')).runLocal(argv, { deadlineMs, signal }),
+  };
+}

@@ -1,0 +1,3 @@
+import type { Item } from './checklist.ts';
+
+export const weekly: readonly Item[] = [];
