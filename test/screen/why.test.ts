@@ -161,7 +161,16 @@ describe('why', () => {
       const { labels, observedAt, uid, version, createdAt, source } = base;
       const common = { id: `cephfs/backup/${name}`, name, source, labels, observedAt, uid, version, createdAt };
       const takenAt = NOW - hours * 60 * MINUTE;
-      return { ...common, kind: 'backup', databaseName: 'acme', takenAt, path: null, databaseBytes, dataBytes: 1 };
+      return {
+        ...common,
+        kind: 'backup',
+        databaseName: 'acme',
+        takenAt,
+        writtenAt: null,
+        path: null,
+        databaseBytes,
+        dataBytes: 1,
+      };
     };
     const lacking = pool('pool-1', { missing: ['odoo_acme'], unrecorded: ['odoo_acmee'] });
     const server = workload('pool-1');
