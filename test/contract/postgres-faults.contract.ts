@@ -228,12 +228,13 @@ export function postgresFaultsContract(open: () => Promise<BreakablePostgres>): 
     it('columns that are missing: the rest is read, and they are named', async () => {
       const { server } = await platform();
       const { sql } = faults();
+      // At one moment: a reading in between would tell of each on its own.
       const rename = (suffix: [string, string]) =>
         sql(
           server,
           'instance',
-          `alter table instances rename plan_tier${suffix[0]} to plan_tier${suffix[1]};
-           alter table db_servers rename health_status${suffix[0]} to health_status${suffix[1]}`,
+          `begin; alter table instances rename plan_tier${suffix[0]} to plan_tier${suffix[1]};
+           alter table db_servers rename health_status${suffix[0]} to health_status${suffix[1]}; commit`,
         );
       const [plans, instances] = [sink.all('instance').map(each => each.plan), sink.all('instance').length];
       expect(plans.some(plan => plan !== null)).toBe(true);

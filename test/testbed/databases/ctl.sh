@@ -47,18 +47,24 @@ hold() {
   login "$wait" </dev/null >/dev/null 2>&1 &
   echo $! >>"$HOME_OF_SERVERS/$server/fillers"
 }
-# One that came while we tried the door was turned away.
-is_filled() { is_full || { hold && false; }; }
+# One that came while we tried the door was turned away. Not by wait_for: a process that is left behind below a redirection
+# keeps the pipes of who called us, who then waits for its end.
+fill_up() {
+  local end=$((SECONDS + 20))
+  until is_full; do
+    [ $SECONDS -lt $end ] || die "$server is not full"
+    hold
+    sleep 0.1
+  done
+}
 fill() {
   for _ in $(seq 20); do hold; done
-  wait_for 20 "a full $server" is_filled
+  fill_up
   # Who was just there may leave and leave room: full is what stays full.
-  if [ "$server" != $MARIADB ]; then
-    for _ in $(seq 5); do
-      sleep 0.5
-      wait_for 20 "a full $server" is_filled
-    done
-  fi
+  for _ in $(seq 5); do
+    sleep 0.5
+    fill_up
+  done
   disown -a
 }
 ease() {
