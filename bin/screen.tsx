@@ -158,4 +158,4 @@ function notKept(trouble: Trouble, at: number): Happening {
 const OURSELVES = 'quarterdeck';
 const LAST_FRAME_MS = 200;
 const KEPT_ON_SCREEN_MS = 24 * 3_600_000;
-const DEMO_BANNER = 'demo: the embedded platform, nothing real is touched (": demo" lets things fail)';
+const DEMO_BANNER = 'demo: the embedded platform, nothing is real (": demo" lets things fail)';

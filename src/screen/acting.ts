@@ -7,6 +7,7 @@ import { verbNamed } from '../actions/verbs.ts';
 import type { Deed } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
+import { withArticle } from '../text/article.ts';
 import { Dialog } from './dialog.ts';
 
 export interface ActingOptions {
@@ -126,5 +127,5 @@ const EDITED_MS = 24 * 3_600_000;
 
 function unfitFor(verb: Verb | undefined, noun: Noun): string | null {
   if (!verb) return 'there is no such action';
-  return verb.kinds.includes(noun.kind) ? verb.unfit(noun) : `${verb.name} is not for a ${noun.kind}`;
+  return verb.kinds.includes(noun.kind) ? verb.unfit(noun) : `${verb.name} is not for ${withArticle(noun.kind)}`;
 }

@@ -3,6 +3,7 @@ import { groupsOf } from '../actions/groups.ts';
 import { restart } from '../actions/verbs/restart.ts';
 import type { Action, LogAction } from '../keys/table.ts';
 import { printable } from '../model/printable.ts';
+import { withArticle } from '../text/article.ts';
 import { Acting } from './acting.ts';
 import { Arranging } from './arranging.ts';
 import { Cursor } from './cursor.ts';
@@ -172,7 +173,7 @@ export class Screen extends Shown {
     else {
       const [noun] = this.targets();
       this.message = noun
-        ? `nothing can be done to a ${noun.kind} from here; i says why it is not well, and what it stands on`
+        ? `nothing can be done to ${withArticle(noun.kind)} from here; ${this.options.keys.nameOf('why')} says why it is not well`
         : 'nothing under the cursor that anything could be done to';
     }
   }
@@ -198,7 +199,7 @@ export class Screen extends Shown {
     const nouns = this.targets();
     const without = nouns.find(({ kind }) => kind !== 'replica' && kind !== 'workload');
     if (nouns.length === 0) this.message = 'nothing under the cursor that writes a log';
-    else if (without) this.message = `a ${without.kind} writes no log of its own`;
+    else if (without) this.message = `${withArticle(without.kind)} writes no log of its own`;
     else {
       this.closeLog();
       const { fleet, on } = this.options;

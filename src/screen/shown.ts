@@ -4,6 +4,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { KeyMap, Part } from '../keys/table.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
+import { actedUpon } from './acted-upon.ts';
 import type { ColumnContext } from './columns/column.ts';
 import type { Doc } from './doc.ts';
 import { type DocLine, wrapped } from './document.ts';
@@ -180,14 +181,13 @@ export class Shown {
     return line?.type === 'noun' ? line.noun : line?.type === 'event' ? line.event : undefined;
   }
 
-  /** What a key is about: whose log is open, what is marked in the pane, else what is under the cursor. */
+  /** What keys act upon: whose log is open, what is marked in the pane, else what is under the cursor. */
   targets(): Noun[] {
     const { fleet } = this.options;
     if (this.topLog) return this.log?.of.flatMap(({ id }) => fleet.find(id) ?? []) ?? [];
     const marked = this.docs.length > 0 ? [] : [...this.pane.marks].flatMap(id => fleet.find(id) ?? []);
-    if (marked.length > 0) return marked;
-    const noun = this.selected();
-    return noun && 'kind' in noun ? [noun] : [];
+    const meant = marked.length > 0 ? marked : [this.selected()];
+    return meant.flatMap(subject => (subject && actedUpon(subject, fleet)) ?? []);
   }
 
   /** The lines of a text, long ones wrapped to what fits between the frames. */

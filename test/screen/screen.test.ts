@@ -4,7 +4,7 @@ import { KEYS, KeyMap } from '../../src/keys/table.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import type { Sink } from '../../src/sources/source.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
-import { check, directory, node, pool, replica, workload } from '../helpers/nouns.ts';
+import { check, directory, instance, node, pool, replica, workload } from '../helpers/nouns.ts';
 
 let fleet: Fleet;
 let sink: Sink;
@@ -301,6 +301,16 @@ describe('an event', () => {
     press('5', 'y');
     await vi.waitFor(() => expect(screen.docs[0]?.lines().map(({ text }) => text)).toContain('count: 14'));
   });
+});
+
+it('acts upon the service of an instance, in the pane and in a text', () => {
+  sink.put([instance('acme'), workload('tenant-acme')]);
+  fleet.flush();
+  screen.show('instance');
+  press('l');
+  expect(screen.log?.of.map(({ name }) => name)).toEqual(['tenant-acme']);
+  press('Esc', 'd', 'r');
+  expect(screen.acting.dialog?.nouns.map(({ name }) => name)).toEqual(['tenant-acme']);
 });
 
 describe('Tab over the panes', () => {

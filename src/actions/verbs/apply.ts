@@ -16,7 +16,7 @@ import { type Edit, InputError, type Plan, type Standing, type Subject, Unfit, t
 export const apply: Verb = {
   name: 'apply',
   title: 'Apply manifests',
-  help: 'Bring objects to what a file, a folder or a kustomization says; what would change is shown before',
+  help: 'Bring objects to what a file, a folder or a kustomization says; it is shown before',
   kinds: ['workload', 'node'],
   unfit(noun) {
     const isKubernetes = (noun.kind === 'workload' || noun.kind === 'node') && noun.system === 'kubernetes';

@@ -15,7 +15,7 @@ import { type Draft, InputError, type Standing, type Subject, Unfit, type Verb }
 export const edit: Verb = {
   name: 'edit',
   title: 'Edit',
-  help: 'The object as YAML in your editor, secrets masked; what changed is shown before it is written',
+  help: 'The object as YAML in your editor; what changed is shown before it is written',
   kinds: ['workload', 'replica', 'service', 'claim', 'route', 'node'],
   unfit: noun => (isSwarm(noun) && noun.kind === 'replica' ? 'a task is not edited: edit its service' : null),
   fields: () => [

@@ -12,7 +12,7 @@ import { wordsOf } from '../words.ts';
 export const exec: Verb = {
   name: 'exec',
   title: 'Shell',
-  help: 'A shell in a replica, or one command there; of a workload, in its first replica that is ready',
+  help: 'A shell in a replica, or one command there; of a workload, in the first that is ready',
   kinds: ['replica', 'workload'],
   session: true,
   unfit: notRunning,

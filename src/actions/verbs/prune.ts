@@ -44,7 +44,7 @@ const PROVEN = 20;
 export const prune: Verb = {
   name: 'prune',
   title: 'Clean up',
-  help: 'Remove containers, images, volumes or networks that nothing uses; what would go is shown before',
+  help: 'Remove containers, images, volumes or networks that nothing uses; they are shown before',
   kinds: ['node'],
   unfit(noun) {
     if (noun.kind !== 'node') return 'only engines are cleaned up';

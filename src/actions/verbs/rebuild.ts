@@ -20,7 +20,7 @@ const MOST_CONFLICTS = 5;
 export const rebuild: Verb = {
   name: 'rebuild',
   title: 'Rebuild',
-  help: 'Scale to 0, wait until nothing runs any more, and scale back: what a restart cannot get rid of',
+  help: 'Scale to 0, wait until nothing runs, and scale back: what a restart cannot get rid of',
   kinds: ['workload'],
   unfit(noun) {
     if (noun.kind !== 'workload') return 'only workloads are rebuilt';
