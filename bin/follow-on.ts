@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Options } from '../src/cli/arguments.ts';
 
-/** How long the child looks for what became of what was cut off. */
-const FOLLOWED = '120s';
+/** How long the child follows what was cut off. */
+const FOLLOWED = '15m';
 
 /** Leaves a child behind, on its own, that looks in the systems how what is under way ends, and tells the journal. */
 export function followOn({ profile, platform }: Pick<Options, 'profile' | 'platform'>): void {

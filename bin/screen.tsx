@@ -83,6 +83,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
   const session = openSession(platform, {
     tell,
     log,
+    onCutShort: cut => screen.acting.tellCutShort(cut),
     rememberMs: KEPT_ON_SCREEN_MS,
     console: { hasTerminal: true, lend: (head, use) => terminal.lend(head, use) },
     ...actorOf(options),
@@ -136,7 +137,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     return await Promise.race([left.promise, terminal.ended, begun]);
   } finally {
     if (session.gateway.end() && !platform.demo) followOn(options);
-    await session.gateway.sessionsEnded();
+    await session.gateway.ended();
     await session.close();
   }
 }

@@ -133,6 +133,9 @@ function several(proposals: readonly Proposal[], width: number): string[] {
 function needed({ needs, phrase }: Dialog, width: number): string[] {
   return [
     ...(needs.anyway === null ? [] : labelled('not fresh', `${needs.anyway}: what is shown may be old`, width, 'warn')),
+    ...(needs.unrecorded === null
+      ? []
+      : labelled('not recorded', `${needs.unrecorded}: nothing of this is kept`, width, 'warn')),
     ...(needs.confirm === 'name' ? labelled('confirm', `type ${phrase}`, width, 'warn') : []),
   ];
 }

@@ -43,7 +43,7 @@ function secretHint(screen: Screen): { keys: string[]; label: string }[] {
 /** How many ports are forwarded, and the key that lists them. */
 function forwards({ acting, options }: Screen): { keys: string[]; label: string }[] {
   const { length } = acting.gateway.background;
-  return length === 0 ? [] : [{ keys: [options.keys.nameOf('forwards')], label: `${counted(length, 'forward')}` }];
+  return length === 0 ? [] : [{ keys: [options.keys.nameOf('under-way')], label: `${counted(length, 'forward')}` }];
 }
 
 /** As many hints as fit, the most useful first. */

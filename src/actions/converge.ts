@@ -24,7 +24,7 @@ const OVERDUE = 3;
  * will not come to be, when it takes too long, or when nobody watches any more.
  */
 export async function converge(
-  { standing, steadyMs = 0 }: Plan,
+  { standing, steadyMs = 0 }: Pick<Plan, 'standing' | 'steadyMs'>,
   { usual, tell, now, since, signal, limitMs = LIMIT_MS, everyMs = EVERY_MS }: Watch,
 ): Promise<string> {
   const begun = now();

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Deed, Input, Outcome } from '../model/deed.ts';
+import type { Batch, Deed, Input, Outcome } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
+import { sentence } from '../model/trouble.ts';
 import { Refusal } from '../sources/client.ts';
 import { Permit } from '../sources/permit.ts';
 import { runCommand } from '../sources/run-command.ts';
@@ -11,6 +12,7 @@ import type { Journal } from '../store/journal.ts';
 import { attempt, NotDone, partly, why } from './attempt.ts';
 import type { Console } from './console.ts';
 import { converge } from './converge.ts';
+import { type CutShort, cutShort } from './cut-short.ts';
 import type { Groups } from './groups.ts';
 import type { GuardRule } from './guard.ts';
 import { keepText } from './kept-text.ts';
@@ -34,6 +36,8 @@ export interface GatewayOptions extends Who {
   groups?: Groups | undefined;
   /** Nothing may be written; the reason is told with each refusal. */
   readOnly: boolean;
+  /** Where the journal cannot be written, a reason is enough. */
+  noJournal?: boolean | undefined;
   stacks?: Stacks | undefined;
   /** Where sessions run; absent where nobody sits. */
   console?: Console | undefined;
@@ -54,6 +58,8 @@ export interface Action {
   endedAt: number | null;
   /** Of what was run in a session. */
   exitCode: number | null;
+  /** The journal has it. */
+  recorded: boolean;
   /** Ends a session; nothing else can be called off. */
   stop(): void;
 }
@@ -73,6 +79,8 @@ export class Gateway {
   readonly #life = new AbortController();
   #actions: Action[] = [];
   #queues: Queue[] = [];
+  /** Why the journal could not be written when it was tried last. */
+  #notKept: string | null = null;
 
   constructor(options: GatewayOptions) {
     const { fleet, rules, readOnly, groups = {}, stacks = {}, drafts } = options;
@@ -86,6 +94,7 @@ export class Gateway {
       stacks,
       texts: drafts === undefined ? null : join(drafts, 'before'),
       readOnly,
+      notRecorded: () => (options.noJournal ? this.#notRecorded() : null),
       usual: (verb, target) => this.journal.durations(verb, target),
     };
   }
@@ -173,6 +182,7 @@ export class Gateway {
       outcome: null,
       endedAt: null,
       exitCode: null,
+      recorded: false,
       stop: () => stopping.abort(),
     };
     const missing = lacks(proposal, consent) ?? this.#notNow(proposal);
@@ -183,9 +193,20 @@ export class Gateway {
     this.#actions = [...this.#actions.slice(-KEPT_ENDED), action];
     try {
       this.#begin(proposal, consent, queue);
+      action.recorded = true;
     } catch (error) {
-      if (!session) this.#busy.delete(id);
-      return this.#end(action, 'refused', `nothing was written: ${why(error)}`, false);
+      this.#notKept = why(error);
+      const may = this.#on.noJournal && Boolean(consent.reason?.trim());
+      if (!may) {
+        if (!session) this.#busy.delete(id);
+        const way = this.#on.noJournal ? 'give a reason' : 'start with --no-journal, and give a reason';
+        return this.#end(
+          action,
+          'refused',
+          `nothing was written: ${this.#notKept}. To do it all the same, ${way}`,
+          false,
+        );
+      }
     }
     this.#changed();
     const permit = Permit.issue();
@@ -219,6 +240,17 @@ export class Gateway {
     this.#changed();
   }
 
+  /** What programs before this one could not bring to its end. */
+  cutShort(): CutShort[] {
+    return cutShort(this.journal, this.#on.fleet.now());
+  }
+
+  /** Nobody goes on with it. Throws a TroubleError when the journal cannot be written. */
+  letBe({ id }: Batch): void {
+    this.journal.keep('batch', { id, at: this.#on.fleet.now(), ended: 'let be' });
+    this.#changed();
+  }
+
   /** None that waits is begun any more. Returns how many that are. */
   callOff(queues: readonly Queue[] = this.queues): number {
     const length = queues.reduce((sum, { waiting }) => sum + waiting.length, 0);
@@ -229,7 +261,7 @@ export class Gateway {
 
   /**
    * No step begins any more, and what is under way is watched no longer: its deeds stay open in the journal, for whoever
-   * looks at the system later. Returns whether there are any. Sessions are ended; see `sessionsEnded`.
+   * looks at the system later. Returns whether there are any. Sessions are ended; see `ended`.
    */
   end(): boolean {
     const cut = this.running.some(({ proposal }) => !proposal.plan.session);
@@ -237,10 +269,15 @@ export class Gateway {
     return cut;
   }
 
-  /** Resolves when no session runs any more and the journal knows, after three seconds at the latest. */
-  async sessionsEnded(): Promise<void> {
-    const end = performance.now() + SESSIONS_END_MS;
-    while (this.running.some(({ proposal }) => proposal.plan.session) && performance.now() < end) await sleep(20);
+  /**
+   * Resolves when nothing runs any more that cannot be left, and the journal knows: sessions, within three seconds;
+   * commands of this machine, within a minute.
+   */
+  async ended(): Promise<void> {
+    const begun = performance.now();
+    const isLeft = ({ plan }: Proposal, ms: number) =>
+      ms > (plan.session ? SESSIONS_END_MS : plan.byCommand ? COMMANDS_END_MS : 0);
+    while (this.running.some(({ proposal }) => !isLeft(proposal, performance.now() - begun))) await sleep(20);
   }
 
   /** The last deed that can be taken back, and has not been. */
@@ -254,6 +291,11 @@ export class Gateway {
     return this.prepare(verb, noun, input, signal);
   }
 
+  #notRecorded(): string | null {
+    const { closed } = this.journal;
+    return closed ? sentence(closed) : this.#notKept;
+  }
+
   /** Keeps what is to be done; throws where that cannot be. */
   #begin(proposal: Proposal, consent: Consent, queue: Queue | null): void {
     const now = this.#on.fleet.now();
@@ -264,6 +306,7 @@ export class Gateway {
     }
     this.journal.begin(intentOf(proposal, consent, this.#on, queue?.id ?? null, now));
     queue?.begin(proposal.noun);
+    this.#notKept = null;
   }
 
   async #run(action: Action, permit: Permit, signal: AbortSignal): Promise<string> {
@@ -317,7 +360,9 @@ export class Gateway {
     const isCutOff = outcome === 'unknown' && this.#life.signal.aborted;
     if (begun && !isCutOff) {
       try {
-        this.journal.end({ id: action.proposal.id, at: action.endedAt, outcome, words, checked: false });
+        if (action.recorded)
+          this.journal.end({ id: action.proposal.id, at: action.endedAt, outcome, words, checked: false });
+        else action.words = `${words}; not recorded`;
       } catch (error) {
         action.words = `${words}; and the journal could not keep it: ${why(error)}`;
       }
@@ -333,3 +378,4 @@ export class Gateway {
 }
 
 const SESSIONS_END_MS = 3_000;
+const COMMANDS_END_MS = 60_000;

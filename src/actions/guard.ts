@@ -26,6 +26,8 @@ export interface Needs {
   reason: boolean;
   /** Why what is known is not fresh, so that it has to be said that it is to be done anyway. */
   anyway: string | null;
+  /** Why nothing of it will stand in the journal; null: it will. */
+  unrecorded: string | null;
 }
 
 export interface Guarded {

@@ -26,6 +26,8 @@ export interface Means {
   /** Folder for texts that ways back need; null where none are kept. */
   texts: string | null;
   readOnly: boolean;
+  /** Why nothing would be recorded, where that is allowed; null: it is. */
+  notRecorded(): string | null;
   /** Seconds that a verb took on a target until it was done, the last times. */
   usual(verb: string, target: string): readonly number[];
 }
@@ -50,7 +52,7 @@ export async function propose(
   noun: Noun,
   input: Input,
   together: number,
-  { fleet, fields, rules, rights, groups, stacks, texts, readOnly, usual }: Means,
+  { fleet, fields, rules, rights, groups, stacks, texts, readOnly, notRecorded, usual }: Means,
   signal: AbortSignal,
 ): Promise<Proposal> {
   const unfit = verb.unfit(noun);
@@ -67,6 +69,7 @@ export async function propose(
   const means = meaningsOf(changes, VERBS, noun, pathOf => nounAt(pathOf, noun.source, fleet));
   const plan = riskAsMeant({ ...planned, proofs: planned.proofs ?? changes.flatMap(proofsOf) }, verb, means);
   const guarded = guard(rules, { verb: verb.name, noun, risk: plan.risk, means, together, fields });
+  const unrecorded = notRecorded();
   return {
     id: randomUUID(),
     verb,
@@ -74,7 +77,12 @@ export async function propose(
     input,
     plan,
     client: plan.through ?? client,
-    needs: { confirm: guarded.confirm, reason: guarded.reason, anyway: notFresh(noun, fleet) },
+    needs: {
+      confirm: guarded.confirm,
+      reason: guarded.reason || unrecorded !== null,
+      anyway: notFresh(noun, fleet),
+      unrecorded,
+    },
     refused: guarded.denied ?? denied,
     rehearsal,
     usual: plan.session ? [] : usual(verb.name, noun.id),

@@ -35,7 +35,8 @@ async function proven(proof: Proof, client: Client, signal: AbortSignal): Promis
     return isDeepStrictEqual(at(object, proof.at), proof.is);
   } catch (error) {
     if (!(error instanceof Refusal) || error.answer !== 'no') return null;
-    return error.status === 404 ? 'gone' in proof : null;
+    // An engine that does not know the way there says 404 as well.
+    return error.status === 404 && 'gone' in proof && !/page not found/.test(error.trouble.why) ? true : null;
   }
 }
 

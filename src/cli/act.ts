@@ -4,6 +4,7 @@ import { phraseFor } from '../actions/batch.ts';
 import { dropDraft } from '../actions/drafts.ts';
 import type { Action, Gateway } from '../actions/gateway.ts';
 import { type Consent, lacks, type Proposal } from '../actions/proposal.ts';
+import { Queue } from '../actions/queue.ts';
 import type { Verb } from '../actions/verb.ts';
 import { VERBS, verbNamed } from '../actions/verbs.ts';
 import type { Input, Outcome } from '../model/deed.ts';
@@ -29,13 +30,14 @@ type Result = z.output<typeof ActionResult>;
 const CODES: Record<Outcome, number> = { done: 0, refused: 1, failed: 2, unknown: 3 };
 
 /** Throws a UsageError. */
-export function orderNamed([name = '', ...targets]: readonly string[], { set }: Options): Order {
+export function orderNamed([name = '', ...targets]: readonly string[], options: Options): Order {
   const verb = verbNamed(name);
   const names = VERBS.map(({ name }) => name);
   if (!verb)
     throw new UsageError(`there is no action "${name}"${didYouMean(name, names) || `; known: ${names.join(', ')}`}`);
+  if (options.noJournal && !options.reason?.trim()) throw new UsageError('--no-journal needs --reason');
   if (targets.length === 0) throw new UsageError(`${name} what? quarterdeck act ${name} TARGET…`);
-  return { verb, targets, input: Object.fromEntries(set.map(assignment)) };
+  return { verb, targets, input: Object.fromEntries(options.set.map(assignment)) };
 }
 
 function assignment(text: string): [string, string] {
@@ -66,11 +68,14 @@ export async function act(
   if (order.verb.session && nouns.length > 1) throw new UsageError(`${order.verb.name} is for one target at a time`);
   // Which of several was mistyped is not for us to guess: nothing is begun.
   if (results.length === 0) {
+    const queue = nouns.length > 1 && !options.dryRun ? new Queue(order.verb, order.input, nouns) : null;
     for (const noun of nouns) {
-      const result = await one(gateway, order, noun, nouns.length, options, io);
+      if (io.signal.aborted) break;
+      const result = await one(gateway, order, noun, queue, options, io);
       results.push(result);
       if (result.outcome !== 'done' && !options.keepGoing) break;
     }
+    if (queue) gateway.leave(queue);
   }
   if (options.json) {
     const marked = results.map(result => ({ ...result, ...(demo && { demo }) }));
@@ -85,7 +90,7 @@ async function one(
   gateway: Gateway,
   { verb, input }: Order,
   noun: Noun,
-  together: number,
+  queue: Queue | null,
   options: Options,
   io: Io,
 ): Promise<Result> {
@@ -97,7 +102,7 @@ async function one(
     refuseUnknown(verb, noun, input);
     const fields = Object.fromEntries((verb.fields?.(noun) ?? []).map(({ name, initial }) => [name, initial]));
     const asked = await edited(gateway, verb, noun, { ...fields, ...input }, options, io);
-    const proposal = await gateway.prepare(verb, noun, asked, io.signal, together);
+    const proposal = await gateway.prepare(verb, noun, asked, io.signal, queue?.nouns.length);
     for (const line of told(proposal)) say(line);
     if (options.dryRun) return resultOf(proposal, ...rehearsed(proposal), options, null);
     const consent = await consentOf(proposal, options, io);
@@ -108,7 +113,7 @@ async function one(
       return resultOf(proposal, 'refused', words, options, null);
     }
     const unsubscribe = gateway.subscribe(() => progress(gateway, proposal, options, io));
-    const action = await gateway.carryOut(proposal, consent, io.signal);
+    const action = await gateway.carryOut(proposal, consent, io.signal, queue);
     unsubscribe();
     say(`  ${action.outcome}: ${action.words}`);
     if (asked.file !== undefined && asked.file !== input.file) await endDraft(asked.file, action, say);
@@ -159,6 +164,7 @@ function told({ verb, noun, plan, rehearsal, needs }: Proposal): string[] {
     ...plan.notes.map(note => `  ${note}`),
     ...(rehearsal ? [`  the server says: ${rehearsal.words}`] : []),
     ...(needs.anyway === null ? [] : [`  not fresh: ${needs.anyway}`]),
+    ...(needs.unrecorded === null ? [] : [`  not recorded: ${needs.unrecorded}`]),
   ];
 }
 
@@ -232,7 +238,7 @@ function resultOf(
     dryRun,
     outcome,
     reason,
-    journalId: action ? id : null,
+    journalId: action?.recorded ? id : null,
     inverse: outcome === 'done' && !dryRun ? plan.inverse : null,
     ...(action && action.exitCode !== null && { exitCode: action.exitCode }),
   };

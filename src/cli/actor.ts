@@ -13,12 +13,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `--as` or QD_OPERATOR; else who became another user by sudo; else the login name. */
 export function actorOf(
-  { as, readOnly }: Pick<Options, 'as' | 'readOnly'>,
+  { as, readOnly, noJournal }: Pick<Options, 'as' | 'readOnly' | 'noJournal'>,
   env: Environment = process.env,
-): { actor: Actor; readOnly: boolean } {
+): { actor: Actor; readOnly: boolean; noJournal: boolean } {
   const operator = as ?? env.QD_OPERATOR ?? env.SUDO_USER ?? loginName(env);
   const sshClient = (env.SSH_CONNECTION ?? env.SSH_CLIENT)?.split(' ')[0] ?? null;
-  return { actor: { operator: printable(operator), sshClient: sshClient && printable(sshClient) }, readOnly };
+  return {
+    actor: { operator: printable(operator), sshClient: sshClient && printable(sshClient) },
+    readOnly,
+    noJournal,
+  };
 }
 
 /** A container's user may have no name. */

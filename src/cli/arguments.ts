@@ -31,6 +31,8 @@ export interface Options {
   /** The embedded platform where nothing else is found: what `npm start` does. */
   orDemo: boolean;
   readOnly: boolean;
+  /** A write is not refused because the journal cannot be kept; it needs a reason. */
+  noJournal: boolean;
   /** Who acts, where it is not the login name. */
   as: string | null;
   color: boolean;
@@ -168,6 +170,7 @@ function optionsOf(given: ReadonlyMap<FlagName, string>, set: string[], command:
     demoChanges: integer(given, 'demo-changes', 0, 500),
     orDemo: given.has('or-demo'),
     readOnly: given.has('read-only'),
+    noJournal: given.has('no-journal'),
     as: text('as'),
     color: !given.has('no-color'),
     ascii: given.has('ascii'),

@@ -35,6 +35,8 @@ interface Means {
   version: string;
   create?(name: string, options: SourceOptions): Promise<Source>;
   log?(line: string): void;
+  /** Leaves a child behind that follows what is under way to its end. */
+  followOn?(options: Options): void;
 }
 
 /**
@@ -72,6 +74,11 @@ export async function report(
     console: consoleOf(io, options),
     ...actorOf(options, io.env),
   });
+  const { gateway } = session;
+  let cut = false;
+  io.signal.addEventListener('abort', () => {
+    cut = gateway.end();
+  });
   try {
     await session.begin();
     if (command === 'events') return await follow(session, watched, kinds, options, io);
@@ -92,7 +99,7 @@ export async function report(
       );
     }
     for (const trouble of troubles) io.err(`quarterdeck: ${sentence(trouble)}\n`);
-    if (command === 'journal') return journal(session.gateway.journal, options, style, io);
+    if (command === 'journal') return journal(gateway.journal, options, style, io);
     if (list) {
       const { actor } = actorOf(options, io.env);
       return await checklist(session, list, { platform: watched, actor, options, style, io });
@@ -116,6 +123,11 @@ export async function report(
       () => getText(fleet, listing, selection, style, events),
     );
   } finally {
+    if (cut && !watched.demo) {
+      means.followOn?.(options);
+      io.err('quarterdeck: what is under way is followed in the background: quarterdeck journal tells how it ended\n');
+    }
+    await gateway.ended();
     await session.close();
   }
 }

@@ -29,6 +29,8 @@ export interface Dependencies {
   demo(options: Options): Promise<Platform>;
   create?(name: string, options: SourceOptions): Promise<Source>;
   log(line: string): void;
+  /** Leaves a child behind that follows what is under way to its end. */
+  followOn?(options: Options): void;
 }
 
 /** Loaded when they are needed: what a command does not use must not slow its start, nor the first frame. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Console } from '../actions/console.ts';
-import { watchCutOff } from '../actions/cut-off.ts';
+import { watchUnseen } from '../actions/cut-off.ts';
+import type { CutShort } from '../actions/cut-short.ts';
 import { Gateway } from '../actions/gateway.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import type { Deed } from '../model/deed.ts';
@@ -39,11 +40,14 @@ export interface SessionOptions {
   /** For the log file. */
   log?(line: string): void;
   onEvent?(event: FeedEvent): void;
+  /** Several that a program before this one could not bring to its end, once what was under way is known. */
+  onCutShort?(cut: CutShort): void;
   /** What happened in so many milliseconds before is told again. */
   rememberMs?: number;
   /** What is read even where it costs something; all that the screen shows where it is left out. */
   attend?: ReadonlySet<Kind>;
   readOnly?: boolean;
+  noJournal?: boolean;
   /** Who acts: for the journal. */
   actor?: Actor;
   /** Where the operator sits. */
@@ -57,8 +61,8 @@ export interface SessionOptions {
  * is known of is `connecting` from now on, and `begin` makes it so.
  */
 export function openSession(platform: Platform, options: SessionOptions): Session {
-  const { now = Date.now, tell, log, onEvent, rememberMs, attend, create = createSource } = options;
-  const { readOnly = true, actor = NOBODY } = options;
+  const { now = Date.now, tell, log, onEvent, onCutShort, rememberMs, attend, create = createSource } = options;
+  const { readOnly = true, noJournal = false, actor = NOBODY } = options;
   let store: Store | null = null;
   const fleet = new Fleet({
     now,
@@ -76,6 +80,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     rules: platform.profile.guard,
     groups: platform.profile.groups,
     readOnly,
+    noJournal,
     demo: platform.demo,
     stacks: platform.profile.stacks,
     console: options.console,
@@ -86,6 +91,15 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);
   let closed = false;
   let stopLooking = () => {};
+
+  const told = new Set<string>();
+  function tellCutShort(): void {
+    for (const cut of gateway.cutShort()) {
+      if (told.has(cut.batch.id) || cut.deeds.some(({ ending }) => ending === null)) continue;
+      told.add(cut.batch.id);
+      onCutShort?.(cut);
+    }
+  }
 
   function start(name: string, source: SourceOptions): void {
     if (!Object.hasOwn(platform.kinds, name)) fleet.expect(name, source.kind);
@@ -105,12 +119,16 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
       if (closed) return;
       store = openStoreOrTell(platform.storePath, tell, { now });
       journal = await openJournalOrTell(platform.storePath, tell);
-      stopLooking = watchCutOff(
+      stopLooking = watchUnseen(
         journal,
         fleet,
-        deed => fleet.sink(deed.intent.target.source, 'host').event(foundLater(deed, now())),
+        deed => {
+          fleet.sink(deed.intent.target.source, 'host').event(foundLater(deed, now()));
+          tellCutShort();
+        },
         error => tell({ ...NOT_YET, what: 'look after what was cut off', why: why(error) }),
       );
+      tellCutShort();
       if (rememberMs !== undefined) fleet.restore(store.query({ since: now() - rememberMs }));
       const sources = await platform.sources;
       if (closed) return;

@@ -92,6 +92,7 @@ const LIST = [
   { name: 'demo-changes', value: 'N', help: 'changes a second, up to 500' },
   { name: 'or-demo', help: 'the embedded platform where nothing else is found', hidden: true },
   { name: 'read-only', help: 'refuse every write' },
+  { name: 'no-journal', help: 'write although the journal cannot be kept; each write then needs a reason' },
   { name: 'as', value: 'NAME', help: 'who acts, for the journal; else QD_OPERATOR, SUDO_USER or the login name' },
   { name: 'no-color', help: 'no colours, as with NO_COLOR' },
   { name: 'ascii', help: 'no characters beyond ASCII' },

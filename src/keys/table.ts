@@ -79,7 +79,7 @@ export type Action =
   | 'rollback'
   | 'exec'
   | 'port-forward'
-  | 'forwards'
+  | 'under-way'
   | 'edit'
   | 'actions'
   | 'node-menu'
@@ -255,12 +255,12 @@ export const KEYS: readonly Key[] = [
     hint: 8.5,
   },
   {
-    action: 'forwards',
+    action: 'under-way',
     keys: ['F'],
     part: 'everywhere',
     topic: 'act',
-    label: 'forwards',
-    help: 'The ports that are forwarded now; Enter on one ends it',
+    label: 'under way',
+    help: 'What runs, what waits and can be called off, forwarded ports',
   },
   {
     action: 'undo',

@@ -1,14 +1,14 @@
+import { type CutShort, cutShortWords } from '../actions/cut-short.ts';
 import { dropDraft } from '../actions/drafts.ts';
 import type { Action, Gateway } from '../actions/gateway.ts';
 import { summary } from '../actions/record.ts';
 import type { Verb } from '../actions/verb.ts';
 import { edit } from '../actions/verbs/edit.ts';
 import { verbNamed } from '../actions/verbs.ts';
-import type { Deed } from '../model/deed.ts';
-import type { Noun } from '../model/entity.ts';
+import type { Kind, Noun } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
 import { withArticle } from '../text/article.ts';
-import { Dialog } from './dialog.ts';
+import { Dialog, type DialogOptions } from './dialog.ts';
 
 export interface ActingOptions {
   gateway: Gateway;
@@ -16,8 +16,9 @@ export interface ActingOptions {
   /** Calls back when what is to be drawn now has reached the terminal. */
   drawn(callback: () => void): void;
   tell(message: string): void;
-  /** The key that takes the last action back, for the sentence that names it. */
-  undoKey: string;
+  find(kind: Kind, id: string): Noun | undefined;
+  /** Keys for the sentences that name them: to take the last action back, and to the journal. */
+  keys: { undo: string; journal: string };
 }
 
 /** What the keys do to the platform: the dialog that is open, and what is under way. */
@@ -39,7 +40,11 @@ export class Acting {
   }
 
   /** Opens the dialog of a verb for these nouns. A sentence instead when it applies to none or not to all of them. */
-  open(verb: string | Verb, nouns: readonly Noun[], undo?: Deed): void {
+  open(
+    verb: string | Verb,
+    nouns: readonly Noun[],
+    more: Pick<DialogOptions, 'undo' | 'input' | 'resumes'> = {},
+  ): void {
     const { gateway, changed, drawn, tell } = this.#on;
     const found = typeof verb === 'string' ? verbNamed(verb) : verb;
     const unfit = nouns.map(noun => ({ noun, why: unfitFor(found, noun) })).find(({ why }) => why !== null);
@@ -51,7 +56,7 @@ export class Acting {
       this.dialog = null;
       changed();
     };
-    this.dialog = new Dialog({ verb: found, nouns, ...(undo && { undo }), gateway, changed, drawn, close, tell });
+    this.dialog = new Dialog({ verb: found, nouns, ...more, gateway, changed, drawn, close, tell });
   }
 
   /** Opens the operator's editor, then the dialog with what was changed there. */
@@ -84,12 +89,36 @@ export class Acting {
   }
 
   /** Opens the dialog that takes the last deed back. */
-  undo(find: (deed: Deed) => Noun | undefined): void {
-    const deed = this.#on.gateway.lastUndoable();
-    if (!deed) return this.#on.tell('nothing was done that could be taken back');
-    const noun = find(deed);
-    if (!noun) return this.#on.tell(`${deed.intent.target.name} is gone`);
-    this.open(deed.intent.inverse?.verb ?? '', [noun], deed);
+  undo(): void {
+    const undo = this.#on.gateway.lastUndoable();
+    if (!undo) return this.#on.tell('nothing was done that could be taken back');
+    const { target, inverse } = undo.intent;
+    const noun = this.#on.find(target.kind, target.id);
+    if (!noun) return this.#on.tell(`${target.name} is gone`);
+    this.open(inverse?.verb ?? '', [noun], { undo });
+  }
+
+  /** Says what a program before this one could not bring to its end. */
+  tellCutShort(cut: CutShort): void {
+    const offered = cut.left.length > 0 ? `: ${this.#on.keys.journal} offers to go on` : '';
+    this.#on.tell(`${cutShortWords(cut)}${offered}`);
+  }
+
+  /** Opens the dialog for the rest of several that were cut short. What has another identity now is not meant. */
+  goOn({ batch, left }: CutShort): void {
+    const found = left.map(target => ({ target, noun: this.#on.find(target.kind, target.id) }));
+    const nouns = found.flatMap(({ target, noun }) => (noun && noun.uid === target.uid ? [noun] : []));
+    if (nouns.length === 0) return this.#on.tell('none of them is there any more');
+    this.open(batch.verb, nouns, { input: batch.input, resumes: batch.id });
+    const gone = found.filter(({ target, noun }) => noun?.uid !== target.uid).map(({ target }) => target.name);
+    if (gone.length > 0) this.#on.tell(`gone, or another one now: ${gone.join(', ')}`);
+  }
+
+  /** Calls off what waits. False: nothing does. */
+  callOff(): boolean {
+    const length = this.#on.gateway.callOff();
+    if (length > 0) this.#on.tell(`called off: ${length} not begun; what runs goes on`);
+    return length > 0;
   }
 
   /** The end of an action is told in the footer until the next key; what has no place there stands in the feed. */
@@ -104,7 +133,7 @@ export class Acting {
     }
     this.#told.add(ended);
     const { noun, verb, plan } = ended.proposal;
-    const back = ended.outcome === 'done' && plan.inverse ? ` (${this.#on.undoKey} undoes it)` : '';
+    const back = ended.outcome === 'done' && plan.inverse ? ` (${this.#on.keys.undo} undoes it)` : '';
     const outcome = ended.outcome === 'done' ? 'done' : ended.outcome;
     this.#on.tell(`${summary(noun, verb, plan)}: ${outcome}, ${ended.words}${this.#draftOf(ended)}${back}`);
   }

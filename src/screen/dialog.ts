@@ -14,6 +14,10 @@ export interface DialogOptions {
   nouns: readonly Noun[];
   /** Something that was done, and is to be taken back. */
   undo?: Deed;
+  /** What stands in its fields at first, where it is not the usual. */
+  input?: Input;
+  /** The batch whose rest the nouns are. */
+  resumes?: string;
   gateway: Gateway;
   /** Something to be drawn has changed. */
   changed(): void;
@@ -77,7 +81,7 @@ export class Dialog {
     this.#slots = fields.map(({ name, label, initial, help = '' }) => ({
       name,
       label,
-      text: initial,
+      text: options.input?.[name] ?? initial,
       help,
       fresh: true,
     }));
@@ -101,6 +105,7 @@ export class Dialog {
       confirm: (['name', 'y', 'none'] as const).find(one => all.some(({ confirm }) => confirm === one)) ?? 'none',
       reason: all.some(({ reason }) => reason),
       anyway: all.map(({ anyway }) => anyway).find(one => one !== null) ?? null,
+      unrecorded: all.map(({ unrecorded }) => unrecorded).find(one => one !== null) ?? null,
     };
   }
 
@@ -141,11 +146,13 @@ export class Dialog {
 
   /** The slots of the verb, and those that the needs ask for. */
   #all(): Slot[] {
-    const { reason, confirm, anyway } = this.needs;
+    const { reason, confirm, anyway, unrecorded } = this.needs;
     return [
       ...this.#slots,
       ...(anyway === null ? [] : [this.#extra(ANYWAY, 'not fresh', `${anyway}: type anyway to go on`)]),
-      ...(reason ? [this.#extra(REASON, 'reason', 'it stands in the journal')] : []),
+      ...(reason
+        ? [this.#extra(REASON, 'reason', unrecorded === null ? 'it stands in the journal' : 'it is recorded nowhere')]
+        : []),
       ...(confirm === 'name' ? [this.#extra(NAME, 'name', `type ${this.phrase} to confirm`)] : []),
     ];
   }
@@ -214,7 +221,11 @@ export class Dialog {
     }
     this.#on.close();
     const never = new AbortController();
-    void carryOutAll(this.#on.gateway, proposals, consent, { keepGoing: false, signal: never.signal }).then(results => {
+    void carryOutAll(this.#on.gateway, proposals, consent, {
+      keepGoing: false,
+      resumes: this.#on.resumes ?? null,
+      signal: never.signal,
+    }).then(results => {
       const left = proposals.length - results.length;
       if (left > 0) this.#on.tell(`stopped: ${left} of ${proposals.length} not begun, since one was not done`);
     });

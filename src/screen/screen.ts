@@ -59,8 +59,15 @@ export class Screen extends Shown {
     const { gateway, on, keys } = options;
     const changed = () => this.#changed();
     const tell = (message: string) => this.tell(message);
-    this.acting = new Acting({ gateway, changed, drawn: on.drawn, tell, undoKey: keys.nameOf('undo') });
-    this.#texts = new Texts(this, { gateway, changed, tell });
+    this.acting = new Acting({
+      gateway,
+      changed,
+      drawn: on.drawn,
+      tell,
+      find: (kind, id) => options.fleet.get(kind, id),
+      keys: { undo: keys.nameOf('undo'), journal: keys.nameOf('journal') },
+    });
+    this.#texts = new Texts(this, { gateway, changed, tell, goOn: cut => this.acting.goOn(cut) });
     this.#leaving = new Leaving(this, gateway, on.quit);
     this.#deeds = {
       ...this.#cursor.deeds,
@@ -80,7 +87,7 @@ export class Screen extends Shown {
       exec: () => this.acting.open('exec', this.targets()),
       'port-forward': () => this.acting.open('port-forward', this.targets()),
       edit: () => void this.acting.edit(this.targets()),
-      undo: () => this.acting.undo(({ intent: { target } }) => options.fleet.get(target.kind, target.id)),
+      undo: () => this.acting.undo(),
       actions: () => this.#offerActions(),
       'node-menu': () => this.#offerNodeActions(),
       mouse: () => this.#turnMouse(),
@@ -225,7 +232,7 @@ export class Screen extends Shown {
     if (this.acting.dialog) this.acting.dialog.press('Esc');
     else if (this.topLog?.input) this.topLog.type('Esc');
     else if (this.input || this.topLog || this.docs.length > 0) this.#back();
-    else this.#leaving.interrupt();
+    else if (!this.acting.callOff()) this.#leaving.interrupt();
     this.#changed();
   }
 

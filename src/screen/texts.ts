@@ -1,20 +1,23 @@
+import type { CutShort } from '../actions/cut-short.ts';
 import type { Gateway } from '../actions/gateway.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Deeds } from './deeds.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
 import type { DocLine } from './document.ts';
-import { forwardsDoc } from './forwards-doc.ts';
 import { Glance } from './glance.ts';
 import { help } from './help.ts';
 import { journalDoc } from './journal-doc.ts';
 import type { Shown } from './shown.ts';
+import { underWayDoc } from './under-way-doc.ts';
 
 export interface TextsOptions {
   gateway: Gateway;
   /** What comes later than the key: to be drawn, or to be told in the footer. */
   changed(): void;
   tell(message: string): void;
+  /** Offers the rest of several that were cut short. */
+  goOn(cut: CutShort): void;
 }
 
 /** The texts that lie over the panes, one on another, and the glance at a masked value in one of them. */
@@ -38,8 +41,8 @@ export class Texts {
     'previous-link': () => this.#walk(-1),
     raw: () => this.#about(subject => rawDoc(subject, this.#shown.context(), this.#options.changed)),
     reveal: () => this.#reveal(),
-    journal: () => this.#open(journalDoc(this.#options.gateway)),
-    forwards: () => this.#open(forwardsDoc(this.#options.gateway, this.#shown.options.keys.nameOf('port-forward'))),
+    journal: () => this.#open(journalDoc(this.#options.gateway, this.#options.goOn)),
+    'under-way': () => this.#underWay(),
   } satisfies Deeds;
 
   /** Does what the line under the cursor is there for. */
@@ -89,6 +92,16 @@ export class Texts {
 
   #open(doc: Doc): void {
     this.#shown.docs.push(doc);
+  }
+
+  /** The cursor stands where Enter does something. */
+  #underWay(): void {
+    const doc = underWayDoc(this.#options.gateway, this.#shown.options.keys.nameOf('port-forward'));
+    doc.line = Math.max(
+      0,
+      this.#shown.docLines(doc).findIndex(({ run }) => run),
+    );
+    this.#open(doc);
   }
 
   #about(make: (subject: Noun | FeedEvent, name: string) => Doc): void {

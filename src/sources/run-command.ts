@@ -22,18 +22,28 @@ export interface CommandResult {
 const DEADLINE_MS = 10 * 60_000;
 const KEPT_LINES = 5;
 
+/** Nobody may read any more what it says: that is no reason to end in the middle. */
+const UNHEARD = 'trap "" PIPE; exec "$@"';
+
 /**
- * Runs a command to its end, whatever happens meanwhile: one that is killed in the middle leaves nobody knows what.
- * `tell` gets each line that it says, without secrets. Rejects when it cannot be started.
+ * Runs a command to its end, whatever happens meanwhile, to the terminal or to this program: one that is killed in the
+ * middle leaves nobody knows what. `tell` gets each line that it says, without secrets. Rejects when it cannot be started.
  */
 export async function runCommand(
   permit: Permit,
-  { argv: [program = '', ...args], env, secrets }: Command,
+  { argv, env, secrets }: Command,
   tell: (line: string) => void,
 ): Promise<CommandResult> {
   permit.check();
   const { execa } = await import('execa');
-  const child = execa(program, args, { env, stdin: 'ignore', all: true, reject: false, timeout: DEADLINE_MS });
+  const child = execa('sh', ['-c', UNHEARD, 'sh', ...argv], {
+    env,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    timeout: DEADLINE_MS,
+    detached: true,
+  });
   const said: string[] = [];
   for await (const line of child.iterable({ from: 'all' })) {
     const shown = masked(String(line), secrets);

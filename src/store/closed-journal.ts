@@ -7,11 +7,13 @@ export function closedJournal(trouble: Trouble): Journal {
     throw new TroubleError(trouble);
   };
   return {
+    closed: trouble,
     begin: refuse,
     end: refuse,
     deeds: () => [],
     deed: () => null,
     open: () => [],
+    unknown: () => [],
     durations: () => [],
     keep: refuse,
     kept: () => [],

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunEntry } from '../model/checklist-run.ts';
 import type { BatchEntry, Deed, Ending, Intent } from '../model/deed.ts';
-import { TroubleError } from '../model/trouble.ts';
+import { type Trouble, TroubleError } from '../model/trouble.ts';
 import { type Chain, ChainCheck, hashOf } from './chain.ts';
 import { openDatabase } from './database.ts';
 import { foreignDeed, safely } from './foreign.ts';
@@ -39,15 +39,19 @@ export interface TeamDeed extends Deed {
  * before it, so that a change to any of them shows.
  */
 export interface Journal {
+  /** Why nothing can be kept at all; null: it is open. */
+  readonly closed: Trouble | null;
   /** On disk when it returns. Throws a TroubleError when it cannot be kept: then nothing may be written. */
   begin(intent: Intent): void;
-  /** As `begin`. Only the first ending that is told is kept. */
+  /** As `begin`. The first ending that is told is kept; one that says unknown gives way to one that knows. */
   end(ending: Ending): void;
   /** Oldest first. */
   deeds(query?: DeedQuery): Deed[];
   deed(id: string): Deed | null;
   /** Those of which nobody knows how they ended. */
   open(): Deed[];
+  /** Those begun since then whose ending says that nobody knows. */
+  unknown(since: number): Deed[];
   /** Seconds that the last deeds of a verb on a target took until they were done, newest first. */
   durations(verb: string, target: string): number[];
   /** On disk when it returns. Throws a TroubleError. The entry must be bounded, and bear no secret. */
@@ -87,6 +91,7 @@ export function openJournal(path: string, written: () => void = () => {}): Journ
     return opened;
   });
   return {
+    closed: null,
     begin(intent) {
       attempt('write the journal', () => add(database, 'intent', intent));
       written();
@@ -102,6 +107,8 @@ export function openJournal(path: string, written: () => void = () => {}): Journ
         return row ? deedOf(row) : null;
       }),
     open: () => attempt('read the journal', () => database.prepare(`${DEEDS} WHERE e.body IS NULL`).all().map(deedOf)),
+    unknown: since =>
+      attempt('read the journal', () => database.prepare(`${DEEDS} WHERE ${UNKNOWN}`).all(since).map(deedOf)),
     durations: (verb, target) =>
       attempt('read the journal', () => database.prepare(DURATIONS).all(verb, target)).map(({ seconds }) =>
         Number(seconds),
@@ -128,15 +135,19 @@ export function openJournal(path: string, written: () => void = () => {}): Journ
   };
 }
 
-const ENDED = "SELECT 1 FROM journal WHERE phase = 'ending' AND id = ?";
+const ENDED = `
+  SELECT 1 FROM journal WHERE phase = 'ending' AND id = ? AND (? = 'unknown' OR body ->> 'outcome' <> 'unknown')`;
 
 const DEEDS = `
   SELECT i.body AS intent, e.body AS ending FROM (SELECT * FROM journal WHERE phase = 'intent') i
-  LEFT JOIN journal e ON e.id = i.id AND e.phase = 'ending'`;
+  LEFT JOIN journal e ON e.seq = (SELECT max(seq) FROM journal WHERE id = i.id AND phase = 'ending')`;
+
+const UNKNOWN = "i.at >= ? AND e.body ->> 'outcome' = 'unknown'";
 
 const COLLEAGUES = `
   SELECT i.body AS intent, e.body AS ending FROM (SELECT * FROM team_journal WHERE phase = 'intent') i
-  LEFT JOIN team_journal e ON e.writer = i.writer AND e.id = i.id AND e.phase = 'ending'
+  LEFT JOIN team_journal e ON e.writer = i.writer AND e.seq = (
+    SELECT max(seq) FROM team_journal WHERE writer = i.writer AND id = i.id AND phase = 'ending')
   WHERE i.at >= ? ORDER BY i.at DESC LIMIT ?`;
 
 const DURATIONS = `
@@ -177,7 +188,7 @@ function add(database: DatabaseSync, phase: Phase, record: { id: string; at: num
   database.exec('BEGIN IMMEDIATE');
   try {
     // Who looks later must not write another history.
-    const known = phase === 'ending' && database.prepare(ENDED).get(record.id);
+    const known = phase === 'ending' && database.prepare(ENDED).get(record.id, (record as Ending).outcome);
     if (known) {
       database.exec('ROLLBACK');
       return;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { closeCutOff } from '../../src/actions/cut-off.ts';
+import { cutShort, cutShortWords } from '../../src/actions/cut-short.ts';
 import { at } from '../../src/actions/prove.ts';
 import type { DemoPlatform } from '../../src/demo/platform.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
@@ -51,6 +52,7 @@ it('killed in the middle of several restarts, the journal is whole and says of e
   const store = join(folder, 'journal.db');
   const outcomes: string[] = [];
   const seen = new Set<string>();
+  let batches = 0;
   for (let kill = 0; kill < KILLS; kill++) {
     const child = execa(
       process.execPath,
@@ -74,9 +76,19 @@ it('killed in the middle of several restarts, the journal is whole and says of e
       expect(told).toEqual({ deed: deed.intent.command, known: true, done: await isThere(deed) });
       outcomes.push(deed.ending?.checked ? 'found later' : 'told by itself');
     }
+    // What was not begun is offered to go on with, as long as somebody has not let it be.
+    for (const cut of cutShort(journal, Date.now())) {
+      batches++;
+      expect(cut.batch.targets.map(({ id }) => id)).toEqual(TARGETS);
+      expect([...cut.deeds.map(({ intent }) => intent.target.id), ...cut.left.map(({ id }) => id)]).toEqual(TARGETS);
+      expect(cutShortWords(cut)).toMatch(/^restart cut off at \d\d:\d\d:\d\d: \d of 5 done/);
+      journal.keep('batch', { id: cut.batch.id, at: Date.now(), ended: 'let be' });
+    }
+    expect(cutShort(journal, Date.now())).toEqual([]);
     journal.close();
   }
   // Else no moment was in the middle of anything.
   expect(outcomes).toContain('found later');
   expect(outcomes).toContain('told by itself');
+  expect(batches).toBeGreaterThan(0);
 }, 300_000);

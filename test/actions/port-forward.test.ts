@@ -47,7 +47,7 @@ it('ends with the program, and the journal knows', async () => {
   const gateway = demo.gateway();
   const { ended } = await begin(gateway, 'kubernetes/saasodoo/pod/redis-0');
   expect(gateway.end()).toBe(false);
-  await gateway.sessionsEnded();
+  await gateway.ended();
   expect(gateway.running).toEqual([]);
   expect(await ended).toMatchObject({ outcome: 'done' });
   expect(gateway.journal.open()).toEqual([]);

@@ -29,7 +29,7 @@ it('a port is forwarded in the background, listed, ended, and asked about before
   program.type('\x0c');
   await program.shows('2 forwards');
   program.type('F');
-  await program.shows(/Forwarded ports[\s\S]*127\.0\.0\.1:\d+ → user-service-\S+, 1 connection/);
+  await program.shows(/Under way[\s\S]*Forwarded ports[\s\S]*127\.0\.0\.1:\d+ → user-service-\S+, 1 connection/);
   program.type('\r');
   await program.shows(/port-forward user-service: done, .* ended after 1 connection/);
   program.type('\x1b');

@@ -69,6 +69,22 @@ describe('the journal', () => {
     expect(journal.verify()).toEqual({ records: 2, broken: null });
   });
 
+  it('keeps what is known later of an ending that said unknown', () => {
+    journal.begin(intent('a'));
+    const unknown = ending('a', 9_000, { outcome: 'unknown', words: 'not there after 10 min' });
+    journal.end(unknown);
+    journal.end({ ...unknown, at: 9_500 });
+    expect(journal.unknown(1_000).map(({ ending }) => ending)).toEqual([unknown]);
+    expect(journal.unknown(1_001)).toEqual([]);
+    const later = ending('a', 20_000, { checked: true });
+    journal.end(later);
+    journal.end(ending('a', 30_000, { outcome: 'failed' }));
+    expect(journal.deeds()).toEqual([{ intent: intent('a'), ending: later }]);
+    expect(journal.unknown(0)).toEqual([]);
+    expect(journal.durations('scale', 'prod/x/deployment/web')).toEqual([]);
+    expect(journal.verify()).toEqual({ records: 3, broken: null });
+  });
+
   it('tells how long a verb took, of what was seen to its end', () => {
     for (const [id, outcome, checked] of [
       ['a', 'done', false],

@@ -50,12 +50,23 @@ export function pruneImages(engine: Engine, query: URLSearchParams): object {
   return drop(engine, gone);
 }
 
-/** `DELETE /images/NAME` */
-export function removeImage(engine: Engine, wanted: string, query: URLSearchParams): object {
+/** `/images/NAME/json`, as much of it as its summary says. */
+export function inspectImage(engine: Engine, wanted: string): object {
+  const { id, tag, sizeBytes, createdAt } = findImage(engine, wanted);
+  return { Id: id, RepoTags: tag ? [tag] : [], Created: new Date(createdAt).toISOString(), Size: sizeBytes };
+}
+
+function findImage(engine: Engine, wanted: string): Image & { containers: number } {
   const image = imagesOf(engine).find(
     ({ id, tag }) => tag === wanted || id === wanted || id.startsWith(`sha256:${wanted}`),
   );
   if (!image) throw new EngineError(404, `No such image: ${wanted}`);
+  return image;
+}
+
+/** `DELETE /images/NAME` */
+export function removeImage(engine: Engine, wanted: string, query: URLSearchParams): object {
+  const image = findImage(engine, wanted);
   if (image.containers > 0 && !isSet(query, 'force')) {
     const user = containersOf(engine).find(({ task }) => tagOf(task.Spec.ContainerSpec.Image) === image.tag);
     const why = `container ${user?.Id.slice(0, 12)} is using its referenced image ${image.id.slice(7, 19)}`;

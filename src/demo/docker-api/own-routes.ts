@@ -3,7 +3,7 @@ import { findContainer, inspectContainer, listContainers } from './containers.ts
 import { diskUsage, pruneBuildCache } from './disk-usage.ts';
 import type { Engine } from './engine.ts';
 import { createExec, inspectExec, resizeExec, startExec } from './execs.ts';
-import { listImages, pruneImages, removeImage } from './images.ts';
+import { inspectImage, listImages, pruneImages, removeImage } from './images.ts';
 import { info, version } from './info.ts';
 import { answerLogs } from './logs.ts';
 import type { Answer, Asked } from './routes.ts';
@@ -50,6 +50,8 @@ export function respondOfItself(
     return removeImage(engine, decodeURIComponent(path.slice('/images/'.length)), query);
   }
   switch (`${method} ${kind}/:id${action && `/${action}`}`) {
+    case 'GET images/:id/json':
+      return inspectImage(engine, id);
     case 'GET containers/:id/json':
       return inspectContainer(engine, id);
     case 'GET containers/:id/logs':
