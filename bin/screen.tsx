@@ -85,6 +85,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     log,
     onCutShort: cut => screen.acting.tellCutShort(cut),
     rememberMs: KEPT_ON_SCREEN_MS,
+    shares: true,
     console: { hasTerminal: true, lend: (head, use) => terminal.lend(head, use) },
     ...actorOf(options),
   });

@@ -4,6 +4,7 @@ import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Batch, Deed, Input, Outcome } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
+import type { TeamState } from '../model/team.ts';
 import { sentence } from '../model/trouble.ts';
 import { Refusal } from '../sources/client.ts';
 import { Permit } from '../sources/permit.ts';
@@ -16,6 +17,7 @@ import { type CutShort, cutShort } from './cut-short.ts';
 import type { Groups } from './groups.ts';
 import type { GuardRule } from './guard.ts';
 import { keepText } from './kept-text.ts';
+import { meanwhile } from './meanwhile.ts';
 import { type Consent, lacks, type Proposal } from './proposal.ts';
 import { type Means, propose, wayTo } from './propose.ts';
 import { prove } from './prove.ts';
@@ -39,6 +41,8 @@ export interface GatewayOptions extends Who {
   /** Where the journal cannot be written, a reason is enough. */
   noJournal?: boolean | undefined;
   stacks?: Stacks | undefined;
+  /** How it stands with the team's store; null, or absent: there is none. */
+  team?(): TeamState | null;
   /** Where sessions run; absent where nobody sits. */
   console?: Console | undefined;
   /** Folder for texts that are edited; absent where nobody edits. */
@@ -96,11 +100,22 @@ export class Gateway {
       readOnly,
       notRecorded: () => (options.noJournal ? this.#notRecorded() : null),
       usual: (verb, target) => this.journal.durations(verb, target),
+      meanwhile: noun => meanwhile(this.journal, noun, this.team, fleet.now()),
     };
   }
 
   get journal(): Journal {
     return this.#on.journal();
+  }
+
+  /** How it stands with the team's store; null: there is none. */
+  get team(): TeamState | null {
+    return this.#on.team?.() ?? null;
+  }
+
+  /** Something has come from the team: who shows the journal looks again. */
+  heard(): void {
+    this.#changed();
   }
 
   get readOnly(): boolean {
@@ -282,7 +297,7 @@ export class Gateway {
 
   /** The last deed that can be taken back, and has not been. */
   lastUndoable(): Deed | null {
-    return lastUndoable(this.journal, this.#on.fleet.now());
+    return lastUndoable(this.journal, this.#on.operator, this.#on.fleet.now());
   }
 
   /** What would take a deed back. Throws an Unfit when the target has moved on since, else as `prepare`. */

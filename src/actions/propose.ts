@@ -30,6 +30,8 @@ export interface Means {
   notRecorded(): string | null;
   /** Seconds that a verb took on a target until it was done, the last times. */
   usual(verb: string, target: string): readonly number[];
+  /** What others have begun on it and not ended, in sentences. */
+  meanwhile(noun: Noun): readonly string[];
 }
 
 /** Where a noun is, in the system that it is of. Throws an Unfit where there is no connection. */
@@ -52,7 +54,7 @@ export async function propose(
   noun: Noun,
   input: Input,
   together: number,
-  { fleet, fields, rules, rights, groups, stacks, texts, readOnly, notRecorded, usual }: Means,
+  { fleet, fields, rules, rights, groups, stacks, texts, readOnly, notRecorded, usual, meanwhile }: Means,
   signal: AbortSignal,
 ): Promise<Proposal> {
   const unfit = verb.unfit(noun);
@@ -75,7 +77,7 @@ export async function propose(
     verb,
     noun: { ...noun },
     input,
-    plan,
+    plan: { ...plan, notes: [...meanwhile(noun), ...plan.notes] },
     client: plan.through ?? client,
     needs: {
       confirm: guarded.confirm,

@@ -8,13 +8,14 @@ import { verbNamed } from './verbs.ts';
 
 const UNDOABLE_MS = 24 * 3_600_000;
 
-/** The last deed that can be taken back, and has not been. */
-export function lastUndoable(journal: Journal, now: number): Deed | null {
+/** The operator's last deed that can be taken back, and has not been: others know why they did theirs. */
+export function lastUndoable(journal: Journal, operator: string, now: number): Deed | null {
   const deeds = journal.deeds({ since: now - UNDOABLE_MS, limit: 100 });
   const undone = new Set(deeds.map(({ intent }) => intent.input.undoes));
   return (
     deeds.findLast(
-      ({ intent, ending }) => intent.inverse !== null && ending?.outcome === 'done' && !undone.has(intent.id),
+      ({ intent, ending }) =>
+        intent.operator === operator && intent.inverse !== null && ending?.outcome === 'done' && !undone.has(intent.id),
     ) ?? null
   );
 }

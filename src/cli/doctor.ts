@@ -1,9 +1,11 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import { isNotLive, wordOf } from '../fleet/gaps.ts';
 import { KINDS, type Kind } from '../model/entity.ts';
+import type { TeamState } from '../model/team.ts';
 import { sentence, type Trouble } from '../model/trouble.ts';
 import type { Coverage, SourceState } from '../sources/source.ts';
 import { plain } from '../text/look.ts';
+import { teamWords } from '../text/team-words.ts';
 import { EXIT, type Io } from './io.ts';
 import { API_VERSION, time } from './items.ts';
 import { FIRST } from './settle.ts';
@@ -13,6 +15,8 @@ import type { Style } from './style.ts';
 export interface DoctorInput {
   /** null where nothing is there to be watched. */
   fleet: Fleet | null;
+  /** null where the profile names no store of a team. */
+  team: TeamState | null;
   profile: { name: string | null; origin: string; folder: string };
   demo: boolean;
   version: string;
@@ -87,14 +91,26 @@ function codeOf({ fleet }: DoctorInput, findings: readonly Finding[]): number {
   return findings.some(({ severity }) => severity !== 'ok') ? EXIT.warnings : EXIT.well;
 }
 
-function examine({ fleet, passed, troubles, profile }: DoctorInput, io: Io): Finding[] {
+function examine({ fleet, team, passed, troubles, profile }: DoctorInput, io: Io): Finding[] {
   return [
     ...(fleet ? fleet.sources().flatMap(source => examineSource(source, fleet)) : [nothing(profile.origin)]),
+    ...(team ? examineTeam(team) : []),
     ...passed.map((sentence): Finding => ({ severity: 'ok', what: 'passed over', why: sentence, fix: null })),
     ...troubles.map(fault('warn')),
     ...examineTerminal(io),
   ];
 }
+
+function examineTeam(team: TeamState): Finding[] {
+  const { on, phase, forks, trouble, sql } = team;
+  const what = `team store: ${phase} · ${on}`;
+  const torn = forks.map((why): Finding => ({ severity: 'bad', what: 'team store: a journal', why, fix: NOT_MENDED }));
+  if (phase === 'live') return [{ severity: 'ok', what, why: 'the journal is shared', fix: null }, ...torn];
+  const fix = sql.length > 0 ? ['an administrator of that database runs:', ...sql].join('\n') : (trouble?.fix ?? null);
+  return [{ severity: 'warn', what, why: trouble?.why ?? teamWords(team), fix }, ...torn];
+}
+
+const NOT_MENDED = 'quarterdeck journal --verify says more; nothing is changed there or here by itself';
 
 function nothing(origin: string): Finding {
   return {
@@ -226,6 +242,6 @@ function findingLines({ severity, what, why, fix }: Finding, { ascii, paint }: S
   return [
     `${paint(severity, sign)} ${what}`,
     ...(why ? [`    ${why}`] : []),
-    ...(fix ? [paint('title', `    → ${fix}`)] : []),
+    ...(fix ? fix.split('\n').map((line, at) => paint('title', `    ${at === 0 ? '→' : ' '} ${line}`)) : []),
   ];
 }

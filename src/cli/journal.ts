@@ -1,6 +1,7 @@
-import type { Deed } from '../model/deed.ts';
-import type { Journal } from '../store/journal.ts';
+import type { TeamState } from '../model/team.ts';
+import type { Journal, TeamDeed } from '../store/journal.ts';
 import { dateTime } from '../text/format.ts';
+import { teamWords } from '../text/team-words.ts';
 import type { Options } from './arguments.ts';
 import { EXIT, type Io } from './io.ts';
 import { API_VERSION, time } from './items.ts';
@@ -9,29 +10,23 @@ import type { Style } from './style.ts';
 const TONES = { done: 'ok', refused: 'warn', failed: 'bad', unknown: 'unknown' } as const;
 
 /**
- * `journal`: what was done, oldest first, a line each (an object a line with --json). With --verify it says whether the
- * chain is whole, and ends with 2 when it is not.
+ * `journal`: what was done by everybody in the team, oldest first, a line each (an object a line with --json). Ends with 3
+ * where colleagues may have done more.
  */
-export function journal(of: Journal, options: Options, style: Style, io: Io): number {
-  if (options.verify) return verify(of, options, io);
+export function journal(of: Journal, team: TeamState | null, options: Options, style: Style, io: Io): number {
   const since = options.sinceSeconds === null ? 0 : io.now() - options.sinceSeconds * 1000;
-  const deeds = of.deeds({ since });
+  const deeds = of.team({ since });
   if (options.json) for (const deed of deeds) io.out(`${JSON.stringify(deedItem(deed))}\n`);
   else for (const deed of deeds) io.out(`${lines(deed, style).join('\n')}\n`);
   if (deeds.length === 0 && !options.json) io.err('quarterdeck: nothing was done in that time\n');
-  return EXIT.well;
-}
-
-function verify(of: Journal, { json }: Options, io: Io): number {
-  const { records, broken } = of.verify();
-  if (json) io.out(`${JSON.stringify({ apiVersion: API_VERSION, kind: 'JournalCheck', records, broken })}\n`);
-  else if (broken) io.out(`record ${broken.record} of the journal: ${broken.why}\n`);
-  else io.out(`${records} records, each follows on the one before it\n`);
-  return broken ? EXIT.bad : EXIT.well;
+  const words = team && teamWords(team);
+  if (words) io.err(`quarterdeck: ${words}\n`);
+  for (const fork of team?.forks ?? []) io.err(`quarterdeck: team store: ${fork}\n`);
+  return words ? EXIT.notLive : EXIT.well;
 }
 
 /** A deed as JSON has it. */
-export function deedItem({ intent, ending }: Deed) {
+export function deedItem({ intent, ending, own }: TeamDeed) {
   const { id, at, operator, sshClient, demo, system, identity, verb, input, target, command, risk, changes } = intent;
   return {
     apiVersion: API_VERSION,
@@ -40,6 +35,8 @@ export function deedItem({ intent, ending }: Deed) {
     id,
     at: time(at),
     operator,
+    host: intent.process.host,
+    own,
     sshClient,
     system,
     identity,
@@ -61,14 +58,14 @@ export function deedItem({ intent, ending }: Deed) {
   };
 }
 
-function lines({ intent, ending }: Deed, { paint }: Style): string[] {
-  const { at, operator, verb, target, changes, command, reason } = intent;
+function lines({ intent, ending }: TeamDeed, { paint }: Style): string[] {
+  const { at, operator, process, verb, target, changes, command, reason } = intent;
   const change = changes.map(({ what, from, to }) => `${what} ${from} → ${to}`).join(', ');
   const end = ending
     ? paint(TONES[ending.outcome], `${ending.outcome}: ${ending.words}`)
     : paint('unknown', 'how it ended is not known');
   return [
-    `${dateTime(at)}  ${operator}  ${verb} ${target.id}${change ? `  ${change}` : ''}`,
+    `${dateTime(at)}  ${operator}@${process.host}  ${verb} ${target.id}${change ? `  ${change}` : ''}`,
     `    ${end}`,
     `    ${paint('dim', command)}`,
     ...(reason ? [`    reason: ${reason}`] : []),

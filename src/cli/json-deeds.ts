@@ -46,6 +46,8 @@ export const DeedOutput = z.strictObject({
   id: z.string(),
   at: Time,
   operator: z.string(),
+  host: z.string().describe('where the program ran'),
+  own: z.boolean().describe('it stands in the journal of this user; false: in a colleague’s, by the team store'),
   sshClient: Text.describe('address that the operator came from by SSH'),
   system: z.string().describe('who was at the other end'),
   identity: Text.describe('as whom, where the system knows users'),
@@ -66,13 +68,30 @@ export const DeedOutput = z.strictObject({
   inverse: Inverse,
 });
 
+const Broken = z
+  .strictObject({ record: z.number(), why: z.string() })
+  .nullable()
+  .describe('the first record that is not as it was written');
+
 /** `journal --verify --json` */
 export const JournalCheck = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('JournalCheck'),
   records: z.number(),
-  broken: z
-    .strictObject({ record: z.number(), why: z.string() })
+  broken: Broken,
+  chains: z
+    .array(
+      z.strictObject({
+        writer: z.string().describe('login and host'),
+        writerId: z.string(),
+        place: z.enum(['here', 'team']).describe('as kept here, or in the team store'),
+        records: z.number(),
+        broken: Broken,
+      }),
+    )
+    .describe('the journals of colleagues, and all in the team store'),
+  team: z
+    .strictObject({ on: z.string(), error: Text.describe('why it could not be asked') })
     .nullable()
-    .describe('the first record that is not as it was written'),
+    .describe('null: the profile names none'),
 });

@@ -17,7 +17,7 @@ export interface Platform {
   /** What the header says. */
   title: string;
   profile: Pick<Profile, 'namespace' | 'keys' | 'thresholds' | 'guard'> &
-    Partial<Pick<Profile, 'stacks' | 'groups'>> & {
+    Partial<Pick<Profile, 'stacks' | 'groups' | 'team'>> & {
       checklists?: ChecklistsInput;
     };
   /** The sources that it has for certain, by name, known at once: the screen names them before anything is loaded. */

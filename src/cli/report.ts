@@ -6,6 +6,7 @@ import { sourceKindsOf } from '../fleet/gaps.ts';
 import type { Kind } from '../model/entity.ts';
 import { KINDS } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
+import type { TeamState } from '../model/team.ts';
 import { sentence, type Trouble } from '../model/trouble.ts';
 import { configFolder } from '../profile/folders.ts';
 import type { SourceOptions } from '../profile/schema.ts';
@@ -21,6 +22,7 @@ import { follow } from './follow.ts';
 import { getJson, getText } from './get.ts';
 import { EXIT, type Io } from './io.ts';
 import { journal } from './journal.ts';
+import { journalCheck } from './journal-check.ts';
 import { type Listing, listingOf } from './kinds.ts';
 import { logs } from './logs.ts';
 import type { Platform } from './platform.ts';
@@ -59,10 +61,14 @@ export async function report(
   const list = command === 'checklist' ? checklistNamed(operands[0] ?? '', watched) : null;
   if (command === 'checklist' && !list) {
     const around = { platform: watched, options, style: styleOf(options, io), io };
-    return withJournal(watched, of => checklistHistory(of, around));
+    return withJournal(watched, options, io, of => checklistHistory(of, around));
   }
   if (command === 'journal' && !options.check)
-    return withJournal(watched, of => journal(of, options, styleOf(options, io), io));
+    return withJournal(watched, options, io, (of, team) =>
+      options.verify
+        ? journalCheck(of, watched.profile.team, options, io)
+        : journal(of, team, options, styleOf(options, io), io),
+    );
   const troubles: Trouble[] = [];
   const kinds = attended(listing);
   const session = openSession(listing ? narrowed(watched, listing) : watched, {
@@ -71,6 +77,7 @@ export async function report(
     log: means.log,
     attend: kinds,
     create: means.create,
+    shares: SHARING.includes(command),
     console: consoleOf(io, options),
     ...actorOf(options, io.env),
   });
@@ -83,6 +90,7 @@ export async function report(
     await session.begin();
     if (command === 'events') return await follow(session, watched, kinds, options, io);
     await settle(session.fleet, kinds, options.timeoutSeconds * 1000, io.signal);
+    if (command !== 'act') await session.team?.settled(inTime(options, io));
     if (options.check) await followToEnd(session, options.timeoutSeconds * 1000, io.signal);
     if (io.signal.aborted) return INTERRUPTED;
     const { fleet } = session;
@@ -90,7 +98,15 @@ export async function report(
     const about = { platform: watched.name, demo: watched.demo };
     if (command === 'doctor') {
       const profile = { name: watched.name, origin: watched.origin, folder: configFolder(io.env) };
-      const input = { fleet, profile, demo: watched.demo, version: means.version, passed, troubles };
+      const input = {
+        fleet,
+        team: session.gateway.team,
+        profile,
+        demo: watched.demo,
+        version: means.version,
+        passed,
+        troubles,
+      };
       return print(
         options,
         io,
@@ -99,7 +115,7 @@ export async function report(
       );
     }
     for (const trouble of troubles) io.err(`quarterdeck: ${sentence(trouble)}\n`);
-    if (command === 'journal') return journal(gateway.journal, options, style, io);
+    if (command === 'journal') return journal(gateway.journal, gateway.team, options, style, io);
     if (list) {
       const { actor } = actorOf(options, io.env);
       return await checklist(session, list, { platform: watched, actor, options, style, io });
@@ -137,14 +153,30 @@ function listed({ command, operands }: Arguments): Listing | null {
   return command === 'get' ? listingOf(operands[0] ?? '') : null;
 }
 
-/** The journal alone: no source is asked for it. */
-async function withJournal(platform: Platform, tell: (journal: Journal) => number): Promise<number> {
+/** Aborts when the time is over, and at Ctrl-C. */
+const inTime = ({ timeoutSeconds }: Options, { signal }: Io): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
+
+/** What reads or writes the journal, and what says how it stands with the team's store. */
+const SHARING: readonly (string | null)[] = ['act', 'checklist', 'doctor', 'journal'];
+
+/** The journal alone, with the colleagues': no source is asked for it. */
+async function withJournal(
+  platform: Platform,
+  options: Options,
+  io: Io,
+  tell: (journal: Journal, team: TeamState | null) => number | Promise<number>,
+): Promise<number> {
   const { openJournal } = await import('../store/journal.ts');
-  const journal = openJournal(platform.storePath);
+  const { team: shared } = platform.profile;
+  const of = openJournal(platform.storePath);
+  const team = shared ? (await import('../team/share.ts')).share(of, shared, { now: io.now }) : null;
   try {
-    return tell(journal);
+    await team?.settled(inTime(options, io));
+    return await tell(of, team?.state ?? null);
   } finally {
-    journal.close();
+    await team?.close();
+    of.close();
     await platform.close();
   }
 }
@@ -222,7 +254,7 @@ function nothing({ command, options }: Arguments, passed: readonly string[], io:
   ];
   if (command === 'doctor') {
     const profile = { name: null, origin: why.join('; '), folder: configFolder(io.env) };
-    const input = { fleet: null, profile, demo: false, version, passed, troubles: [] };
+    const input = { fleet: null, team: null, profile, demo: false, version, passed, troubles: [] };
     return print(
       options,
       io,

@@ -16,9 +16,11 @@ import { why } from '../sources/why.ts';
 import { closedJournal } from '../store/closed-journal.ts';
 import type { Journal } from '../store/journal.ts';
 import type { EventQuery, Store } from '../store/store.ts';
+import type { Team } from '../team/team.ts';
 import { clockTime } from '../text/format.ts';
 import type { Actor } from './actor.ts';
 import type { Platform } from './platform.ts';
+import { tellOfTeam } from './team.ts';
 
 /** A platform that is being watched, with what is kept of it. */
 export interface Session {
@@ -27,6 +29,8 @@ export interface Session {
   gateway: Gateway;
   /** Opens what is kept, then starts every source. Rejects when the embedded platform does not start. */
   begin(): Promise<void>;
+  /** null: there is none, or it is not shared with. */
+  readonly team: Team | null;
   /** What is kept of what happened, oldest first; nothing before it is opened. */
   past(query: EventQuery): FeedEvent[];
   /** Ends every source, writes what waits, and ends the embedded platform. */
@@ -52,6 +56,8 @@ export interface SessionOptions {
   actor?: Actor;
   /** Where the operator sits. */
   console?: Console;
+  /** Shares the journal with the team's store, where the profile names one. */
+  shares?: boolean;
   /** For tests. */
   create?(name: string, options: SourceOptions): Promise<Source>;
 }
@@ -62,7 +68,7 @@ export interface SessionOptions {
  */
 export function openSession(platform: Platform, options: SessionOptions): Session {
   const { now = Date.now, tell, log, onEvent, onCutShort, rememberMs, attend, create = createSource } = options;
-  const { readOnly = true, noJournal = false, actor = NOBODY } = options;
+  const { readOnly = true, noJournal = false, actor = NOBODY, shares = false } = options;
   let store: Store | null = null;
   const fleet = new Fleet({
     now,
@@ -74,9 +80,11 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     },
   });
   let journal = closedJournal(NOT_YET);
+  let team: Team | null = null;
   const gateway = new Gateway({
     fleet,
     journal: () => journal,
+    team: () => team?.state ?? null,
     rules: platform.profile.guard,
     groups: platform.profile.groups,
     readOnly,
@@ -111,14 +119,28 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     );
   }
 
+  async function takePart(): Promise<void> {
+    const { team: options } = platform.profile;
+    if (!shares || !options || !journal.isOpen) return;
+    const { share } = await import('../team/share.ts');
+    if (closed) return;
+    team = share(journal, options, { now, log });
+    tellOfTeam(team, fleet);
+    team.subscribe(() => gateway.heard());
+  }
+
   return {
     fleet,
     gateway,
+    get team() {
+      return team;
+    },
     async begin() {
       const { openStoreOrTell } = await import('../store/store.ts');
       if (closed) return;
       store = openStoreOrTell(platform.storePath, tell, { now });
-      journal = await openJournalOrTell(platform.storePath, tell);
+      journal = await openJournalOrTell(platform.storePath, tell, () => team?.hurry());
+      await takePart();
       stopLooking = watchUnseen(
         journal,
         fleet,
@@ -142,6 +164,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
       closed = true;
       stopLooking();
       await fleet.stop();
+      await team?.close();
       store?.close();
       journal.close();
       await platform.close();
@@ -167,10 +190,14 @@ function foundLater({ intent, ending }: Deed, at: number): Happening {
 }
 
 /** A journal that cannot be opened is told, and then lets nothing be written. */
-async function openJournalOrTell(path: string, tell: (trouble: Trouble) => void): Promise<Journal> {
+async function openJournalOrTell(
+  path: string,
+  tell: (trouble: Trouble) => void,
+  written: () => void,
+): Promise<Journal> {
   const { openJournal } = await import('../store/journal.ts');
   try {
-    return openJournal(path);
+    return openJournal(path, written);
   } catch (error) {
     const trouble = error instanceof TroubleError ? error.trouble : { ...NOT_YET, why: why(error) };
     tell(trouble);

@@ -10,6 +10,7 @@ import { kubernetesOptions } from '../sources/kubernetes/options.ts';
 import { MariadbOptions } from '../sources/mariadb/options.ts';
 import { PostgresOptions } from '../sources/postgres/options.ts';
 import { SwarmOptions } from '../sources/swarm/options.ts';
+import { TeamOptions } from '../team/options.ts';
 import { BUILT_IN } from './built-in.ts';
 
 /** Part of file names and, for sources, of every id: no blank, no slash. */
@@ -97,6 +98,7 @@ export const ProfileSchema = z
         'workloads that are restarted together, by a name for them: {instance: [instance-service, instance-worker]}',
       ),
     checklists: ChecklistsSchema.prefault({}),
+    team: TeamOptions.optional(),
     thresholds: Limits.default({}).describe('where well ends'),
     keys: Keys.default({}).describe('other keys for actions: {zoom: Z}'),
   })

@@ -91,7 +91,7 @@ export class Acting {
   /** Opens the dialog that takes the last deed back. */
   undo(): void {
     const undo = this.#on.gateway.lastUndoable();
-    if (!undo) return this.#on.tell('nothing was done that could be taken back');
+    if (!undo) return this.#on.tell('you have done nothing that could be taken back');
     const { target, inverse } = undo.intent;
     const noun = this.#on.find(target.kind, target.id);
     if (!noun) return this.#on.tell(`${target.name} is gone`);

@@ -23,6 +23,7 @@ export function closedJournal(trouble: Trouble): Journal {
     get chains() {
       return refuse();
     },
+    isOpen: false,
     close: () => {},
   };
 }

@@ -65,6 +65,8 @@ export interface Journal {
   verify(): Chain;
   /** This journal and those of the colleagues, to be handed on. */
   readonly chains: LocalChains;
+  /** False: it could not be opened, and keeps nothing. */
+  readonly isOpen: boolean;
   close(): void;
 }
 
@@ -130,6 +132,7 @@ export function openJournal(path: string, written: () => void = () => {}): Journ
         return rows.map(({ body }) => safely(body)).filter(entry => entry !== undefined);
       }),
     chains: new LocalChains(database),
+    isOpen: true,
     verify: () => attempt('read the journal', () => verify(database)),
     close: () => database.close(),
   };

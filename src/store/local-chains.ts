@@ -17,6 +17,11 @@ export class LocalChains implements Chains {
     this.#database = database;
   }
 
+  /** Under which name the own journal was handed on so far; null: it never was. */
+  named(): Writer | null {
+    return this.#own();
+  }
+
   /** Under which name the own journal is handed on; made when it is asked for first. */
   own(): Writer {
     // Most often it is there, and nobody has to be waited for.

@@ -80,9 +80,9 @@ export class Team {
     return this.#handedOn < this.#written;
   }
 
-  /** Resolves once everything of both sides is on the other, or it is known that it cannot be, or after so long. */
-  async settled(ms: number): Promise<void> {
-    const over = AbortSignal.any([AbortSignal.timeout(ms), this.#ending.signal]);
+  /** Resolves once everything of both sides is on the other, or it is known that it cannot be, or when `signal` aborts. */
+  async settled(signal: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([signal, this.#ending.signal]);
     while (!over.aborted && (this.#state.phase === 'connecting' || (this.#state.phase === 'live' && this.#waits))) {
       const moved = Promise.withResolvers<void>();
       const unsubscribe = this.subscribe(moved.resolve);
@@ -93,7 +93,7 @@ export class Team {
 
   /** What was written here last is given to the team, as long as that takes no longer than a moment. */
   async close(): Promise<void> {
-    if (this.#waits) await this.settled(HAND_ON_MS);
+    if (this.#waits) await this.settled(AbortSignal.timeout(HAND_ON_MS));
     this.#ending.abort();
     await this.#done;
     this.#keepSeen();

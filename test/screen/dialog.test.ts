@@ -6,7 +6,9 @@ import type { Risk } from '../../src/model/deed.ts';
 import { Dialog } from '../../src/screen/dialog.ts';
 import type { Client } from '../../src/sources/client.ts';
 import type { Sink, Source } from '../../src/sources/source.ts';
+import { openJournal } from '../../src/store/journal.ts';
 import { dialogLines } from '../../views/dialog-lines.ts';
+import { intentOf } from '../helpers/deeds.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
 import { workload } from '../helpers/nouns.ts';
 
@@ -103,6 +105,19 @@ const type = (dialog: Dialog, text: string) => {
 };
 
 describe('a dialog', () => {
+  it('tells what another has begun on the target, and forbids nothing for it', async () => {
+    const journal = openJournal(':memory:');
+    const [web] = fleet.named('workload', 'web');
+    journal.begin(intentOf({ at: fleet.now(), target: { ...intentOf().target, id: web?.id ?? '' } }));
+    const dialog = await open('safe', ['web'], { journal: () => journal });
+    draw();
+    const text = dialogLines(dialog, { width: 200, height: 30, ascii: false }).map(stripVTControlCharacters).join(' ');
+    expect(text).toMatch(/ana@bastion has begun scale of it at/);
+    dialog.press('Enter');
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    journal.close();
+  });
+
   it('takes a yes only for what has been on the terminal', async () => {
     const dialog = await open('disruptive');
     dialog.press('Enter');

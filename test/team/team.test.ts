@@ -156,7 +156,7 @@ describe('the team’s store is away', () => {
     await reached(ana, 'live');
     await vi.waitFor(async () => {
       expect((await late.query(`SELECT 1 FROM ${schema}.records`)).rowCount).toBe(1);
-    });
+    }, 15_000);
     await ana.leave();
     await late.stop();
     const again = operator('ana', { port, path: ana.path });
@@ -181,8 +181,10 @@ describe('the team’s store is away', () => {
     else shared.thaw();
     const both = ['ana web open', 'ana web open', 'bob web open'];
     for (const one of [ana, bob]) {
-      await vi.waitFor(() => expect(words(one).map(line => line.replace(/ \w+$/, ''))).toEqual(both), 15_000);
-      expect(one.team.state).toMatchObject({ phase: 'live', trouble: null, forks: [] });
+      await vi.waitFor(() => {
+        expect(words(one).map(line => line.replace(/ \w+$/, ''))).toEqual(both);
+        expect(one.team.state).toMatchObject({ phase: 'live', trouble: null, forks: [] });
+      }, 15_000);
     }
     await Promise.all([ana.leave(), bob.leave()]);
     await shared.stop();
@@ -234,7 +236,7 @@ describe('a store was set back', () => {
   it('one’s own was removed: a new journal begins, the old one is a colleague’s', async () => {
     const ana = operator('ana');
     does(ana, 'ana', 1_000);
-    await vi.waitFor(async () => expect(await tables()).toHaveLength(1));
+    await vi.waitFor(async () => expect(await tables()).toHaveLength(1), 15_000);
     await ana.leave();
     const anew = operator('ana');
     does(anew, 'ana', 2_000);
@@ -251,7 +253,10 @@ describe('a store was set back', () => {
     does(here, 'ana', 2_000);
     does(there, 'ana', 3_000);
     const bob = operator('bob');
-    await vi.waitFor(() => expect(bob.journal.team().map(({ intent }) => intent.at)).toEqual([1_000, 2_000, 3_000]));
+    await vi.waitFor(
+      () => expect(bob.journal.team().map(({ intent }) => intent.at)).toEqual([1_000, 2_000, 3_000]),
+      15_000,
+    );
     expect(await checkChains(bob.journal.chains)).toMatchObject([{ broken: null }, { broken: null }]);
     expect(bob.team.state.forks).toEqual([]);
   });
@@ -273,7 +278,10 @@ describe('somebody has changed the team’s store', () => {
       forged?.id,
     ]);
     forger.close();
-    await vi.waitFor(() => expect(bob.team.state.forks).toEqual([expect.stringMatching(/, record 1: another one/)]));
+    await vi.waitFor(
+      () => expect(bob.team.state.forks).toEqual([expect.stringMatching(/, record 1: another one/)]),
+      15_000,
+    );
     expect(words(bob)).toEqual(['ana web open theirs']);
   });
 
@@ -289,7 +297,7 @@ describe('somebody has changed the team’s store', () => {
   it('a deed told differently in two journals of one writer is found', async () => {
     const ana = operator('ana');
     does(ana, 'ana');
-    await vi.waitFor(async () => expect(await tables()).toHaveLength(1));
+    await vi.waitFor(async () => expect(await tables()).toHaveLength(1), 15_000);
     await ana.leave();
     const database = new DatabaseSync(ana.path);
     const row = database.prepare('SELECT * FROM journal').get();
