@@ -86,9 +86,13 @@ export function summary(noun: Noun, verb: Verb, plan: Plan): string {
 }
 
 function subjectOf({ name }: Noun, { changes }: Plan): string {
-  const only = changes.length === 1 ? changes[0] : undefined;
-  return only ? `${name} ${only.from} → ${only.to}` : name;
+  const [only, second] = changes;
+  const change = only && !second ? `${only.from} → ${only.to}` : '';
+  return change !== '' && change.length <= LONGEST_CHANGE ? `${name} ${change}` : name;
 }
+
+/** Letters. A longer one, such as of an image, stands in the journal: in a line it would push out how it ended. */
+const LONGEST_CHANGE = 30;
 
 function targetOf({ id, kind, name, source, uid, version }: Noun): Target {
   return { id, kind, name, source, uid, version };

@@ -260,7 +260,7 @@ export const KEYS: readonly Key[] = [
     part: 'everywhere',
     topic: 'act',
     label: 'under way',
-    help: 'What runs, what waits and can be called off, forwarded ports',
+    help: 'What runs, what waits and can be called off, the forwards',
   },
   {
     action: 'undo',

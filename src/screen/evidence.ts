@@ -110,6 +110,8 @@ function stateSince(noun: Noun): Since | null {
 }
 
 function firstTold(told: readonly FeedEvent[]): Since | null {
-  if (told.length === 0) return null;
-  return { at: Math.min(...told.map(({ firstAt }) => firstAt)), by: 'the first event that tells of it' };
+  // What is told of it when all is well, such as of a rollout an hour ago, is not the begin of its trouble.
+  const troubles = told.filter(({ severity }) => severity !== 'info');
+  if (troubles.length === 0) return null;
+  return { at: Math.min(...troubles.map(({ firstAt }) => firstAt)), by: 'the first event that tells of it' };
 }

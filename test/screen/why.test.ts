@@ -144,6 +144,8 @@ describe('why', () => {
     const event = { key: 'e', severity: 'bad', source: 'prod', subject: 'pod/web', reason: 'BackOff' } as const;
     sink.event({ ...event, at: NOW - 30 * MINUTE, about: 'prod/saasodoo/deployment/web', message: 'a' });
     sink.event({ ...event, at: NOW - MINUTE, about: 'prod/saasodoo/deployment/web', message: 'a' });
+    const rollout = { ...event, key: 'r', severity: 'info', reason: 'ScalingReplicaSet' } as const;
+    sink.event({ ...rollout, at: NOW - 60 * MINUTE, about: 'prod/saasodoo/deployment/web', message: 'well' });
     expect(told(workload('web', { ready: 0 }))).toContain('(30m ago), the first event that tells of it');
   });
 
