@@ -5,6 +5,8 @@ import type { Plan } from './verb.ts';
 interface Watch {
   /** Seconds that it took the last times. */
   usual: readonly number[];
+  /** What keeps it from being there, as far as is seen; null: nothing is. */
+  evidence(): string | null;
   tell(words: string): void;
   now(): number;
   /** When the action began: its steps may have taken their time before this watch. Milliseconds since 1970. */
@@ -25,12 +27,16 @@ const OVERDUE = 3;
  */
 export async function converge(
   { standing, steadyMs = 0 }: Pick<Plan, 'standing' | 'steadyMs'>,
-  { usual, tell, now, since, signal, limitMs = LIMIT_MS, everyMs = EVERY_MS }: Watch,
+  { usual, evidence, tell, now, since, signal, limitMs = LIMIT_MS, everyMs = EVERY_MS }: Watch,
 ): Promise<string> {
   const begun = now();
   const longest = Math.max(0, ...usual);
   let doneSince: number | null = null;
   let last = 'nothing was heard of it yet';
+  const because = (told: string) => {
+    const reason = evidence();
+    return reason === null || told.includes(reason) ? told : `${told}; ${reason}`;
+  };
   for (;;) {
     try {
       const { state, words } = await standing(signal);
@@ -40,8 +46,8 @@ export async function converge(
       else doneSince = null;
       const seconds = Math.round((now() - since) / 1000);
       if (doneSince !== null && now() - doneSince >= steadyMs) return `${words} in ${seconds} s`;
-      const overdue = longest > 0 && seconds > OVERDUE * longest ? `; overdue: usually ${range(usual)}` : '';
-      tell(`${words}, ${seconds} s${overdue}`);
+      const isOverdue = longest > 0 && seconds > OVERDUE * longest;
+      tell(isOverdue ? because(`${words}, ${seconds} s, overdue (usually ${range(usual)})`) : `${words}, ${seconds} s`);
     } catch (error) {
       if (error instanceof NotDone) throw error;
       doneSince = null;
@@ -50,7 +56,7 @@ export async function converge(
     }
     if (signal.aborted) throw new NotDone('unknown', `not watched to its end: ${last}`);
     if (now() - begun > limitMs) {
-      throw new NotDone('unknown', `not there after ${Math.round(limitMs / 60_000)} min: ${last}`);
+      throw new NotDone('unknown', because(`not there after ${Math.round(limitMs / 60_000)} min: ${last}`));
     }
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }

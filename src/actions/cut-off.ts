@@ -6,6 +6,7 @@ import type { Client } from '../sources/client.ts';
 import type { Journal } from '../store/journal.ts';
 import { NotDone, why } from './attempt.ts';
 import { converge } from './converge.ts';
+import { evidenceOf } from './evidence.ts';
 import { weigh } from './prove.ts';
 import { watchOf } from './standing.ts';
 
@@ -78,7 +79,7 @@ async function look(
   fleet: Fleet,
   signal: AbortSignal,
 ): Promise<Found | null> {
-  const { proofs, at: since, byCommand } = intent;
+  const { target, proofs, at: since, byCommand } = intent;
   const old = fleet.now() - since;
   const head = ending ? 'looked at later' : 'cut off; looked at later';
   if (proofs.length === 0)
@@ -98,6 +99,7 @@ async function look(
   try {
     const words = await converge(watchOf(proofs, client, fleet), {
       usual: [],
+      evidence: () => evidenceOf(target, fleet),
       tell: () => {},
       now: fleet.now,
       since,

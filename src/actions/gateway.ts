@@ -14,6 +14,7 @@ import { attempt, NotDone, partly, why } from './attempt.ts';
 import type { Console } from './console.ts';
 import { converge } from './converge.ts';
 import { type CutShort, cutShort } from './cut-short.ts';
+import { evidenceOf } from './evidence.ts';
 import type { Groups } from './groups.ts';
 import type { GuardRule } from './guard.ts';
 import { keepText } from './kept-text.ts';
@@ -356,7 +357,15 @@ export class Gateway {
       const isOpen = error instanceof NotDone && error.outcome === 'unknown' && !signal.aborted;
       if (!isOpen || (await prove(plan.proofs, client, signal)) !== true) throw error;
     });
-    return converge(plan, { usual, tell, now: this.#on.fleet.now, since: action.startedAt, signal, ...this.#on.waits });
+    return converge(plan, {
+      usual,
+      evidence: () => evidenceOf(proposal.noun, this.#on.fleet),
+      tell,
+      now: this.#on.fleet.now,
+      since: action.startedAt,
+      signal,
+      ...this.#on.waits,
+    });
   }
 
   /** What is true only at the moment of writing. */
