@@ -48,3 +48,59 @@ it('what was under way is followed to its end by a child, and the journal says s
   expect(journal.verify()).toMatchObject({ records: 2, broken: null });
   journal.close();
 }, 90_000);
+
+it('of several no other begins; the next start says what was done, and goes on with the rest', async () => {
+  const start = async () => {
+    program = new PtyProgram(process.execPath, ['bin/quarterdeck.js', '--profile', profile], { env: home });
+    await program.shows(/workloads · \d+ pods/);
+  };
+  await start();
+  program.type('/name=user-service|billing-service|frontend-service\r');
+  await program.lacks('database-service');
+  await program.shows('user-service');
+  program.type('g   r');
+  await program.shows('Restart 3 workloads');
+  await program.shows('y do it');
+  await program.read();
+  program.type('y');
+  await program.shows(/restart \S+: .* … · 2 more wait/);
+  program.type('F');
+  await program.shows(/Under way[\s\S]*Actions[\s\S]*Waiting[\s\S]*restart \S+[\s\S]*restart \S+/);
+  program.signal('SIGKILL');
+  await program.ended();
+
+  await start();
+  await program.shows(
+    /restart cut off at [\d:]+: 0 of 3 done, 1 unknown, checked now: done, 2 not begun: J offers to go on/,
+    30_000,
+  );
+  program.type('J');
+  await program.shows(/Enter here goes on: \S+, \S+/);
+  program.type('j\r');
+  await program.shows('Restart 2 workloads');
+  await program.shows('y do it');
+  await program.read();
+  program.type('y');
+  const journal = openJournal(storePath('lost', home));
+  const outcomes = () =>
+    journal
+      .deeds()
+      .slice(-3)
+      .map(({ intent, ending }) => [intent.verb, ending?.outcome, ending?.checked]);
+  await expect.poll(outcomes, { timeout: 60_000 }).toEqual([
+    ['restart', 'done', true],
+    ['restart', 'done', false],
+    ['restart', 'done', false],
+  ]);
+  expect(
+    new Set(
+      journal
+        .deeds()
+        .slice(-3)
+        .map(({ intent }) => intent.target.id),
+    ).size,
+  ).toBe(3);
+  await program.lacks('Enter here goes on');
+  expect(journal.verify().broken).toBeNull();
+  journal.close();
+}, 180_000);
