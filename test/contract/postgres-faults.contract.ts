@@ -228,20 +228,20 @@ export function postgresFaultsContract(open: () => Promise<BreakablePostgres>): 
     it('columns that are missing: the rest is read, and they are named', async () => {
       const { server } = await platform();
       const { sql } = faults();
-      // At one moment: a reading in between would tell of each on its own.
       const rename = (suffix: [string, string]) =>
         sql(
           server,
           'instance',
-          `begin; alter table instances rename plan_tier${suffix[0]} to plan_tier${suffix[1]};
-           alter table db_servers rename health_status${suffix[0]} to health_status${suffix[1]}; commit`,
+          `alter table instances rename plan_tier${suffix[0]} to plan_tier${suffix[1]};
+           alter table db_servers rename health_status${suffix[0]} to health_status${suffix[1]}`,
         );
       const [plans, instances] = [sink.all('instance').map(each => each.plan), sink.all('instance').length];
       expect(plans.some(plan => plan !== null)).toBe(true);
-      const missing = () =>
-        sink.events
-          .filter(({ reason }) => reason === 'columns')
-          .map(({ subject, message }) => `${subject}: ${message}`);
+      // A reading that began between the two changes is made again, and tells again: under the same key it is one event.
+      const missing = () => {
+        const told = sink.events.filter(({ reason }) => reason === 'columns');
+        return [...new Map(told.map(({ key, subject, message }) => [key, `${subject}: ${message}`])).values()].sort();
+      };
       await during(
         () => rename(['', '_gone']),
         async () => {
