@@ -51,6 +51,7 @@ function hints(screen: Screen, width: number): string {
   const { part } = screen;
   const useful = screen.options.keys.keys
     .filter(key => key.hint !== undefined && (key.part === part || (key.part === 'everywhere' && part !== 'log')))
+    .filter(({ action }) => screen.isOfUse(action))
     .sort((a, b) => a.hint! - b.hint!);
   const back = part !== 'list' ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
   let line = '';

@@ -235,6 +235,7 @@ export const KEYS: readonly Key[] = [
     topic: 'act',
     label: 'node',
     help: 'Of a node: drain, cordon, availability, promote, labels',
+    hint: 4.05,
   },
   {
     action: 'edit',

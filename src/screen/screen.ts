@@ -1,7 +1,9 @@
 import type { Gateway } from '../actions/gateway.ts';
 import { groupsOf } from '../actions/groups.ts';
 import { restart } from '../actions/verbs/restart.ts';
+import { verbNamed } from '../actions/verbs.ts';
 import type { Action, LogAction } from '../keys/table.ts';
+import type { Kind } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
 import { withArticle } from '../text/article.ts';
 import { Acting } from './acting.ts';
@@ -163,6 +165,23 @@ export class Screen extends Shown {
     this.#places.show(listed);
   }
 
+  /** Whether an action is of use for what is under the cursor: only then the footer names its key. */
+  isOfUse(action: Action): boolean {
+    switch (action) {
+      case 'open':
+      case 'why':
+      case 'describe':
+      case 'raw':
+        return this.selected() !== undefined;
+      case 'actions':
+        return this.targets().length > 0;
+      default: {
+        const kinds = KINDS_OF[action] ?? verbNamed(action)?.kinds;
+        return !kinds || this.targets().some(({ kind }) => kinds.includes(kind));
+      }
+    }
+  }
+
   protected override actionCommands(): Command[] {
     const [first, ...others] = this.targets();
     if (!first) return [];
@@ -255,3 +274,6 @@ export class Screen extends Shown {
 }
 
 const isOfLog = (action: Action): action is LogAction => action.startsWith('log-');
+
+/** Of actions that are no verbs: what they are for. */
+const KINDS_OF: Partial<Record<Action, readonly Kind[]>> = { logs: ['replica', 'workload'], 'node-menu': ['node'] };

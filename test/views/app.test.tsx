@@ -219,6 +219,22 @@ it('clicks the row that it shows, with a frame or without', () => {
   }
 });
 
+it('names the keys in the footer that are of use for what is under the cursor', () => {
+  const { screen, draw, text } = open(120, 40);
+  const footer = () => {
+    draw();
+    return text().at(-1)!;
+  };
+  expect(footer()).toMatch(/↵ open .* l logs .* s scale .* r restart/);
+  expect(footer()).not.toContain('n node');
+  screen.press('1');
+  expect(footer()).toMatch(/↵ open .* n node/);
+  expect(footer()).not.toMatch(/s scale|r restart|l logs|x shell/);
+  screen.press('?');
+  expect(footer()).not.toMatch(/open|why|details|a actions/);
+  expect(footer()).toMatch(/Esc back .* \/ find/);
+});
+
 it('says whose a row is where two sources have one of that name', () => {
   const { fleet, kubernetes } = platform();
   const swarm = fleet.sink('swarm', 'swarm');
