@@ -7,6 +7,7 @@ import type { Checklist, Item, Means } from './checklist.ts';
 import { periodStart } from './due.ts';
 import { type ItemRecord, isAtWork, pastOf, type RunRecord, runsOf, take, verdictOfRun } from './records.ts';
 import { runItem } from './run.ts';
+import { teamRuns } from './team-runs.ts';
 
 export interface LiveRunOptions {
   checklist: Checklist;
@@ -47,7 +48,7 @@ export class LiveRun {
   static open(options: LiveRunOptions): LiveRun {
     const { journal, checklist, worker } = options;
     const now = options.means.fleet.now();
-    const runs = runsOf(journal.kept('checklist', { since: now - REMEMBERED_MS }));
+    const runs = teamRuns(journal, { since: now - REMEMBERED_MS });
     const left = runs.findLast(
       run =>
         run.checklist === checklist.name &&

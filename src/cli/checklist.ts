@@ -7,7 +7,8 @@ import { LiveRun } from '../checklists/live-run.ts';
 import { markdownOf, WORDS } from '../checklists/markdown.ts';
 import { meansOf } from '../checklists/means.ts';
 import { ChecklistsSchema } from '../checklists/options.ts';
-import { isAtWork, type RunRecord, runsOf, verdictOfRun } from '../checklists/records.ts';
+import { isAtWork, type RunRecord, verdictOfRun } from '../checklists/records.ts';
+import { teamRuns } from '../checklists/team-runs.ts';
 import type { CheckVerdict, Finding } from '../model/checklist-run.ts';
 import type { Health } from '../model/entity.ts';
 import type { Journal } from '../store/journal.ts';
@@ -46,7 +47,7 @@ export async function checklist(
   list: Checklist,
   { platform, actor, options, style, io }: Surroundings & { actor: Actor },
 ): Promise<number> {
-  const others = runsOf(gateway.journal.kept('checklist', { since: fleet.now() - 31 * DAY_MS }));
+  const others = teamRuns(gateway.journal, { since: fleet.now() - 31 * DAY_MS });
   const busy = others.find(run => run.checklist === list.name && isAtWork(run, fleet.now()));
   if (busy) io.err(`quarterdeck: ${busy.worker.operator} is at this checklist since ${dateTime(busy.begunAt)}\n`);
   const settings = ChecklistsSchema.parse(platform.profile.checklists ?? {}).settings;
@@ -143,7 +144,7 @@ function findingText({ target, health, reason, evidence }: Finding, sign: (healt
 /** What was run, by whom, and how it ended; the oldest first. */
 export function checklistHistory(journal: Journal, { platform, options, style, io }: Surroundings): number {
   const now = io.now();
-  const all = runsOf(journal.kept('checklist'));
+  const all = teamRuns(journal);
   const since = options.sinceSeconds === null ? 0 : now - options.sinceSeconds * 1000;
   const runs = all.filter(({ begunAt }) => begunAt >= since);
   const { profile } = platform;
