@@ -145,9 +145,12 @@ function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: 
   }
 }
 
-/** Whether there is a place where keys of both parts count. In a log its own keys go before those of everywhere. */
+/** Where own keys go before those of everywhere. */
+const FIRST = new Set<Part>(['log', 'text']);
+
+/** Whether there is a place where keys of both parts count. */
 function meet(a: Part, b: Part): boolean {
-  return a === b || (a !== 'log' && b !== 'log' && (a === 'everywhere' || b === 'everywhere'));
+  return a === b || (!FIRST.has(a) && !FIRST.has(b) && (a === 'everywhere' || b === 'everywhere'));
 }
 
 function mapValues<K extends string, A, B>(of: Readonly<Record<K, A>>, to: (value: A, key: K) => B): Record<K, B> {
