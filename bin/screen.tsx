@@ -86,6 +86,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     onCutShort: cut => screen.acting.tellCutShort(cut),
     rememberMs: KEPT_ON_SCREEN_MS,
     shares: true,
+    sample: true,
     console: { hasTerminal: true, lend: (head, use) => terminal.lend(head, use) },
     ...actorOf(options),
   });
@@ -94,6 +95,8 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
   const screen = new Screen({
     fleet,
     gateway: session.gateway,
+    trends: session.trends,
+    madeUpPast: platform.demo,
     keys: new KeyMap(platform.profile.keys),
     namespace: platform.profile.namespace ?? null,
     ascii: options.ascii,

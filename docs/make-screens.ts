@@ -14,6 +14,7 @@ const SITUATIONS: Record<string, { keys: string; shows: RegExp }> = {
   overview: { keys: '', shows: /placed/ },
   why: { keys: 'i', shows: /: why\? [━=]/ },
   help: { keys: '?', shows: /Find out what is wrong/ },
+  chart: { keys: '4hm', shows: /grows by/ },
 };
 const folder = new URL('screens/', import.meta.url);
 
@@ -29,7 +30,7 @@ for (const [columns, rows] of SIZES) {
     await program.lacks(/connecting|asking|not asked yet|starting/, 60_000);
     for (const [name, { keys, shows }] of Object.entries(SITUATIONS)) {
       program.type(keys);
-      await program.shows(shows);
+      await program.shows(shows, 60_000);
       writeFileSync(new URL(`${name}-${columns}x${rows}.txt`, folder), `${program.lines().join('\n')}\n`);
       writeFileSync(new URL(`${name}-${columns}x${rows}.svg`, folder), svgOf(program, columns, rows));
       program.type('\x1b');

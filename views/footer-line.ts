@@ -52,6 +52,8 @@ function hints(screen: Screen, width: number): string {
   const useful = screen.options.keys.keys
     .filter(key => key.hint !== undefined && (key.part === part || (key.part === 'everywhere' && part !== 'log')))
     .filter(({ action }) => screen.isOfUse(action))
+    // A key may have another meaning in this part.
+    .filter(({ keys, action }) => screen.options.keys.action(keys[0]!, part) === action)
     .sort((a, b) => a.hint! - b.hint!);
   const back = part !== 'list' ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
   let line = '';

@@ -52,7 +52,7 @@ function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: 
   const parts = [
     ...stale.map(source => `${staleMark(ascii)} ${source.name} ${source.phase} ${ageOfSource(source, fleet.now())}`),
     pane.filter ? `/ ${pane.filter}${list.filterError ? ' (not all understood)' : ''}` : '',
-    sumOf(name, pane, list, fleet),
+    sumOf(name, pane, list, fleet, screen.options.trends),
     pane.sort ? `sorted by ${pane.sort.title.toLowerCase()}` : '',
     pane.marks.size > 0 ? `${pane.marks.size} marked` : '',
     name === 'services' && screen.namespace ? `in ${screen.namespace}` : '',
@@ -111,7 +111,7 @@ export function summaryLine(screen: Screen, name: PaneName, width: number): stri
   const title = paint('title', fit(`${PANES.indexOf(name) + 1} ${PANE_TITLES[name]}`, 17));
   const stale = doubtful(pane, fleet)[0];
   const age = stale ? ` (as of ${ageOfSource(stale, fleet.now())} ago)` : '';
-  const sum = sumOf(name, pane, list, fleet);
+  const sum = sumOf(name, pane, list, fleet, screen.options.trends);
   const text =
     list.height === 0
       ? emptyWords(screen, pane, name)

@@ -7,6 +7,7 @@ import { Fleet } from '../fleet/fleet.ts';
 import type { Deed } from '../model/deed.ts';
 import type { Kind } from '../model/entity.ts';
 import type { FeedEvent, Happening } from '../model/event.ts';
+import type { Samples } from '../model/series.ts';
 import { type Trouble, TroubleError } from '../model/trouble.ts';
 import { createSource } from '../profile/create-source.ts';
 import { stateFolder } from '../profile/folders.ts';
@@ -18,6 +19,7 @@ import type { Journal } from '../store/journal.ts';
 import type { EventQuery, Store } from '../store/store.ts';
 import type { Team } from '../team/team.ts';
 import { clockTime } from '../text/format.ts';
+import { Trends } from '../trends/trends.ts';
 import type { Actor } from './actor.ts';
 import type { Platform } from './platform.ts';
 import { tellOfTeam } from './team.ts';
@@ -27,6 +29,8 @@ export interface Session {
   fleet: Fleet;
   /** The one way to change anything. */
   gateway: Gateway;
+  /** The past of its numbers, and how they will go on. */
+  trends: Trends;
   /** Opens what is kept, then starts every source. Rejects when the embedded platform does not start. */
   begin(): Promise<void>;
   /** null: there is none, or it is not shared with. */
@@ -50,6 +54,8 @@ export interface SessionOptions {
   rememberMs?: number;
   /** What is read even where it costs something; all that the screen shows where it is left out. */
   attend?: ReadonlySet<Kind>;
+  /** Its numbers are sampled for as long as it is open. */
+  sample?: boolean;
   readOnly?: boolean;
   noJournal?: boolean;
   /** Who acts: for the journal. */
@@ -68,7 +74,7 @@ export interface SessionOptions {
  */
 export function openSession(platform: Platform, options: SessionOptions): Session {
   const { now = Date.now, tell, log, onEvent, onCutShort, rememberMs, attend, create = createSource } = options;
-  const { readOnly = true, noJournal = false, actor = NOBODY, shares = false } = options;
+  const { readOnly = true, noJournal = false, actor = NOBODY, shares = false, sample = false } = options;
   let store: Store | null = null;
   const fleet = new Fleet({
     now,
@@ -97,6 +103,8 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
   });
   if (attend) fleet.attend(attend);
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);
+  let samples: Samples | null = null;
+  const trends = new Trends({ fleet, samples: () => samples });
   let closed = false;
   let stopLooking = () => {};
 
@@ -135,6 +143,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     get team() {
       return team;
     },
+    trends,
     async begin() {
       const { openStoreOrTell } = await import('../store/store.ts');
       if (closed) return;
@@ -158,13 +167,19 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
         if (!Object.hasOwn(sources, name)) fleet.sink(name, kind).state({ phase: 'unset' });
       }
       for (const [name, source] of Object.entries(sources)) start(name, source);
+      if (!sample) return;
+      samples = await openSamplesOf(platform, tell, now());
+      if (closed) await samples.close();
+      else trends.begin();
     },
     past: query => store?.query(query) ?? [],
     async close() {
       closed = true;
       stopLooking();
+      trends.stop();
       await fleet.stop();
       await team?.close();
+      await samples?.close();
       store?.close();
       journal.close();
       await platform.close();
@@ -203,6 +218,12 @@ async function openJournalOrTell(
     tell(trouble);
     return closedJournal(trouble);
   }
+}
+
+async function openSamplesOf({ demo, storePath }: Platform, tell: (trouble: Trouble) => void, now: number) {
+  const { openSamples } = await import('../store/samples.ts');
+  const samples = openSamples(storePath, tell);
+  return demo ? (await import('../demo/past.ts')).withPast(samples, now) : samples;
 }
 
 /** A source whose code or options are at fault: the others go on. */

@@ -38,8 +38,8 @@ function sized(
   room: number | null,
 ): { column: Column<Noun>; width: number }[] {
   const all = (TABLES[kind] as readonly Column<Noun>[])
-    // A column without a title is a picture: of no use to who reads a table in a file.
-    .filter(({ title }) => room !== null || title !== '')
+    // Of no use to who reads a table in a file.
+    .filter(({ picture }) => room !== null || !picture)
     .map(column => ({ ...column, width: widest(column, nouns, context) }));
   if (room === null) return all.map(column => ({ column, width: column.width }));
   return fitColumns(all, room).map(({ column, width }) => ({ column, width: Math.min(width, column.width) }));

@@ -31,7 +31,7 @@ export interface FleetOptions {
  */
 export class Fleet {
   readonly feed = new Feed();
-  /** Of nodes the CPU, of pools the connections, of directories the use. */
+  /** Of nodes the CPU, of pools the connections, of the last minutes. */
   readonly history = new History();
   readonly now: () => number;
   readonly #options: FleetOptions;
@@ -304,7 +304,6 @@ export class Fleet {
   *#numbers(): Iterable<[string, number | null]> {
     for (const node of this.#nouns.node.values()) yield [node.id, node.cpuUsedMillicores];
     for (const pool of this.#nouns.pool.values()) yield [pool.id, pool.connections];
-    for (const directory of this.#nouns.directory.values()) yield [directory.id, directory.usedBytes];
   }
 
   #pick<K extends Kind>(kind: K, ids: Iterable<string>): Nouns[K][] {

@@ -1,8 +1,8 @@
 /** The part of the program that a key belongs to: the same key may mean another thing in another part. */
-export type Part = 'everywhere' | 'list' | 'text' | 'log';
+export type Part = 'everywhere' | 'list' | 'text' | 'chart' | 'log';
 
 /** What a key is for: the help and the documentation tell the keys by it. */
-export type Topic = 'look' | 'act' | 'list' | 'go' | 'text' | 'log' | 'program';
+export type Topic = 'look' | 'act' | 'list' | 'go' | 'text' | 'chart' | 'log' | 'program';
 
 /** The topics as headings name them. */
 export const TOPIC_TITLES: Record<Topic, string> = {
@@ -11,6 +11,7 @@ export const TOPIC_TITLES: Record<Topic, string> = {
   list: 'Arrange a list',
   go: 'Go about',
   text: 'In a text',
+  chart: 'In a chart',
   log: 'In a log',
   program: 'The program',
 };
@@ -66,6 +67,11 @@ export type Action =
   | 'describe'
   | 'raw'
   | 'reveal'
+  | 'chart'
+  | 'chart-next'
+  | 'chart-day'
+  | 'chart-week'
+  | 'chart-month'
   | 'why'
   | 'next-problem'
   | 'pods'
@@ -166,6 +172,15 @@ export const KEYS: readonly Key[] = [
     topic: 'look',
     label: 'events',
     help: 'The events about what is under the cursor',
+  },
+  {
+    action: 'chart',
+    keys: ['h'],
+    part: 'everywhere',
+    topic: 'look',
+    label: 'history',
+    help: 'Its main number as a chart, and how that will go on',
+    hint: 7.5,
   },
   {
     action: 'raw',
@@ -515,6 +530,42 @@ export const KEYS: readonly Key[] = [
     topic: 'text',
     label: 'before',
     help: 'To the line before that has them',
+  },
+  {
+    action: 'chart-day',
+    keys: ['d'],
+    part: 'chart',
+    topic: 'chart',
+    label: 'day',
+    help: 'The last day',
+    hint: 0.1,
+  },
+  {
+    action: 'chart-week',
+    keys: ['w'],
+    part: 'chart',
+    topic: 'chart',
+    label: 'week',
+    help: 'The last seven days',
+    hint: 0.2,
+  },
+  {
+    action: 'chart-month',
+    keys: ['m'],
+    part: 'chart',
+    topic: 'chart',
+    label: 'month',
+    help: 'The last 30 days',
+    hint: 0.3,
+  },
+  {
+    action: 'chart-next',
+    keys: ['h'],
+    part: 'chart',
+    topic: 'chart',
+    label: 'next number',
+    help: 'Another number of it: CPU, memory, disk …',
+    hint: 0.4,
   },
   {
     action: 'log-search',

@@ -40,6 +40,9 @@ export const STEPS = [
   { stepMs: DAY_MS, kept: 730 },
 ] as const;
 
+/** So many series are kept at most, so that what is kept has a greatest size. */
+export const MOST_SERIES = 1_000;
+
 export type StepMs = (typeof STEPS)[number]['stepMs'];
 
 /** The finest step that is kept for so long a time. */

@@ -40,7 +40,9 @@ export class Arranging {
       this.#shown.message = 'events stand in the order in which they happened';
       return;
     }
-    const titles = (TABLES[listed] as readonly Column<never>[]).map(column => column.title).filter(Boolean);
+    const titles = (TABLES[listed] as readonly Column<never>[]).flatMap(({ title, picture }) =>
+      picture ? [] : [title],
+    );
     const next = titles[sort ? titles.indexOf(sort.title) + 1 : 0];
     this.#shown.change({ sort: next === undefined ? null : { title: next, reversed: false } });
   }

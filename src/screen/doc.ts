@@ -11,7 +11,7 @@ import { why, whyEvent } from './why.ts';
 
 /** A text over the panes. Its lines are made anew at each drawing, so that what they tell stays true. */
 export interface Doc {
-  title: string;
+  readonly title: string;
   /** Id of what it is about. */
   about: string | null;
   lines(): DocLine[];

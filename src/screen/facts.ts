@@ -3,6 +3,8 @@ import type { Directory, Health, Node, Noun } from '../model/entity.ts';
 import { percent } from '../model/health/verdict.ts';
 import type { SourceState } from '../sources/source.ts';
 import { count, dateTime, elapsed, percentText } from '../text/format.ts';
+import { measuresOf } from '../trends/metrics.ts';
+import { fullWords } from '../trends/words.ts';
 import type { Column, ColumnContext } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 
@@ -16,9 +18,9 @@ export type Fact = [label: string, value: string];
 export function factsOf(noun: Noun, given: ColumnContext): Fact[] {
   const context = asKnown(noun, given);
   const columns = (TABLES[noun.kind] as readonly Column<Noun>[])
-    .filter(column => column.title !== '')
+    .filter(({ picture }) => !picture)
     .map((column): Fact => [column.title.toLowerCase(), column.text(noun, context).trim()]);
-  return [...columns, ...special(noun, context)];
+  return [...columns, ...special(noun, context), ...outlooks(noun, context)];
 }
 
 /** The context in which a noun is told: as of the last word of its source, when that cannot be believed now. */
@@ -86,6 +88,14 @@ function special(noun: Noun, context: ColumnContext): Fact[] {
       break;
   }
   return pairs.filter((pair): pair is Fact => Boolean(pair[1]));
+}
+
+/** What will run full, and when. */
+function outlooks(noun: Noun, { trends }: ColumnContext): Fact[] {
+  return measuresOf(noun).flatMap(({ metric, title }): Fact[] => {
+    const full = trends?.outlook({ id: noun.id, metric })?.full;
+    return full ? [['outlook', `${title.replace(/,.*/, '')} ${fullWords(full)}`]] : [];
+  });
 }
 
 function stateOf({ state, stateReason, availability }: Node): string {

@@ -146,7 +146,7 @@ export class NounList implements List {
     const { context, pane } = this.#options;
     const { id, name } = noun;
     const around = context();
-    const under = linesUnder(noun, { replicas: pane.sort === null, fleet: around.fleet });
+    const under = linesUnder(noun, { replicas: pane.sort === null, fleet: around.fleet, trends: around.trends });
     return { id, name, key: this.#order.keyOf(noun, around), noun, under };
   }
 

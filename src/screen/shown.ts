@@ -4,7 +4,9 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { KeyMap, Part } from '../keys/table.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
+import type { Trends } from '../trends/trends.ts';
 import { actedUpon } from './acted-upon.ts';
+import { Chart } from './chart-doc.ts';
 import type { ColumnContext } from './columns/column.ts';
 import type { Doc } from './doc.ts';
 import { type DocLine, wrapped } from './document.ts';
@@ -19,6 +21,10 @@ import { FIRST_LISTED, newPane, type PaneState } from './pane.ts';
 
 export interface ShownOptions {
   fleet: Fleet;
+  /** What was and will be of its numbers; none where no past is kept. */
+  trends?: Trends;
+  /** That past was made up in part, as the embedded platform's is. */
+  madeUpPast?: boolean;
   keys: KeyMap;
   /** The namespace that is shown first; null for all. */
   namespace: string | null;
@@ -88,7 +94,8 @@ export class Shown {
   /** The part of the program that has the keys. */
   get part(): Part {
     if (this.topLog) return 'log';
-    return this.docs.length > 0 ? 'text' : 'list';
+    const doc = this.docs.at(-1);
+    return doc instanceof Chart ? 'chart' : doc ? 'text' : 'list';
   }
 
   /** The log, where nothing lies over it. */
@@ -125,6 +132,7 @@ export class Shown {
     fleet: this.options.fleet,
     now: this.options.fleet.now(),
     ascii: this.options.ascii,
+    trends: this.options.trends,
   });
 
   layout(): Layout {
@@ -193,6 +201,12 @@ export class Shown {
   /** The lines of a text, long ones wrapped to what fits between the frames. */
   docLines(doc: Doc): DocLine[] {
     return wrapped(doc.lines(), this.textColumns);
+  }
+
+  /** Lines that a text has before it scrolls. */
+  get textRows(): number {
+    const { bare, overlay } = this.layout();
+    return overlay.height - (bare ? 1 : 2);
   }
 
   /** Columns that a line of a text has. */

@@ -4,19 +4,21 @@ import type { Noun } from '../model/entity.ts';
 import { percent } from '../model/health/verdict.ts';
 import type { SourceState } from '../sources/source.ts';
 import { bytes, counted, elapsed, percentText } from '../text/format.ts';
+import type { Trends } from '../trends/trends.ts';
+import { fullWords } from '../trends/words.ts';
 import type { PaneName } from './layout.ts';
 import type { List } from './list.ts';
 import { FIRST_LISTED, LISTED_TITLES, type PaneState } from './pane.ts';
 
 /** What a pane's title says at its right end: its sum in a few words. Empty while nothing is known. */
-export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet): string {
+export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet, trends?: Trends): string {
   const shown = pane.filter ? `${list.shown} of ${list.all}` : String(list.shown);
   if (pane.listed !== FIRST_LISTED[name]) return list.all > 0 ? shown : '';
-  const sum = SUMS[name](fleet, shown);
+  const sum = SUMS[name](fleet, shown, trends);
   return pane.filter && name !== 'services' ? [sum, `${shown} shown`].filter(Boolean).join(' · ') : sum;
 }
 
-const SUMS: Record<PaneName, (fleet: Fleet, shown: string) => string> = {
+const SUMS: Record<PaneName, (fleet: Fleet, shown: string, trends: Trends | undefined) => string> = {
   nodes(fleet) {
     const nodes = [...fleet.all('node').values()];
     if (nodes.length === 0) return '';
@@ -38,10 +40,13 @@ const SUMS: Record<PaneName, (fleet: Fleet, shown: string) => string> = {
     if (pools.length === 0) return fleet.all('pool').size > 0 ? counted(fleet.all('pool').size, 'server') : '';
     return `${sum(pool => pool.assigned ?? pool.recorded)} of ${sum(pool => pool.maxInstances)} placed`;
   },
-  cephfs(fleet) {
+  cephfs(fleet, _shown, trends) {
     const [storage] = fleet.all('storage').values();
     if (!storage || storage.totalBytes === null) return '';
-    return `${bytes(storage.usedBytes)} of ${bytes(storage.totalBytes)} · ${percentText(percent(storage.usedBytes, storage.totalBytes))}`;
+    const { id, usedBytes, totalBytes } = storage;
+    const full = trends?.outlook({ id, metric: 'used' })?.full;
+    const words = [`${bytes(usedBytes)} of ${bytes(totalBytes)}`, percentText(percent(usedBytes, totalBytes))];
+    return [...words, ...(full ? [fullWords(full)] : [])].join(' · ');
   },
   events: () => '',
 };

@@ -2,6 +2,8 @@ import type { CutShort } from '../actions/cut-short.ts';
 import type { Gateway } from '../actions/gateway.ts';
 import type { Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
+import { measuresOf } from '../trends/metrics.ts';
+import { Chart } from './chart-doc.ts';
 import type { Deeds } from './deeds.ts';
 import { type Doc, detailsDoc, newDoc, rawDoc, whyDoc } from './doc.ts';
 import type { DocLine } from './document.ts';
@@ -43,6 +45,11 @@ export class Texts {
     reveal: () => this.#reveal(),
     journal: () => this.#open(journalDoc(this.#options.gateway, this.#options.goOn)),
     'under-way': () => this.#underWay(),
+    chart: () => this.#chart(),
+    'chart-day': () => this.#inChart(chart => chart.show('day')),
+    'chart-week': () => this.#inChart(chart => chart.show('week')),
+    'chart-month': () => this.#inChart(chart => chart.show('month')),
+    'chart-next': () => this.#inChart(chart => chart.next()),
   } satisfies Deeds;
 
   /** Does what the line under the cursor is there for. */
@@ -108,6 +115,25 @@ export class Texts {
     const subject = this.#shown.selected();
     if (subject) this.#open(make(subject, 'kind' in subject ? subject.name : subject.subject));
     else this.#shown.message = 'nothing under the cursor';
+  }
+
+  /** Of a pod that of its workload: pods come and go. */
+  #chart(): void {
+    const { fleet, trends, ascii, madeUpPast = false } = this.#shown.options;
+    const { changed } = this.#options;
+    const room = () => ({ columns: this.#shown.textColumns, rows: this.#shown.textRows });
+    const subject = this.#shown.selected();
+    const about = subject && !('kind' in subject) ? fleet.find(subject.about ?? '') : subject;
+    const noun = about?.kind === 'replica' ? fleet.get('workload', about.workload ?? '') : about;
+    if (!noun) this.#shown.message = 'nothing under the cursor of which a past is kept';
+    else if (!trends || measuresOf(noun).length === 0) this.#shown.message = `no past is kept of a ${noun.kind}`;
+    else this.#open(new Chart(noun, { fleet, trends, ascii, room, madeUp: madeUpPast, changed }));
+  }
+
+  #inChart(act: (chart: Chart) => void): void {
+    const doc = this.#shown.docs.at(-1);
+    if (doc instanceof Chart) act(doc);
+    else this.#shown.message = `no chart is open: ${this.#shown.options.keys.nameOf('chart')} opens one`;
   }
 
   /** The keys, those first that are of use where one comes from. */

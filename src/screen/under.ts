@@ -1,5 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Noun, Replica } from '../model/entity.ts';
+import type { Noun, Pool, Replica } from '../model/entity.ts';
+import type { Trends } from '../trends/trends.ts';
+import { fullWords } from '../trends/words.ts';
 import type { Line } from './list.ts';
 import { byHealthThenName } from './row-order.ts';
 
@@ -7,15 +9,27 @@ export interface UnderOptions {
   /** Whether the replicas of a workload that are not well stand under it. */
   replicas: boolean;
   fleet: Fleet;
+  trends?: Trends | undefined;
 }
 
+/** What will be full within so long is said under its row. */
+const SOON_MS = 2 * 3_600_000;
+
 /** The lines under a row: why it is not well, and which of its replicas are not. None under what is well. */
-export function linesUnder(noun: Noun, { replicas, fleet }: UnderOptions): readonly Line[] {
-  if (!isTold(noun)) return NONE;
+export function linesUnder(noun: Noun, { replicas, fleet, trends }: UnderOptions): readonly Line[] {
+  const soon = noun.kind === 'pool' ? fullSoon(noun, trends) : null;
+  if (!isTold(noun) && !soon) return NONE;
   const lines: Line[] = [];
-  if (noun.reason) lines.push({ type: 'note', id: noun.id, text: noun.reason, health: noun.health, depth: 0 });
+  const health = isTold(noun) ? noun.health : 'warn';
+  const text = [isTold(noun) ? noun.reason : null, soon].filter(Boolean).join(' · ');
+  if (text) lines.push({ type: 'note', id: noun.id, text, health, depth: 0 });
   if (noun.kind === 'workload' && replicas) lines.push(...replicaLines(noun.id, noun.reason, fleet));
   return lines;
+}
+
+function fullSoon({ id }: Pool, trends: Trends | undefined): string | null {
+  const full = trends?.outlook({ id, metric: 'connections' })?.full;
+  return full && full.inMs <= SOON_MS ? `connections ${fullWords(full)}` : null;
 }
 
 /** Whether a row has a reason that nobody should have to open it for. */

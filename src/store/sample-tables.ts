@@ -1,9 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { DAY_MS, MINUTE_MS, type Point, type Sample, type SeriesKey, STEPS, type StepMs } from '../model/series.ts';
+import {
+  DAY_MS,
+  MINUTE_MS,
+  MOST_SERIES,
+  type Point,
+  type Sample,
+  type SeriesKey,
+  STEPS,
+  type StepMs,
+} from '../model/series.ts';
 import { openDatabase } from './database.ts';
 
-/** So many series are kept at most, so that with `STEPS` the tables have a greatest size. */
-export const MOST_SERIES = 1_000;
 /** A series that was not added to for so long makes room for a new one, when there are as many as may be. */
 const IDLE_MS = DAY_MS;
 /** When a series was last added to is written no more often than this. */

@@ -3,6 +3,7 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { KEYS, KeyMap } from '../../src/keys/table.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import type { Sink } from '../../src/sources/source.ts';
+import { Trends } from '../../src/trends/trends.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
 import { check, directory, instance, node, pool, replica, workload } from '../helpers/nouns.ts';
 
@@ -31,6 +32,7 @@ beforeEach(() => {
     ascii: false,
     banner: null,
     triggers: ['node-loss'],
+    trends: new Trends({ fleet, samples: () => null }),
     on,
   });
   sink.put([node('w1'), node('w2'), node('w3', { ready: false, state: 'not ready' })]);
@@ -447,6 +449,7 @@ describe('the key table', () => {
       for (const key of keys) {
         if (part === 'log') press('2', 'l');
         if (part === 'text') press('?');
+        if (part === 'chart') press('1', 'h');
         press(key);
         expect(screen.message ?? '').not.toContain('does nothing');
         press('Esc', 'Esc', 'Esc');

@@ -1,12 +1,15 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Health } from '../../model/entity.ts';
 import { age, UNKNOWN } from '../../text/format.ts';
+import type { Trends } from '../../trends/trends.ts';
 
 export interface ColumnContext {
   fleet: Fleet;
   /** Milliseconds since 1970. */
   now: number;
   ascii: boolean;
+  /** What was and will be of the numbers; none where no past is kept. */
+  trends?: Trends | undefined;
   /** Nothing is heard of the row since `now`: what counts with time has at least this value. */
   atLeast?: boolean;
 }
@@ -24,6 +27,8 @@ export interface Column<Row> {
   text(row: Row, context: ColumnContext): string;
   /** By what the column sorts; unknown sorts last. Without it the text does. */
   value?(row: Row, context: ColumnContext): number | string | null;
+  /** A picture: it has no order, and nothing to say in words. */
+  picture?: true;
   /** What it sorts by rests on other nouns as well. */
   relates?: true;
   /** A tone for the cell, where the number itself is not well. */

@@ -29,6 +29,7 @@ export const NODE: readonly Column<Node>[] = [
   },
   {
     title: '',
+    picture: true,
     width: 8,
     priority: 9,
     text: (node, { fleet, ascii }) => sparkline(fleet.history.of(node.id), 8, ascii),

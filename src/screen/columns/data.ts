@@ -30,6 +30,7 @@ export const POOL: readonly Column<Pool>[] = [
   },
   {
     title: '',
+    picture: true,
     width: 8,
     priority: 8,
     text: (pool, { fleet, ascii }) => sparkline(fleet.history.of(pool.id), 8, ascii),
@@ -100,6 +101,7 @@ export const DIRECTORY: readonly Column<Directory>[] = [
   { title: 'DIRECTORY', width: 16, grows: true, priority: 1, text: directory => directory.name },
   {
     title: '',
+    picture: true,
     width: 10,
     priority: 3,
     text: ({ usedBytes, quotaBytes }, { ascii }) => gaugeOf(percent(usedBytes, quotaBytes), ascii),
@@ -131,10 +133,11 @@ export const DIRECTORY: readonly Column<Directory>[] = [
     tone: directory => fillTone(percent(directory.usedBytes, directory.quotaBytes)),
   },
   {
-    title: '',
-    width: 8,
-    priority: 7,
-    text: (directory, { fleet, ascii }) => sparkline(fleet.history.of(directory.id), 8, ascii),
+    title: '7D',
+    picture: true,
+    width: 7,
+    priority: 2.5,
+    text: ({ id }, { trends, ascii }) => sparkline(trends?.week({ id, metric: 'used' }) ?? [], 7, ascii),
   },
   {
     title: 'FILES',
