@@ -106,6 +106,7 @@ export function kubectl(noun: Noun): string {
 
 /** `deployment/user-service`, as kubectl takes it. */
 export function resource(noun: Noun): string {
+  if (noun.kind === 'object') return `${noun.resource}${noun.group === '' ? '' : `.${noun.group}`}/${noun.name}`;
   if (noun.kind === 'workload') return `${noun.type.toLowerCase()}/${noun.name}`;
   return `${noun.kind === 'replica' ? 'pod' : noun.kind}/${noun.name}`;
 }
@@ -114,11 +115,12 @@ const GROUPS: Readonly<Record<string, string>> = { Job: 'batch', CronJob: 'batch
 
 /** The right that a verb needs on a noun. */
 export function right(noun: Noun, verb: string, subresource?: string): Right {
+  const isObject = noun.kind === 'object';
   const type = noun.kind === 'workload' ? noun.type : noun.kind === 'replica' ? 'Pod' : noun.kind;
   return {
     verb,
-    group: noun.kind === 'workload' ? (GROUPS[type] ?? 'apps') : '',
-    resource: `${type.toLowerCase()}s`,
+    group: isObject ? noun.group : noun.kind === 'workload' ? (GROUPS[type] ?? 'apps') : '',
+    resource: isObject ? noun.resource : `${type.toLowerCase()}s`,
     ...(subresource !== undefined && { subresource }),
     namespace: 'namespace' in noun ? (noun.namespace ?? null) : null,
     name: noun.name,

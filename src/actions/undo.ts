@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Deed, Input } from '../model/deed.ts';
+import type { Deed, Input, Target } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
+import { objectFrom } from '../model/object-id.ts';
 import type { Journal } from '../store/journal.ts';
 import { prove } from './prove.ts';
 import { Unfit, type Verb } from './verb.ts';
@@ -20,13 +21,19 @@ export function lastUndoable(journal: Journal, operator: string, now: number): D
   );
 }
 
+/** What a deed was done to, as it is now; of what is not watched, as the journal has it. Undefined: it is gone. */
+export function targetOf(target: Target, fleet: Fleet): Noun | undefined {
+  if (target.kind === 'object') return objectFrom(target.id, target) ?? undefined;
+  return fleet.get(target.kind, target.id);
+}
+
 /** The verb, target and input that take a deed back. Throws an Unfit when the target has moved on since. */
 export async function wayBack(
   { intent }: Deed,
   fleet: Fleet,
   signal: AbortSignal,
 ): Promise<{ verb: Verb; noun: Noun; input: Input }> {
-  const noun = fleet.get(intent.target.kind, intent.target.id);
+  const noun = targetOf(intent.target, fleet);
   const verb = verbNamed(intent.inverse?.verb ?? '');
   if (!intent.inverse || !verb) throw new Unfit(`${intent.verb} of ${intent.target.name} has no way back`);
   if (!noun) throw new Unfit(`${intent.target.name} is gone`);

@@ -15,6 +15,7 @@ import { type Options, UsageError } from './arguments.ts';
 import type { Io } from './io.ts';
 import { API_VERSION } from './items.ts';
 import type { ActionResult } from './json-deeds.ts';
+import { objectNamed } from './objects.ts';
 import type { Session } from './session.ts';
 import { NoTarget, targetOf } from './targets.ts';
 
@@ -58,7 +59,11 @@ export async function act(
   const nouns: Noun[] = [];
   for (const word of order.targets) {
     try {
-      nouns.push(order.verb.named?.(word, fleet) ?? targetOf(word, order.verb.kinds, fleet, options.namespace));
+      nouns.push(
+        order.verb.named?.(word, fleet) ??
+          (order.verb.kinds.includes('object') ? await objectNamed(word, fleet, options.namespace) : null) ??
+          targetOf(word, order.verb.kinds, fleet, options.namespace),
+      );
     } catch (error) {
       if (!(error instanceof NoTarget)) throw error;
       results.push(refused(order, word, error.message));

@@ -21,6 +21,7 @@ const KIND_NAMES: Record<Kind, string> = {
   backup: 'Backup',
   check: 'Check',
   host: 'Host',
+  object: 'Object',
 };
 
 export function kindName(noun: Noun): string {

@@ -1,4 +1,4 @@
-import { KINDS, type Kind, type Noun, type Nouns, type Replica, type Seen } from '../model/entity.ts';
+import { EVERY_KIND, KINDS, type Kind, type Noun, type Nouns, type Replica, type Seen } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Verdict } from '../model/health/verdict.ts';
 import { THRESHOLDS, type Thresholds } from '../model/thresholds.ts';
@@ -36,8 +36,10 @@ export class Fleet {
   readonly now: () => number;
   readonly #options: FleetOptions;
   readonly limits: Thresholds;
-  readonly #nouns = Object.fromEntries(KINDS.map(kind => [kind, new Map()])) as { [K in Kind]: Map<string, Nouns[K]> };
-  readonly #changes = Object.fromEntries(KINDS.map(kind => [kind, new Changes()])) as Record<Kind, Changes>;
+  readonly #nouns = Object.fromEntries(EVERY_KIND.map(kind => [kind, new Map()])) as {
+    [K in Kind]: Map<string, Nouns[K]>;
+  };
+  readonly #changes = Object.fromEntries(EVERY_KIND.map(kind => [kind, new Changes()])) as Record<Kind, Changes>;
   readonly #versions = { sources: 0, events: 0 };
   readonly #states = new Map<string, SourceState>();
   readonly #coverages = new Map<string, Coverage>();

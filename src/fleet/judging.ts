@@ -1,4 +1,4 @@
-import { KINDS, type Kind, type Node, type Noun, type Replica } from '../model/entity.ts';
+import { EVERY_KIND, type Kind, type Node, type Noun, type Replica } from '../model/entity.ts';
 import { judge, type Surroundings } from '../model/health/judge.ts';
 import { reasonOf, type Verdict } from '../model/health/verdict.ts';
 import type { Fleet } from './fleet.ts';
@@ -12,7 +12,7 @@ export class Judging {
   /** By database name. */
   readonly #newestBackup = new Map<string, string>();
   readonly #unjudged = new Set<Noun>();
-  readonly #unsettled = Object.fromEntries(KINDS.map(kind => [kind, new Set()])) as Record<Kind, Set<string>>;
+  readonly #unsettled = Object.fromEntries(EVERY_KIND.map(kind => [kind, new Set()])) as Record<Kind, Set<string>>;
 
   /** @param changed told of each noun that is not as it was after it was judged */
   constructor(fleet: Fleet, changed: (noun: Noun) => void) {

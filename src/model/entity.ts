@@ -324,6 +324,17 @@ export interface Host extends Entity {
   softwareVersion: string | null;
 }
 
+/** An object of Kubernetes of any kind, read when it was asked for and not watched: a Secret, a Role. */
+export interface KubeObject extends Entity {
+  kind: 'object';
+  namespace: string | null;
+  /** `Secret` */
+  type: string;
+  /** `secrets`, and the group of its API: empty for the core's. */
+  resource: string;
+  group: string;
+}
+
 export interface Nouns {
   node: Node;
   workload: Workload;
@@ -340,6 +351,7 @@ export interface Nouns {
   backup: Backup;
   check: Check;
   host: Host;
+  object: KubeObject;
 }
 
 export type Kind = keyof Nouns;
@@ -348,6 +360,7 @@ export type Noun = Nouns[Kind];
 /** A noun as a source sees it: health is judged later, in one place. */
 export type Seen<K extends Kind = Kind> = K extends Kind ? Omit<Nouns[K], 'health' | 'reason'> : never;
 
+/** Those that are watched. */
 export const KINDS = [
   'node',
   'workload',
@@ -365,3 +378,6 @@ export const KINDS = [
   'check',
   'host',
 ] as const satisfies Kind[];
+
+/** With what is only read when it is asked for. */
+export const EVERY_KIND = [...KINDS, 'object'] as const satisfies Kind[];

@@ -5,7 +5,8 @@ import { summary } from '../actions/record.ts';
 import type { Verb } from '../actions/verb.ts';
 import { edit } from '../actions/verbs/edit.ts';
 import { verbNamed } from '../actions/verbs.ts';
-import type { Kind, Noun } from '../model/entity.ts';
+import type { Target } from '../model/deed.ts';
+import type { Noun } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
 import { withArticle } from '../text/article.ts';
 import { Dialog, type DialogOptions } from './dialog.ts';
@@ -16,7 +17,7 @@ export interface ActingOptions {
   /** Calls back when what is to be drawn now has reached the terminal. */
   drawn(callback: () => void): void;
   tell(message: string): void;
-  find(kind: Kind, id: string): Noun | undefined;
+  find(target: Target): Noun | undefined;
   /** Keys for the sentences that name them: to take the last action back, and to the journal. */
   keys: { undo: string; journal: string };
 }
@@ -93,7 +94,7 @@ export class Acting {
     const undo = this.#on.gateway.lastUndoable();
     if (!undo) return this.#on.tell('you have done nothing that could be taken back');
     const { target, inverse } = undo.intent;
-    const noun = this.#on.find(target.kind, target.id);
+    const noun = this.#on.find(target);
     if (!noun) return this.#on.tell(`${target.name} is gone`);
     this.open(inverse?.verb ?? '', [noun], { undo });
   }
@@ -106,7 +107,7 @@ export class Acting {
 
   /** Opens the dialog for the rest of several that were cut short. What has another identity now is not meant. */
   goOn({ batch, left }: CutShort): void {
-    const found = left.map(target => ({ target, noun: this.#on.find(target.kind, target.id) }));
+    const found = left.map(target => ({ target, noun: this.#on.find(target) }));
     const nouns = found.flatMap(({ target, noun }) => (noun && noun.uid === target.uid ? [noun] : []));
     if (nouns.length === 0) return this.#on.tell('none of them is there any more');
     this.open(batch.verb, nouns, { input: batch.input, resumes: batch.id });

@@ -14,6 +14,8 @@ export interface Doc {
   readonly title: string;
   /** Id of what it is about. */
   about: string | null;
+  /** It, where it is not watched. */
+  noun?: Noun;
   lines(): DocLine[];
   /** The line under the cursor, and the first that is shown. */
   line: number;
@@ -74,7 +76,8 @@ export function rawDoc(subject: Noun | FeedEvent, { fleet }: ColumnContext, chan
     if (!source?.reveal) throw new Error(`${subject.source} tells no masked values`);
     return source.reveal(kind, id, masked, AbortSignal.timeout(RAW_DEADLINE_MS));
   };
-  return Object.assign(yamlDoc(`${name}: as ${subject.source} has it`, id, ask, changed), { reveal });
+  const doc = yamlDoc(`${name}: as ${subject.source} has it`, id, ask, changed);
+  return Object.assign(doc, { reveal, ...(kind === 'object' && { noun: subject }) });
 }
 
 function yamlDoc(title: string, about: string, ask: () => Promise<unknown>, changed: () => void): Doc {

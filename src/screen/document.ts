@@ -1,4 +1,4 @@
-import type { Health } from '../model/entity.ts';
+import type { Health, Noun } from '../model/entity.ts';
 import type { Masked } from '../model/reveal.ts';
 import { textWidth, wrap } from '../stage/width.ts';
 
@@ -16,6 +16,8 @@ export interface DocLine {
   tone?: Health | 'title' | 'dim';
   /** Id of the noun that Enter opens. */
   link?: string;
+  /** What stands here, where it is not watched: keys that act are about it. */
+  noun?: Noun;
   /** What Enter does here instead. */
   run?: () => void;
   /** Where its value begins, when it has a label before it. */

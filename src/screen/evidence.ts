@@ -70,6 +70,7 @@ const JUDGED: Record<Kind, Readonly<Record<string, Limit>>> = {
   database: {},
   network: {},
   route: {},
+  object: {},
 };
 
 function judged(noun: Noun, context: ColumnContext): DocLine[] {

@@ -2,6 +2,7 @@ import type { Group } from '../actions/groups.ts';
 import type { Verb } from '../actions/verb.ts';
 import type { Key, KeyMap } from '../keys/table.ts';
 import { KINDS, type Noun } from '../model/entity.ts';
+import type { ObjectsOf } from './object-kinds.ts';
 import { LISTED_TITLES, type Listed } from './pane.ts';
 
 /** Something that the palette can do, by name. */
@@ -11,6 +12,7 @@ export interface Command {
   run:
     | { action: Key['action'] }
     | { list: Listed }
+    | { objects: ObjectsOf }
     | { trigger: string }
     | { verb: Verb; nouns?: Noun[] }
     | { noun: Noun };

@@ -52,6 +52,7 @@ export const LISTED_TITLES: Record<Listed, string> = {
   backup: 'Backups',
   check: 'Checks',
   host: 'This machine',
+  object: 'Objects',
   event: 'Events',
 };
 

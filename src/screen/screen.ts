@@ -1,5 +1,6 @@
 import type { Gateway } from '../actions/gateway.ts';
 import { groupsOf } from '../actions/groups.ts';
+import { targetOf } from '../actions/undo.ts';
 import { restart } from '../actions/verbs/restart.ts';
 import { verbNamed } from '../actions/verbs.ts';
 import type { Action, LogAction } from '../keys/table.ts';
@@ -12,6 +13,7 @@ import { Cursor } from './cursor.ts';
 import { Finding } from './finding.ts';
 import { Leaving } from './leaving.ts';
 import { LogView } from './log-view.ts';
+import { ObjectKinds } from './object-kinds.ts';
 import { actionCommands, type Command, groupCommands } from './palette.ts';
 import type { Listed } from './pane.ts';
 import { Places } from './places.ts';
@@ -53,6 +55,7 @@ export class Screen extends Shown {
   readonly #arranging = new Arranging(this, this.#cursor);
   readonly #typing = new Typing(this, this.#cursor, this.#finding, command => this.#runCommand(command));
   readonly #texts: Texts;
+  readonly #objects: ObjectKinds;
   readonly #leaving: Leaving;
   readonly #deeds: Record<Exclude<Action, LogAction>, () => void>;
 
@@ -66,9 +69,10 @@ export class Screen extends Shown {
       changed,
       drawn: on.drawn,
       tell,
-      find: (kind, id) => options.fleet.get(kind, id),
+      find: target => targetOf(target, options.fleet),
       keys: { undo: keys.nameOf('undo'), journal: keys.nameOf('journal') },
     });
+    this.#objects = new ObjectKinds(options.fleet, changed);
     this.#texts = new Texts(this, { gateway, changed, tell, goOn: cut => this.acting.goOn(cut) });
     this.#leaving = new Leaving(this, gateway, on.quit);
     this.#deeds = {
@@ -79,6 +83,10 @@ export class Screen extends Shown {
       ...this.#typing.deeds,
       ...this.#texts.deeds,
       ...this.#leaving.deeds,
+      palette: () => {
+        this.#objects.look();
+        this.#typing.deeds.palette();
+      },
       open: () => this.#open(),
       back: () => this.#back(),
       logs: () => this.#openLog(false),
@@ -212,6 +220,7 @@ export class Screen extends Shown {
   #runCommand({ run }: Command): void {
     if ('action' in run) this.run(run.action);
     else if ('list' in run) this.show(run.list);
+    else if ('objects' in run) this.#texts.list(run.objects);
     else if ('noun' in run) this.#places.goTo(run.noun);
     else if ('verb' in run && run.verb.name === 'edit') void this.acting.edit(run.nouns ?? this.targets());
     else if ('verb' in run) this.acting.open(run.verb, run.nouns ?? this.targets());
@@ -219,6 +228,10 @@ export class Screen extends Shown {
       this.message = `told the embedded platform: ${run.trigger}`;
       void this.options.on.trigger(run.trigger).then(refusal => refusal && this.tell(`${run.trigger}: ${refusal}`));
     }
+  }
+
+  protected override objectCommands(taken: ReadonlySet<string>): Command[] {
+    return this.#objects.commands(taken);
   }
 
   #openLog(previous: boolean): void {

@@ -178,7 +178,10 @@ export class Shown {
   selected(): Noun | FeedEvent | undefined {
     const doc = this.docs.at(-1);
     if (doc) {
-      const id = this.docLines(doc)[doc.line]?.link ?? doc.about;
+      const line = this.docLines(doc)[doc.line];
+      const unwatched = line?.noun ?? (line?.link === undefined ? doc.noun : undefined);
+      if (unwatched) return unwatched;
+      const id = line?.link ?? doc.about;
       return id === null
         ? undefined
         : (this.options.fleet.find(id) ?? this.options.fleet.feed.all().find(event => event.id === id));
@@ -218,7 +221,13 @@ export class Shown {
     if (this.input?.into === 'actions') return matching(this.actionCommands(), this.input.text);
     if (this.input?.into !== 'palette') return [];
     const { text } = this.input;
-    return [...matching(this.#commands, text), ...nounsNamed(this.options.fleet, text)];
+    const kinds = this.objectCommands(new Set(this.#commands.map(({ name }) => name)));
+    return [...matching([...this.#commands, ...kinds], text), ...nounsNamed(this.options.fleet, text)];
+  }
+
+  /** The kinds of objects that can be listed beside what is watched, without these names. */
+  protected objectCommands(_taken: ReadonlySet<string>): Command[] {
+    return [];
   }
 
   /** What `a` offers; only the screen that can act has any. */

@@ -1,6 +1,6 @@
 import type { CutShort } from '../actions/cut-short.ts';
 import type { Gateway } from '../actions/gateway.ts';
-import type { Noun } from '../model/entity.ts';
+import type { KubeObject, Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import { measuresOf } from '../trends/metrics.ts';
 import { Chart } from './chart-doc.ts';
@@ -10,6 +10,8 @@ import type { DocLine } from './document.ts';
 import { Glance } from './glance.ts';
 import { help } from './help.ts';
 import { journalDoc } from './journal-doc.ts';
+import type { ObjectsOf } from './object-kinds.ts';
+import { objectsDoc } from './objects-doc.ts';
 import type { Shown } from './shown.ts';
 import { underWayDoc } from './under-way-doc.ts';
 
@@ -37,11 +39,16 @@ export class Texts {
 
   readonly deeds = {
     help: () => this.#help(),
-    describe: () => this.#about(({ id }, name) => detailsDoc(id, name, this.#shown.context)),
-    why: () => this.#about(({ id }, name) => whyDoc(id, name, this.#shown.context, this.#shown.options.keys)),
+    describe: () =>
+      this.#about((subject, name) => this.#onlyRaw(subject) ?? detailsDoc(subject.id, name, this.#shown.context)),
+    why: () =>
+      this.#about(
+        (subject, name) =>
+          this.#onlyRaw(subject) ?? whyDoc(subject.id, name, this.#shown.context, this.#shown.options.keys),
+      ),
     'next-link': () => this.#walk(1),
     'previous-link': () => this.#walk(-1),
-    raw: () => this.#about(subject => rawDoc(subject, this.#shown.context(), this.#options.changed)),
+    raw: () => this.#about(subject => this.#raw(subject)),
     reveal: () => this.#reveal(),
     journal: () => this.#open(journalDoc(this.#options.gateway, this.#options.goOn)),
     'under-way': () => this.#underWay(),
@@ -134,6 +141,22 @@ export class Texts {
     const doc = this.#shown.docs.at(-1);
     if (doc instanceof Chart) act(doc);
     else this.#shown.message = `no chart is open: ${this.#shown.options.keys.nameOf('chart')} opens one`;
+  }
+
+  /** Lists the objects of a kind, as the system prints them. */
+  list(objects: ObjectsOf): void {
+    const { options, namespace } = this.#shown;
+    const open = (object: KubeObject) => this.#open(this.#raw(object));
+    this.#open(objectsDoc(objects, { fleet: options.fleet, namespace, open, changed: this.#options.changed }));
+  }
+
+  #raw(subject: Noun | FeedEvent): Doc {
+    return rawDoc(subject, this.#shown.context(), this.#options.changed);
+  }
+
+  /** Of what is not watched nothing more is known than the object itself. */
+  #onlyRaw(subject: Noun | FeedEvent): Doc | null {
+    return 'kind' in subject && subject.kind === 'object' ? this.#raw(subject) : null;
   }
 
   /** The keys, those first that are of use where one comes from. */

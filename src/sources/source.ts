@@ -2,6 +2,7 @@ import type { Kind, Node, Nouns, Seen } from '../model/entity.ts';
 import type { Happening } from '../model/event.ts';
 import type { Masked, Revealed } from '../model/reveal.ts';
 import type { Trouble } from '../model/trouble.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Client } from './client.ts';
 import type { ReadLogs } from './logs.ts';
 
@@ -87,6 +88,8 @@ export interface Source {
   engine?(node: Node, signal: AbortSignal): Promise<Client>;
   /** Where the system's API keeps a noun, for `client`; null: it is not known here. */
   pathOf?(kind: Kind, id: string): string | null;
+  /** What the system has of any kind, watched or not; null before it was found. */
+  catalogue?(): Catalogue | null;
   /** Reads the log of a replica of this source. */
   logs?: ReadLogs;
   /**

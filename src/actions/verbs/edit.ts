@@ -16,7 +16,7 @@ export const edit: Verb = {
   name: 'edit',
   title: 'Edit',
   help: 'The object as YAML in your editor; what changed is shown before it is written',
-  kinds: ['workload', 'replica', 'service', 'claim', 'route', 'node'],
+  kinds: ['workload', 'replica', 'service', 'claim', 'route', 'node', 'object'],
   unfit: noun => (isSwarm(noun) && noun.kind === 'replica' ? 'a task is not edited: edit its service' : null),
   fields: () => [
     {

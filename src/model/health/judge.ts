@@ -50,5 +50,7 @@ export function judge(noun: Noun, around: Surroundings): Verdict {
     case 'network':
     case 'route':
       return OK;
+    case 'object':
+      return { health: 'unknown', reason: null };
   }
 }

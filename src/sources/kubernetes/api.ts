@@ -29,6 +29,8 @@ export interface Question {
   /** Of the body. */
   type?: string;
   encoding?: 'gzip' | 'identity';
+  /** The form of the answer; `application/json` when left out. */
+  accept?: string;
 }
 
 /** Requests to one API server, with the credentials of one context that is pinned at the start. */
@@ -153,7 +155,7 @@ export class Api {
   }
 
   #sendOnce(
-    { path, method = 'GET', body, type = 'application/json', encoding = 'gzip' }: Question,
+    { path, method = 'GET', body, type = 'application/json', encoding = 'gzip', accept = 'application/json' }: Question,
     { url, headers, auth, agent }: Access,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
@@ -167,7 +169,7 @@ export class Api {
         signal,
         headers: {
           ...headers,
-          accept: 'application/json',
+          accept,
           'accept-encoding': encoding,
           'user-agent': 'quarterdeck',
           ...(body !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(body) }),

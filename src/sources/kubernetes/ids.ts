@@ -1,4 +1,5 @@
 import type { Kind } from '../../model/entity.ts';
+import { pathOfObject } from '../../model/object-id.ts';
 
 /** How an id names what it is, and where the API keeps that. */
 const PLACES = {
@@ -34,6 +35,7 @@ export function idByKind(source: string, kind: string, name: string, namespace: 
 
 /** Where the API answers for one object: `/api/v1/namespaces/saasodoo/pods/odoo-x-7f`; null for a foreign id. */
 export function pathOf(source: string, kind: Kind, id: string): string | null {
+  if (kind === 'object') return pathOfObject(source, id);
   if (!id.startsWith(`${source}/`)) return null;
   const parts = id.slice(source.length + 1).split('/');
   const [namespace, word, name] = parts.length === 2 ? [null, ...parts] : parts;

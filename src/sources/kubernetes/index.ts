@@ -4,6 +4,7 @@ import { reveal } from '../../model/reveal.ts';
 import { maskSecrets } from '../../model/secrets.ts';
 import { TroubleError } from '../../model/trouble.ts';
 import { Backoff } from '../backoff.ts';
+import type { Catalogue } from '../catalogue.ts';
 import type { Client } from '../client.ts';
 import type { Sink, Source } from '../source.ts';
 import type { Api } from './api.ts';
@@ -24,6 +25,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
   const life = new AbortController();
   let api: Api | null = null;
   let client: Client | null = null;
+  let catalogue: Catalogue | null = null;
   let running: Promise<void> = Promise.resolve();
   let attended = true;
 
@@ -45,6 +47,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     raw: async (kind, id, signal) => maskSecrets(await read(kind, id, signal)),
     reveal: async (kind, id, masked, signal) => reveal(await read(kind, id, signal), masked),
     client: () => client,
+    catalogue: () => catalogue,
     pathOf: (kind, id) => pathOf(name, kind, id),
     logs: async (...call) => {
       const { logReader } = await import('./logs.ts');
@@ -73,16 +76,18 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     for (const kind of ['node', 'workload', 'replica', 'service', 'claim', 'route'] as const) {
       sink.coverage(kind, { state: 'asking' });
     }
-    const [{ Api }, { Session }, { createClient }] = await Promise.all([
+    const [{ Api }, { Session }, { createClient }, { catalogueOf }] = await Promise.all([
       import('./api.ts'),
       import('./session.ts'),
       import('./client.ts'),
+      import('./catalogue.ts'),
     ]);
     const backoff = new Backoff({ baseMs: waits.backoffMs, limitMs: waits.backoffLimitMs });
     while (!signal.aborted && !api) {
       try {
         api = await Api.open(options, waits, signal);
         client = createClient(api);
+        catalogue = catalogueOf(name, api);
       } catch (error) {
         sink.state({ phase: 'stale', trouble: troubleOf(error, 'read the kubeconfig', name) });
         await sleep(backoff.next(), undefined, { signal }).catch(() => {});
