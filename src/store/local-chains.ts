@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
-import { type Chains, type Head, type Link, newLinks, type Writer } from './chain.ts';
+import { type Chains, Fork, type Head, type Link, newLinks, type Writer } from './chain.ts';
 
 /** So many records are read and handed on at once. */
 export const PAGE = 50;
@@ -67,20 +67,13 @@ export class LocalChains implements Chains {
   }
 
   async add(writer: Writer, links: readonly Link[]): Promise<void> {
-    this.#transact(() => {
-      const there = this.#database
-        .prepare('SELECT seq, hash FROM chains WHERE writer = ? AND seq >= ?')
-        .all(writer.id, (links[0]?.seq ?? 1) - 1)
-        .map(({ seq, hash }): [number, string] => [Number(seq), String(hash)]);
-      const fresh = newLinks(writer, links, new Map(there));
-      this.#database
-        .prepare('INSERT OR IGNORE INTO writers (id, login, host, own) VALUES (?, ?, ?, 0)')
-        .run(writer.id, writer.login, writer.host);
-      const insert = this.#database.prepare(
-        'INSERT INTO team_journal (writer, seq, id, phase, at, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      );
-      for (const { seq, id, phase, at, body, hash } of fresh) insert.run(writer.id, seq, id, phase, at, body, hash);
-    });
+    // What others wrote can be had again, so the screen need not wait for the disk; the journal itself does.
+    this.#database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.#transact(() => this.#insert(writer, links));
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL');
+    }
   }
 
   /** Records of one deed that tell it differently in two journals: one was made anew under the name of its writer. */
@@ -93,6 +86,23 @@ export class LocalChains implements Chains {
         ORDER BY c.writer, c.seq`)
       .all()
       .map(row => ({ writer: writerOf(row), record: Number(row.seq) }));
+  }
+
+  #insert(writer: Writer, links: readonly Link[]): void {
+    const there = this.#database
+      .prepare('SELECT seq, hash FROM chains WHERE writer = ? AND seq >= ?')
+      .all(writer.id, (links[0]?.seq ?? 1) - 1)
+      .map(({ seq, hash }): [number, string] => [Number(seq), String(hash)]);
+    const fresh = newLinks(writer, links, new Map(there));
+    const [first] = fresh;
+    if (first && this.#own()?.id === writer.id) throw new Fork(writer, first.seq, 'our own journal does not have it');
+    this.#database
+      .prepare('INSERT OR IGNORE INTO writers (id, login, host, own) VALUES (?, ?, ?, 0)')
+      .run(writer.id, writer.login, writer.host);
+    const insert = this.#database.prepare(
+      'INSERT INTO team_journal (writer, seq, id, phase, at, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    for (const { seq, id, phase, at, body, hash } of fresh) insert.run(writer.id, seq, id, phase, at, body, hash);
   }
 
   #own(): Writer | null {

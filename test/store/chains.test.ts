@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/store/journal.ts';
+import { chain } from '../helpers/chains.ts';
 import { chainsContract } from './chains.contract.ts';
 
 describe('in SQLite', () => {
@@ -25,4 +26,14 @@ describe('in SQLite', () => {
       },
     };
   });
+});
+
+it('nobody but the journal itself adds to the own chain', async () => {
+  const journal = openJournal(':memory:');
+  const own = journal.chains.own();
+  await expect(journal.chains.add(own, chain(1))).rejects.toThrow('our own journal does not have it');
+  journal.keep('checklist', { id: 'a', at: 1, step: 'leave' });
+  await journal.chains.add(own, await journal.chains.after(own.id, 0));
+  expect(await journal.chains.heads()).toMatchObject([{ id: own.id, seq: 1 }]);
+  journal.close();
 });
