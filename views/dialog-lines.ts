@@ -135,7 +135,7 @@ function needed({ needs, phrase }: Dialog, width: number): string[] {
     ...(needs.anyway === null ? [] : labelled('not fresh', `${needs.anyway}: what is shown may be old`, width, 'warn')),
     ...(needs.unrecorded === null
       ? []
-      : labelled('not recorded', `${needs.unrecorded}: nothing of this is kept`, width, 'warn')),
+      : labelled('not recorded', `nothing of this is kept: ${needs.unrecorded}`, width, 'warn')),
     ...(needs.confirm === 'name' ? labelled('confirm', `type ${phrase}`, width, 'warn') : []),
   ];
 }

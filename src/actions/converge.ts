@@ -51,7 +51,7 @@ export async function converge(
     } catch (error) {
       if (error instanceof NotDone) throw error;
       doneSince = null;
-      last = `it cannot be asked: ${why(error)}`;
+      if (!signal.aborted) last = `it cannot be asked: ${why(error)}`;
       tell(last);
     }
     if (signal.aborted) throw new NotDone('unknown', `not watched to its end: ${last}`);

@@ -65,6 +65,8 @@ export interface Action {
   exitCode: number | null;
   /** The journal has it. */
   recorded: boolean;
+  /** Why it is done, as the operator says; empty where nothing was said. */
+  reason: string;
   /** Ends a session; nothing else can be called off. */
   stop(): void;
 }
@@ -199,6 +201,7 @@ export class Gateway {
       endedAt: null,
       exitCode: null,
       recorded: false,
+      reason: consent.reason?.trim() ?? '',
       stop: () => stopping.abort(),
     };
     const missing = lacks(proposal, consent) ?? this.#notNow(proposal);
@@ -212,7 +215,7 @@ export class Gateway {
       action.recorded = true;
     } catch (error) {
       this.#notKept = why(error);
-      const may = this.#on.noJournal && Boolean(consent.reason?.trim());
+      const may = this.#on.noJournal && action.reason !== '';
       if (!may) {
         if (!session) this.#busy.delete(id);
         const way = this.#on.noJournal ? 'give a reason' : 'start with --no-journal, and give a reason';
@@ -386,7 +389,7 @@ export class Gateway {
       try {
         if (action.recorded)
           this.journal.end({ id: action.proposal.id, at: action.endedAt, outcome, words, checked: false });
-        else action.words = `${words}; not recorded`;
+        else action.words = `${words}; not recorded (${action.reason})`;
       } catch (error) {
         action.words = `${words}; and the journal could not keep it: ${why(error)}`;
       }

@@ -1,6 +1,8 @@
+import { type CutShort, cutShort, cutShortWords } from '../actions/cut-short.ts';
 import type { TeamState } from '../model/team.ts';
 import type { Journal, TeamDeed } from '../store/journal.ts';
 import { dateTime } from '../text/format.ts';
+import { shellWord } from '../text/shell.ts';
 import { teamWords } from '../text/team-words.ts';
 import type { Options } from './arguments.ts';
 import { EXIT, type Io } from './io.ts';
@@ -18,6 +20,8 @@ export function journal(of: Journal, team: TeamState | null, options: Options, s
   const deeds = of.team({ since });
   if (options.json) for (const deed of deeds) io.out(`${JSON.stringify(deedItem(deed))}\n`);
   else for (const deed of deeds) io.out(`${lines(deed, style).join('\n')}\n`);
+  if (!options.json)
+    for (const cut of cutShort(of, io.now())) io.out(`${style.paint('warn', cutShortWords(cut))}${goOn(cut)}\n`);
   if (deeds.length === 0 && !options.json) io.err('quarterdeck: nothing was done in that time\n');
   const words = team && teamWords(team);
   if (words) io.err(`quarterdeck: ${words}\n`);
@@ -70,4 +74,11 @@ function lines({ intent, ending }: TeamDeed, { paint }: Style): string[] {
     `    ${paint('dim', command)}`,
     ...(reason ? [`    reason: ${reason}`] : []),
   ];
+}
+
+/** The command that does the rest. */
+function goOn({ batch, left }: CutShort): string {
+  if (left.length === 0) return '';
+  const set = Object.entries(batch.input).map(([name, value]) => ` --set ${shellWord(`${name}=${value}`)}`);
+  return `\n    to go on: quarterdeck act ${batch.verb} ${left.map(({ id }) => shellWord(id)).join(' ')}${set.join('')}`;
 }

@@ -151,7 +151,7 @@ export class Dialog {
       ...this.#slots,
       ...(anyway === null ? [] : [this.#extra(ANYWAY, 'not fresh', `${anyway}: type anyway to go on`)]),
       ...(reason
-        ? [this.#extra(REASON, 'reason', unrecorded === null ? 'it stands in the journal' : 'it is recorded nowhere')]
+        ? [this.#extra(REASON, 'reason', unrecorded === null ? 'it stands in the journal' : 'only the events tell it')]
         : []),
       ...(confirm === 'name' ? [this.#extra(NAME, 'name', `type ${this.phrase} to confirm`)] : []),
     ];
@@ -227,7 +227,8 @@ export class Dialog {
       signal: never.signal,
     }).then(results => {
       const left = proposals.length - results.length;
-      if (left > 0) this.#on.tell(`stopped: ${left} of ${proposals.length} not begun, since one was not done`);
+      if (left > 0 && results.at(-1)?.outcome !== 'done')
+        this.#on.tell(`stopped: ${left} of ${proposals.length} not begun, since one was not done`);
     });
   }
 

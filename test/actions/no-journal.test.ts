@@ -65,7 +65,11 @@ it('it is written all the same where that is asked for, with a reason', async ()
   expect(without.action).toMatchObject({ outcome: 'refused', words: 'a reason must be given' });
   expect(sent).toBe(0);
   const { action } = await act({ journal: () => full, noJournal: true }, { reason: 'the node burns' });
-  expect(action).toMatchObject({ outcome: 'done', recorded: false, words: expect.stringMatching(/; not recorded$/) });
+  expect(action).toMatchObject({
+    outcome: 'done',
+    recorded: false,
+    words: expect.stringMatching(/; not recorded \(the node burns\)$/),
+  });
   expect(sent).toBe(1);
 });
 
