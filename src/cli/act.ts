@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { z } from 'zod';
 import { phraseFor } from '../actions/batch.ts';
+import type { CutShort } from '../actions/cut-short.ts';
 import { dropDraft } from '../actions/drafts.ts';
 import type { Action, Gateway } from '../actions/gateway.ts';
 import { type Consent, lacks, type Proposal } from '../actions/proposal.ts';
@@ -73,7 +74,9 @@ export async function act(
   if (order.verb.session && nouns.length > 1) throw new UsageError(`${order.verb.name} is for one target at a time`);
   // Which of several was mistyped is not for us to guess: nothing is begun.
   if (results.length === 0) {
-    const queue = nouns.length > 1 && !options.dryRun ? new Queue(order.verb, order.input, nouns) : null;
+    const resumes = options.dryRun ? null : resumed(gateway, order, nouns);
+    const several = !options.dryRun && (nouns.length > 1 || resumes !== null);
+    const queue = several ? new Queue(order.verb, order.input, nouns, resumes) : null;
     for (const noun of nouns) {
       if (io.signal.aborted) break;
       const result = await one(gateway, order, noun, queue, options, io);
@@ -89,6 +92,14 @@ export async function act(
     io.out(`${JSON.stringify(output, null, 2)}\n`);
   }
   return Math.max(...results.map(({ outcome, exitCode }) => exitCode ?? CODES[outcome]));
+}
+
+/** The batch that was cut short, and whose rest is done now. */
+function resumed(gateway: Gateway, { verb }: Order, nouns: readonly Noun[]): string | null {
+  const ids = new Set(nouns.map(({ id }) => id));
+  const isRest = ({ batch, left }: CutShort) =>
+    batch.verb === verb.name && left.length > 0 && left.every(({ id }) => ids.has(id));
+  return gateway.cutShort().find(isRest)?.batch.id ?? null;
 }
 
 async function one(
