@@ -46,21 +46,30 @@ function forwards({ acting, options }: Screen): { keys: string[]; label: string 
   return length === 0 ? [] : [{ keys: [options.keys.nameOf('under-way')], label: `${counted(length, 'forward')}` }];
 }
 
-/** As many hints as fit, the most useful first. */
+/** As many hints as fit, the most useful first; the help at the end has its place in any case. */
 function hints(screen: Screen, width: number): string {
   const { part } = screen;
-  const useful = screen.options.keys.keys
+  const { keys } = screen.options.keys;
+  const useful = keys
     .filter(key => key.hint !== undefined && (key.part === part || (key.part === 'everywhere' && part !== 'log')))
-    .filter(({ action }) => screen.isOfUse(action))
+    .filter(({ action }) => action !== 'help' && screen.isOfUse(action))
     // A key may have another meaning in this part.
     .filter(({ keys, action }) => screen.options.keys.action(keys[0]!, part) === action)
     .sort((a, b) => a.hint! - b.hint!);
   const back = part !== 'list' ? [{ keys: [screen.options.keys.nameOf('back')], label: 'back' }] : [];
+  const help = keys
+    .filter(({ action }) => action === 'help')
+    .map(hint)
+    .join('');
   let line = '';
-  for (const { keys, label } of [...secretHint(screen), ...forwards(screen), ...back, ...useful]) {
-    const hint = ` ${paint('title', keys[0] === 'Enter' ? '↵' : keys[0]!)} ${label} `;
-    if (textWidth(line) + textWidth(hint) > width) break;
-    line += hint;
+  for (const each of [...secretHint(screen), ...forwards(screen), ...back, ...useful]) {
+    const next = hint(each);
+    if (textWidth(line) + textWidth(next) + textWidth(help) > width) break;
+    line += next;
   }
-  return line;
+  return line + help;
+}
+
+function hint({ keys, label }: { keys: string[]; label: string }): string {
+  return ` ${paint('title', keys[0] === 'Enter' ? '↵' : keys[0]!)} ${label} `;
 }

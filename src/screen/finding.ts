@@ -29,7 +29,8 @@ export class Finding {
   }
 
   #on(step: 1 | -1): void {
-    if (this.#shown.sought === '') this.#shown.message = 'nothing is looked for: / first';
+    if (this.#shown.sought === '')
+      this.#shown.message = `nothing is looked for: ${this.#shown.options.keys.nameOf('find')} first`;
     else this.#goToFound((this.#shown.docs.at(-1)?.line ?? 0) + step, step);
   }
 

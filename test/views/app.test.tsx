@@ -219,6 +219,15 @@ it('clicks the row that it shows, with a frame or without', () => {
   }
 });
 
+it.each(SIZES)('names the key of the help in the footer of a list, a text and a log, at %i×%i', (columns, rows) => {
+  const { screen, draw, text } = open(columns, rows);
+  for (const key of ['1', '2', 'd', 'Esc', 'l']) {
+    screen.press(key);
+    draw();
+    expect(text().at(-1)).toContain('? help');
+  }
+});
+
 it('names the keys in the footer that are of use for what is under the cursor', () => {
   const { screen, draw, text } = open(120, 40);
   const footer = () => {
