@@ -1,5 +1,5 @@
 import { fit, textWidth } from '../src/stage/width.ts';
-import { paint, type Tone } from '../src/text/look.ts';
+import { paint, plain, type Tone } from '../src/text/look.ts';
 
 export interface FrameOptions {
   width: number;
@@ -15,10 +15,12 @@ export interface FrameOptions {
 }
 
 /** Lines with a frame around them, exactly `height` lines of exactly `width` columns. */
-export function framed(
-  lines: string[],
-  { width, height, title, sum, sumTone, more = '', focused, ascii }: FrameOptions,
-): string[] {
+export function framed(lines: string[], { width, height, sumTone, focused, ascii, ...told }: FrameOptions): string[] {
+  const [title, sum, more] = [told.title, told.sum, told.more ?? ''].map(text => plain(text, ascii)) as [
+    string,
+    string,
+    string,
+  ];
   if (width < 4 || height < 3) return Array.from({ length: height }, (_, row) => fit(lines[row] ?? '', width));
   const { horizontal, vertical, corners } = frameCharacters(focused, ascii);
   const tone: Tone = focused ? 'focus' : 'dim';

@@ -280,7 +280,34 @@ it('dims what is stale and says how old it is', () => {
   expect(open(120, 40, { fleet }).text().join('\n')).toMatch(/◐ prod stale 0s/);
 });
 
-it('uses ASCII only when asked to', () => {
-  const lines = open(120, 40, { ascii: true }).text().join('\n');
-  expect(lines.match(/[^\x00-\x7e]/g)).toBeNull();
+it('uses ASCII only when asked to, in the panes and in all that lies over them', () => {
+  const { screen, draw, text } = open(120, 40, { ascii: true });
+  for (const key of [
+    '1',
+    '2',
+    '?',
+    'G',
+    'Esc',
+    'i',
+    'Esc',
+    'd',
+    'Esc',
+    'l',
+    'Esc',
+    'J',
+    'Esc',
+    'a',
+    'Down',
+    'Esc',
+    ':',
+  ]) {
+    screen.press(key);
+    draw();
+    expect(
+      text()
+        .join('\n')
+        .match(/[^\x00-\x7e]/g),
+      key,
+    ).toBeNull();
+  }
 });
