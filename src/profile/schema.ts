@@ -146,7 +146,7 @@ function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: 
 }
 
 /** Where own keys go before those of everywhere. */
-const FIRST = new Set<Part>(['log', 'text']);
+const FIRST = new Set<Part>(['log', 'text', 'chart']);
 
 /** Whether there is a place where keys of both parts count. */
 function meet(a: Part, b: Part): boolean {

@@ -14,7 +14,7 @@ export function samplesOf(fleet: Fleet): Sample[] {
   const isLive = liveOf(fleet);
   for (const kind of MEASURED_KINDS) {
     for (const noun of fleet.all(kind).values()) {
-      if (samples.length >= MOST_SERIES) return samples;
+      if (samples.length >= MOST_SERIES) return samples.slice(0, MOST_SERIES);
       if (!isLive(noun)) continue;
       for (const { metric, value } of measuresOf(noun)) {
         const now = value(noun);
