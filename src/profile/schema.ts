@@ -145,12 +145,12 @@ function* clashes(remapped: Partial<Record<Action, string>>): Generator<{ path: 
   }
 }
 
-/** Where own keys go before those of everywhere. */
-const FIRST = new Set<Part>(['log', 'text', 'chart']);
-
-/** Whether there is a place where keys of both parts count. */
+/**
+ * Whether there is a place where keys of both parts count. What opens over the lists has its own keys before those of
+ * everywhere.
+ */
 function meet(a: Part, b: Part): boolean {
-  return a === b || (!FIRST.has(a) && !FIRST.has(b) && (a === 'everywhere' || b === 'everywhere'));
+  return a === b || (a === 'everywhere' && b === 'list') || (a === 'list' && b === 'everywhere');
 }
 
 function mapValues<K extends string, A, B>(of: Readonly<Record<K, A>>, to: (value: A, key: K) => B): Record<K, B> {
