@@ -79,6 +79,10 @@ describe('the kinds that there are', () => {
     expect(secrets.columns).toEqual(['Name', 'Type', 'Data', 'Age']);
     expect(secrets.rows.map(({ cells }) => cells.slice(0, 3))).toEqual([['saasodoo-secrets', 'Opaque', '3']]);
     expect(JSON.stringify(secrets)).not.toContain('demo-not');
+    const roles = await catalogue.list(await kind('roles'), 'saasodoo', NOW());
+    expect(roles.rows.map(({ object: { id } }) => id)).toEqual([
+      'kubernetes/apis/rbac.authorization.k8s.io/v1/namespaces/saasodoo/roles/instance-service-role',
+    ]);
     const pods = await catalogue.list(await kind('pods'), null, NOW());
     // Without what is for wide output only.
     expect(pods.columns).toEqual(['Name', 'Ready', 'Status', 'Restarts', 'Age']);

@@ -28,6 +28,7 @@ const INTEGERS = new Set([
   'Available',
   'Active',
   'Data',
+  'Secrets',
   'Count',
   'Revision',
   'Allowed Disruptions',
@@ -186,6 +187,23 @@ export const COLUMNS: { [P in Plural]: Column[] } = {
     ['Type', secret => secret.type],
     ['Data', ({ data }) => Object.keys(data).length],
     ['Age', ageOf],
+  ]),
+  serviceaccounts: columns<'serviceaccounts'>([
+    ['Name', nameOf],
+    ['Secrets', ({ secrets = [] }) => secrets.length],
+    ['Age', ageOf],
+  ]),
+  roles: columns<'roles'>([
+    ['Name', nameOf],
+    ['Created At', ({ metadata }) => metadata.creationTimestamp],
+  ]),
+  rolebindings: columns<'rolebindings'>([
+    ['Name', nameOf],
+    ['Role', ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`],
+    ['Age', ageOf],
+    ['Users', () => '', 1],
+    ['Groups', () => '', 1],
+    ['ServiceAccounts', ({ subjects }) => subjects.map(({ namespace, name }) => `${namespace}/${name}`).join(', '), 1],
   ]),
   ingresses: columns<'ingresses'>([
     ['Name', nameOf],

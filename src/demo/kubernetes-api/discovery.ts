@@ -83,7 +83,7 @@ export const READ_ONLY = new Set<string>([
   ...['controllerrevisions', 'endpoints', 'endpointslices', 'events', 'leases', 'namespaces'],
 ]);
 /** What clients may change, but not make. */
-export const UNMADE = new Set<string>([...READ_ONLY, 'replicasets']);
+export const UNMADE = new Set<string>([...[...READ_ONLY, 'replicasets', 'rolebindings', 'roles', 'serviceaccounts']]);
 
 const EXTRA: Record<string, object[]> = {
   'authorization.k8s.io/v1': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map(kind => ({

@@ -259,4 +259,28 @@ function addSettings(cluster: Cluster): void {
     type: 'Opaque',
     data: { POSTGRES_PASSWORD: data, RABBITMQ_PASSWORD: data, JWT_SECRET_KEY: data },
   });
+  addRights(cluster);
+}
+
+/** The instance-service makes jobs, for backups and restores. */
+function addRights({ store }: Cluster): void {
+  const metadata = (name: string) => ({ name, namespace: NAMESPACE });
+  const name = 'instance-service';
+  const read = ['get', 'list', 'watch'];
+  const make = [...read, 'create', 'delete'];
+  store.create('serviceaccounts', { metadata: metadata('default') });
+  store.create('serviceaccounts', { metadata: metadata(`${name}-sa`) });
+  store.create('roles', {
+    metadata: metadata(`${name}-role`),
+    rules: [
+      { apiGroups: [''], resources: ['pods', 'pods/log', 'services'], verbs: make },
+      { apiGroups: ['apps'], resources: ['deployments'], verbs: [...make, 'patch'] },
+      { apiGroups: ['batch'], resources: ['jobs'], verbs: make },
+    ],
+  });
+  store.create('rolebindings', {
+    metadata: metadata(`${name}-binding`),
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: `${name}-role` },
+    subjects: [{ kind: 'ServiceAccount', name: `${name}-sa`, namespace: NAMESPACE }],
+  });
 }

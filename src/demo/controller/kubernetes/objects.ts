@@ -407,6 +407,19 @@ export interface Secret extends KubeObject {
   data: Labels;
 }
 
+export interface ServiceAccount extends KubeObject {
+  secrets?: { name: string }[];
+}
+
+export interface Role extends KubeObject {
+  rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+}
+
+export interface RoleBinding extends KubeObject {
+  roleRef: { apiGroup: string; kind: string; name: string };
+  subjects: { kind: string; name: string; namespace: string }[];
+}
+
 export interface Lease extends KubeObject {
   spec: { holderIdentity: string; leaseDurationSeconds: number; renewTime: string };
 }
@@ -444,6 +457,9 @@ export interface Kinds {
   persistentvolumeclaims: Claim;
   configmaps: ConfigMap;
   secrets: Secret;
+  serviceaccounts: ServiceAccount;
+  roles: Role;
+  rolebindings: RoleBinding;
   events: Event;
   deployments: Deployment;
   replicasets: ReplicaSet;

@@ -33,6 +33,7 @@ export const RESOURCES: Record<Plural, ResourceInfo> = {
   persistentvolumeclaims: resource('persistentvolumeclaims', '', 'PersistentVolumeClaim', { shortNames: ['pvc'] }),
   pods: resource('pods', '', 'Pod', { shortNames: ['po'], inAll: true }),
   secrets: resource('secrets', '', 'Secret'),
+  serviceaccounts: resource('serviceaccounts', '', 'ServiceAccount', { shortNames: ['sa'] }),
   services: resource('services', '', 'Service', { shortNames: ['svc'], inAll: true }),
   daemonsets: resource('daemonsets', 'apps', 'DaemonSet', { shortNames: ['ds'], inAll: true }),
   deployments: resource('deployments', 'apps', 'Deployment', { shortNames: ['deploy'], inAll: true, scale: true }),
@@ -45,6 +46,8 @@ export const RESOURCES: Record<Plural, ResourceInfo> = {
   endpointslices: resource('endpointslices', 'discovery.k8s.io', 'EndpointSlice'),
   ingresses: resource('ingresses', 'networking.k8s.io', 'Ingress', { shortNames: ['ing'] }),
   ingressroutes: resource('ingressroutes', 'traefik.io', 'IngressRoute', { version: 'v1alpha1' }),
+  roles: resource('roles', 'rbac.authorization.k8s.io', 'Role'),
+  rolebindings: resource('rolebindings', 'rbac.authorization.k8s.io', 'RoleBinding'),
   leases: resource('leases', 'coordination.k8s.io', 'Lease'),
 };
 
