@@ -6,6 +6,7 @@ import type { Figure } from './measurement.ts';
 import { nodeLoss } from './node-loss.ts';
 import { oneNumber } from './one-number.ts';
 import { rows } from './rows.ts';
+import { samples } from './samples.ts';
 import { removeHomes, SEED } from './screen.ts';
 import { tenThousand } from './ten-thousand.ts';
 
@@ -14,6 +15,7 @@ import { tenThousand } from './ten-thousand.ts';
 const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   'one-number': oneNumber,
   rows,
+  samples,
   'first-paint': firstPaint,
   'all-live': allLive,
   'node-loss': nodeLoss,
