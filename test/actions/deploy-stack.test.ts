@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { at, prove } from '../../src/actions/prove.ts';
 import type { Noun } from '../../src/model/entity.ts';
 import { Permit } from '../../src/sources/permit.ts';
 import { runCommand } from '../../src/sources/run-command.ts';
@@ -73,6 +74,25 @@ it('runs the docker command with the variables, and waits for the services', asy
   const said = readFileSync(join(folder, 'argv'), 'utf8');
   expect(said).toMatch(/^--host tcp:\/\/\S+ stack deploy --compose-file \S+web\.yml saasodoo\n$/);
   expect(JSON.stringify(gateway.journal.deeds({ since: 0, limit: 10 }))).not.toContain(SECRET);
+});
+
+it('is proven by each of its services: written anew, with the image that the file names', async () => {
+  writeFileSync(join(folder, 'web.yml'), 'services: { user-service: { image: "registry/user-service:9" } }');
+  const { plan, client } = await demo.propose('deploy-stack', service, input());
+  const proven = () => prove(plan.proofs, client, AbortSignal.timeout(5_000));
+  expect(await proven()).toBe(false);
+  // As `docker stack deploy` does it.
+  const object = await demo.read(service);
+  const spec = at(object, ['Spec']) as { Labels: object };
+  const write = async (Labels: object) => {
+    const version = at(await demo.read(service), ['Version', 'Index']);
+    const path = `${demo.pathOf(service)}/update?version=${version}`;
+    await demo.write('swarm', { method: 'POST', path, body: { ...spec, Labels } });
+  };
+  await write({ ...spec.Labels, somebody: 'else' });
+  expect(await proven()).toBe(false);
+  await write({ ...spec.Labels, 'com.docker.stack.image': 'registry/user-service:9' });
+  expect(await proven()).toBe(true);
 });
 
 it('takes the files that the profile names', async () => {
