@@ -4,6 +4,7 @@ import type { Workload } from '../../model/entity.ts';
 import { maskSecrets } from '../../model/secrets.ts';
 import { age } from '../../text/format.ts';
 import { changesBetween } from '../changes.ts';
+import { difference } from '../difference.ts';
 import { kubectl, moved, resource, right, rolledOut } from '../kubernetes.ts';
 import { at, uidOf } from '../prove.ts';
 import { CHANGE_CAUSE, type Revision, revisionsOf } from '../revisions.ts';
@@ -125,11 +126,24 @@ function inSwarm(subject: Subject): Plan {
       'only the specification before the present one is kept',
     ],
     rights: [],
-    edits: [updateOf(subject, spec => spec, '&rollback=previous')],
+    edits: [backOf(subject)],
     proofs: proofsOf(path, at(object, ['Spec']), previous),
     standing: signal => serviceStanding(subject, signal, { back: true }),
     steadyMs: STEADY_MS,
     inverse: { verb: 'rollback', input: {} },
+  };
+}
+
+/** Whoever changes a service takes away what it would be returned to, also when he changes nothing. */
+function backOf(subject: Subject): Edit {
+  const edit = updateOf(subject, spec => spec, '&rollback=previous');
+  return {
+    ...edit,
+    moved(fresh) {
+      const change = difference(at(subject.object, ['PreviousSpec']), at(fresh, ['PreviousSpec']));
+      if (change === null) return edit.moved(fresh);
+      return `what ${subject.noun.name} would return to was changed meanwhile: ${change}`;
+    },
   };
 }
 
