@@ -21,6 +21,8 @@ interface Attempt {
   client: Client;
   permit: Permit;
   signal: AbortSignal;
+  /** Between two looks for what became of it, milliseconds. */
+  proofMs?: number | undefined;
 }
 
 const MOST_REBASES = 5;
@@ -28,12 +30,16 @@ const PROOF_TRIES = 10;
 const BETWEEN_PROOFS_MS = 1_000;
 
 /** Sends one write, and finds out what became of it. Throws a NotDone. */
-export async function attempt(edit: Edit, proofs: Proof[], { client, permit, signal }: Attempt): Promise<void> {
+export async function attempt(
+  edit: Edit,
+  proofs: Proof[],
+  { client, permit, signal, proofMs }: Attempt,
+): Promise<void> {
   try {
     await overtaking(edit, client, signal, write => client.send(permit, write, signal));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await settle(error, proofs, client, signal);
+    await settle(error, proofs, { client, signal, proofMs });
   }
 }
 
@@ -73,16 +79,20 @@ async function overtaking(
 }
 
 /** What became of a write that was answered by anything but success: the system itself is asked where nobody knows. */
-async function settle(refusal: Refusal, proofs: Proof[], client: Client, signal: AbortSignal): Promise<void> {
+export async function settle(
+  refusal: Refusal,
+  proofs: Proof[],
+  { client, signal, proofMs = BETWEEN_PROOFS_MS }: Omit<Attempt, 'permit'>,
+): Promise<void> {
   if (refusal.answer === 'unsent') throw new NotDone('failed', `never sent: ${why(refusal)}`, refusal);
   if (refusal.answer === 'no' && (refusal.status ?? 0) < 500) throw new NotDone('refused', why(refusal), refusal);
   if (refusal.answer === 'no' && client.rehearse === undefined) throw new NotDone('refused', why(refusal), refusal);
-  for (let tries = 0; tries < PROOF_TRIES && !signal.aborted; tries++) {
+  for (let tries = 0; proofs.length > 0 && tries < PROOF_TRIES && !signal.aborted; tries++) {
     const found = await prove(proofs, client, signal);
     if (found === true) return;
     // The system answers and does not have it: an answer that was lost on the way back would have left a trace.
     if (found === false && tries >= 2) throw new NotDone('failed', `it did not take effect: ${why(refusal)}`, refusal);
-    await sleep(BETWEEN_PROOFS_MS, undefined, { signal }).catch(() => {});
+    await sleep(proofMs, undefined, { signal }).catch(() => {});
   }
   throw new NotDone('unknown', `no answer, and it cannot be asked what became of it: ${why(refusal)}`, refusal);
 }

@@ -48,8 +48,8 @@ export interface GatewayOptions extends Who {
   console?: Console | undefined;
   /** Folder for texts that are edited; absent where nobody edits. */
   drafts?: string | undefined;
-  /** For tests: how long convergence is waited for, and how often it is asked; milliseconds. */
-  waits?: { limitMs?: number; everyMs?: number };
+  /** For tests: how long convergence is waited for, how often it is asked, and how often for a proof; milliseconds. */
+  waits?: { limitMs?: number; everyMs?: number; proofMs?: number };
 }
 
 /** An action under way or ended. */
@@ -331,7 +331,7 @@ export class Gateway {
   async #run(action: Action, permit: Permit, signal: AbortSignal): Promise<string> {
     const { proposal } = action;
     const { plan, client, usual } = proposal;
-    const on = { client, permit, signal };
+    const on = { client, permit, signal, proofMs: this.#on.waits?.proofMs };
     const tell = (words: string) => {
       if (action.words === words) return;
       action.words = words;

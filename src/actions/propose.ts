@@ -35,11 +35,12 @@ export interface Means {
 }
 
 /** Where a noun is, in the system that it is of. Throws an Unfit where there is no connection. */
-export function wayTo({ source: name, kind, id }: Noun, fleet: Fleet): { client: Client; path: string } {
-  const source = fleet.source(name);
-  const client = source?.client?.() ?? null;
-  const path = source?.pathOf?.(kind, id) ?? null;
-  if (!client || path === null) throw new Unfit(`${name} has no connection to act through yet`);
+export function wayTo({ source, kind, id, name }: Noun, fleet: Fleet): { client: Client; path: string } {
+  const from = fleet.source(source);
+  const client = from?.client?.() ?? null;
+  const path = from?.pathOf?.(kind, id) ?? null;
+  if (!client) throw new Unfit(`${source} has no connection to act through yet`);
+  if (path === null) throw new Unfit(`${name} is not found in ${source} any more`);
   return { client, path };
 }
 

@@ -94,7 +94,7 @@ function notes({ type }: Workload, on: boolean): string[] {
 
 /** As `docker service update SERVICE` with nothing to change. */
 function inSwarm(subject: Subject): Plan {
-  const { noun, object } = subject;
+  const { noun, path, object } = subject;
   const state = at(object, ['UpdateStatus', 'State']);
   if (state !== 'paused' && state !== 'rollback_paused') throw new Unfit('its update is not paused now');
   return {
@@ -107,7 +107,8 @@ function inSwarm(subject: Subject): Plan {
     ],
     rights: [],
     edits: [updateOf(subject, spec => spec)],
-    proofs: [],
+    // It becomes what it is: only its version tells.
+    proofs: [{ path, past: Number(at(object, ['Version', 'Index'])) }],
     standing: signal => serviceStanding(subject, signal),
     steadyMs: STEADY_MS,
     inverse: null,

@@ -74,6 +74,8 @@ interface On {
 function planned(kind: WasteKind, spares: boolean, shown: readonly Waste[], { noun, client, docker }: On): Plan {
   const isVolumes = kind === 'volumes' || kind === 'all-volumes';
   let freed = '';
+  const proofs =
+    kind === 'build-cache' ? [] : shown.slice(0, PROVEN).map(({ id }) => ({ path: PLACES[kind](id), gone: id }));
   return {
     command: COMMANDS[spares ? kind : isVolumes ? 'volumes' : kind].replace('docker', docker),
     through: client,
@@ -93,10 +95,9 @@ function planned(kind: WasteKind, spares: boolean, shown: readonly Waste[], { no
       const more = (await wasteOf(kind, spares, client, steps.signal)).filter(({ id }) => !known.has(id));
       if (more.length > 0) throw new NotDone('refused', `it would remove what was not shown: ${named(more)}`);
       const path = spares ? PATHS[kind] : PATHS.volumes;
-      freed = freedBy(await sendStep(steps, { method: 'POST', path }));
+      freed = freedBy(await sendStep(steps, { method: 'POST', path }, { client, proofs }));
     },
-    proofs:
-      kind === 'build-cache' ? [] : shown.slice(0, PROVEN).map(({ id }) => ({ path: PLACES[kind](id), gone: id })),
+    proofs,
     async standing(signal) {
       const left = await wasteOf(kind, spares, client, signal);
       const still = left.filter(({ id }) => shown.some(each => each.id === id));

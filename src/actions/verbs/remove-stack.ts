@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workload } from '../../model/entity.ts';
 import { type Client, Refusal } from '../../sources/client.ts';
 import type { ApiTask } from '../../sources/swarm/api.ts';
-import { NotDone, why } from '../attempt.ts';
+import { NotDone, partly, why } from '../attempt.ts';
 import { counted } from '../room.ts';
 import { type Part, partsOf } from '../stack.ts';
+import { sendStep } from '../steps.ts';
 import { type Plan, type Standing, type Steps, type Subject, Unfit, type Verb } from '../verb.ts';
 import { serviceOfStack } from './deploy-stack.ts';
 
@@ -68,7 +69,7 @@ async function removeAll(
     steps.tell(words);
     for (;;) {
       if (steps.signal.aborted) throw new NotDone('unknown', `cut short: ${words}`);
-      const held = await removeOne(part, words, steps);
+      const held = await removeOne(part, words, client, steps);
       if (held === null) break;
       if (fleet.now() - begun > LIMIT_MS) throw new NotDone('failed', `${words}; ${part.kind} ${part.name}: ${held}`);
       steps.tell(`${words}; ${part.kind} ${part.name}: ${held}`);
@@ -78,18 +79,20 @@ async function removeAll(
 }
 
 /** Null when it is gone, else why it is still held. */
-async function removeOne({ kind, name, path }: Part, words: string, { send }: Steps): Promise<string | null> {
+async function removeOne(
+  { kind, name, path, id }: Part,
+  words: string,
+  client: Client,
+  steps: Steps,
+): Promise<string | null> {
   try {
-    await send({ method: 'DELETE', path });
+    await sendStep(steps, { method: 'DELETE', path }, { client, proofs: [{ path, gone: id }] });
     return null;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.status === 404) return null;
-    if (error.answer === 'no' && /in use|active endpoints/.test(why(error))) return why(error);
-    const outcome = error.answer === 'none' ? 'unknown' : error.answer === 'no' ? 'refused' : 'failed';
-    const told = error.answer === 'unsent' ? `never sent: ${why(error)}` : why(error);
-    if (words.startsWith('0 ')) throw new NotDone(outcome, told, error);
-    throw new NotDone(outcome === 'refused' ? 'failed' : outcome, `${words}; ${kind} ${name}: ${told}`, error);
+    const refusal = error instanceof NotDone && error.cause instanceof Refusal ? error.cause : null;
+    if (refusal?.status === 404) return null;
+    if (refusal?.answer === 'no' && /in use|active endpoints/.test(why(refusal))) return why(refusal);
+    throw words.startsWith('0 ') ? error : partly(error, `${words}; ${kind} ${name}`);
   }
 }
 
