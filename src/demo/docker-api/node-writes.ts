@@ -48,7 +48,9 @@ export function removeNode(swarm: Swarm, wanted: string, query: URLSearchParams)
   }
 }
 
+/** A node that cannot be reached takes no part yet. */
 function settleRole(swarm: Swarm, id: string): void {
+  if (swarm.downNodes.has(id)) return void swarm.timeline.after(ROLE_CHANGE_MS, () => settleRole(swarm, id));
   swarm.store.modify('node', id, ({ ManagerStatus: _, ...now }) => ({
     ...now,
     ...(now.Spec.Role === 'manager' && {

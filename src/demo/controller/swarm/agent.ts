@@ -1,4 +1,4 @@
-import { endOf } from './command.ts';
+import { endOf, isStubborn } from './command.ts';
 import { isOver, isWanted, type Task } from './objects.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -107,8 +107,10 @@ export class Agent {
     const isRunning = task.Status.State === 'running' || task.Status.State === 'starting';
     if (isRunning) this.#swarm.tellContainer('kill', task, { signal: '15' });
     const grace = (task.Spec.ContainerSpec.StopGracePeriod ?? 10e9) / 1e6;
+    const { Command = [], Args = [] } = task.Spec.ContainerSpec;
+    const takes = isStubborn([...Command, ...Args]) ? grace : Math.min(grace, this.#swarm.delay(600, 2_500));
     const walk = this.#walks.get(task.ID);
-    this.#swarm.timeline.after(isRunning ? Math.min(grace, this.#swarm.delay(600, 2_500)) : 0, () => {
+    this.#swarm.timeline.after(isRunning ? takes : 0, () => {
       const now = this.#swarm.store.get('task', task.ID);
       if (!now || this.#walks.get(task.ID) !== walk || this.#isLost(now)) return;
       if (isRunning) {

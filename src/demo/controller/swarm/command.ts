@@ -3,6 +3,11 @@ import type { Crash } from '../images.ts';
 /** From the start of such a container to its end. */
 const SHORT_MS = 300;
 
+/** Whether it goes on when it is told to end, until it is killed for that. */
+export function isStubborn(words: readonly string[] = []): boolean {
+  return /\btrap (''|"") TERM\b/.test(words.at(-1) ?? '');
+}
+
 /**
  * What a command does, as far as it can be read from its words: `true`, `false` and shell lines that end in `exit N`,
  * without a condition, end at once; null: it runs for ever.
