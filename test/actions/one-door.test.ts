@@ -71,9 +71,58 @@ it('only clients speak the words that change something, and what asks by a POST'
   ]);
 });
 
+it('nobody else reaches anything outside of this program', () => {
+  expect(files.filter(file => DOORS.test(untyped(file))).sort()).toEqual([...REACHING].sort());
+});
+
+it.each([
+  'await fetch(url, { method: verb })',
+  "import http from 'node:http';",
+  "const { request } = await import('node:https');",
+  "import { connect } from 'node:net';",
+  'import Docker from "dockerode";',
+  "const { default: pg } = await import('pg');",
+  "import { execa } from 'execa';",
+  "import { spawn } from 'child_process';",
+  'new WebSocket(url)',
+  "const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');",
+])('would notice %s', stray => {
+  expect(stray).toMatch(DOORS);
+});
+
 it('no verb and no edit carries a permit of its own', () => {
   expect(holding(/permit/i).filter(file => file.startsWith('src/actions/verbs/'))).toEqual([]);
 });
+
+/** What leads out of this program: to a network, or to another one. */
+const DOORS =
+  /(?:from|import\(|require\()\s*['"`](?:(?:node:)?(?:https?|http2|net|tls|dgram|child_process)|execa|dockerode|pg|mysql2|undici|ws|@kubernetes\/client-node)(?:\/[^'"`]*)?['"`]|\bfetch\(|\bnew (?:WebSocket|EventSource)\(/;
+/** Types reach nothing. */
+const untyped = (file: string) => code(file).replace(/^import type [\s\S]*?from '[^']*';$/gm, '');
+
+const REACHING = [
+  // Systems: by their clients, which ask for a permit, and in sessions that only read.
+  'src/sources/http/ask.ts',
+  'src/sources/kube-stream.ts',
+  'src/sources/kubernetes/api.ts',
+  'src/sources/kubernetes/config.ts',
+  'src/sources/mariadb/session.ts',
+  'src/sources/postgres/connect.ts',
+  'src/sources/swarm/engine.ts',
+  // Commands: under a permit; that read, from lists of words that are checked; that bring a secret or a credential.
+  'src/sources/kubernetes/exec-plugin.ts',
+  'src/sources/run-command.ts',
+  'src/sources/run-local.ts',
+  'src/sources/secret.ts',
+  'src/sources/swarm/ssh.ts',
+  // A port of this machine that leads to a pod's.
+  'src/actions/verbs/port-forward.ts',
+  // The terminal: the operator's own editor and pager, and stty.
+  'src/stage/guest.ts',
+  'src/stage/job-control.ts',
+  // This program again.
+  'bin/follow-on.ts',
+];
 
 /** Each of them asks for the permit first; the last test calls it. */
 const STREAMING = ['src/sources/kubernetes/connect.ts', 'src/sources/kubernetes/execute.ts'];
