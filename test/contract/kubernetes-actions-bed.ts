@@ -24,7 +24,7 @@ export async function embeddedKubernetesActions(): Promise<KubernetesActionsBed>
     options,
     viewer: { ...options, context: 'demo-viewer' },
     now: () => world.timeline.now + world.behindMs,
-    waits: { everyMs: 20, limitMs: HASTE * 30_000 },
+    waits: { everyMs: 20, limitMs: HASTE * 30_000, proofMs: 100 },
     close: () => platform.close(),
   });
 }
@@ -32,7 +32,12 @@ export async function embeddedKubernetesActions(): Promise<KubernetesActionsBed>
 export async function realKubernetesActions(): Promise<KubernetesActionsBed> {
   const { options, close } = await ownKubernetes();
   const viewer = { kind: 'kubernetes', kubeconfig: given('QD_KUBECONFIG_VIEWER') } as const;
-  return bedOf({ options, viewer, waits: { everyMs: 200, limitMs: 60_000 }, close: async () => close?.() });
+  return bedOf({
+    options,
+    viewer,
+    waits: { everyMs: 200, limitMs: 60_000, proofMs: 200 },
+    close: async () => close?.(),
+  });
 }
 
 interface Given {
