@@ -97,6 +97,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     gateway: session.gateway,
     trends: session.trends,
     madeUpPast: platform.demo,
+    checklists: session.checklists,
     keys: new KeyMap(platform.profile.keys),
     namespace: platform.profile.namespace ?? null,
     ascii: options.ascii,

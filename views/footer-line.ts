@@ -11,6 +11,9 @@ export function footerLine(screen: Screen, width: number): string {
   if (screen.input?.into === 'find') {
     return fit(` / ${screen.sought}${paint('cursor', ' ')}  ${screen.message ?? ''}`, width);
   }
+  if (screen.input?.into === 'note') {
+    return fit(` ${screen.input.ask} ${screen.input.text}${paint('cursor', ' ')}  ${screen.message ?? ''}`, width);
+  }
   if (screen.input) return fit(` : ${screen.input.text}${paint('cursor', ' ')}`, width);
   const log = screen.topLog;
   if (log?.input) {
@@ -46,12 +49,22 @@ function forwards({ acting, options }: Screen): { keys: string[]; label: string 
   return length === 0 ? [] : [{ keys: [options.keys.nameOf('under-way')], label: `${counted(length, 'forward')}` }];
 }
 
+/** As the footer writes keys that are long. */
+const NAMES: Record<string, string> = { Enter: '↵', Space: 'space' };
+/** Parts whose own keys are hints enough. */
+const HAS_OWN = new Set<Screen['part']>(['log', 'checklist']);
+
+/** What is due stands before what may not fit. */
+const DUE_HINT = 2.2;
+
 /** As many hints as fit, the most useful first; the help at the end has its place in any case. */
 function hints(screen: Screen, width: number): string {
   const { part } = screen;
   const { keys } = screen.options.keys;
+  const due = screen.options.checklists?.due;
   const useful = keys
-    .filter(key => key.hint !== undefined && (key.part === part || (key.part === 'everywhere' && part !== 'log')))
+    .map(key => (key.action === 'checklists' && due ? { ...key, label: `${key.label} (${due})`, hint: DUE_HINT } : key))
+    .filter(key => key.hint !== undefined && (key.part === part || (key.part === 'everywhere' && !HAS_OWN.has(part))))
     .filter(({ action }) => action !== 'help' && screen.isOfUse(action))
     // A key may have another meaning in this part.
     .filter(({ keys, action }) => screen.options.keys.action(keys[0]!, part) === action)
@@ -71,5 +84,5 @@ function hints(screen: Screen, width: number): string {
 }
 
 function hint({ keys, label }: { keys: string[]; label: string }): string {
-  return ` ${paint('title', keys[0] === 'Enter' ? '↵' : keys[0]!)} ${label} `;
+  return ` ${paint('title', NAMES[keys[0]!] ?? keys[0]!)} ${label} `;
 }

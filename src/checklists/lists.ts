@@ -2,7 +2,7 @@ import type { Checklist, Item, Period } from './checklist.ts';
 import { daily } from './daily.ts';
 import { custom } from './items/custom.ts';
 import { monthly } from './monthly.ts';
-import type { ChecklistsOptions } from './options.ts';
+import type { ChecklistsInput, ChecklistsOptions } from './options.ts';
 import { weekly } from './weekly.ts';
 
 const BUILT_IN: Record<Period, readonly Item[]> = { daily, weekly, monthly };
@@ -27,4 +27,9 @@ function itemOf(id: string, own: ChecklistsOptions[Period], builtIn: Item | null
   const changed = own[id];
   if (changed === undefined) return builtIn ? [builtIn] : [];
   return changed === false ? [] : [custom(id, changed)];
+}
+
+/** Whether there is anything on it, as a profile writes it. */
+export function hasItems(name: Period, { [name]: own = {} }: ChecklistsInput): boolean {
+  return BUILT_IN[name].some(({ id }) => own[id] !== false) || Object.values(own).some(item => item !== false);
 }

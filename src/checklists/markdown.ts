@@ -65,5 +65,5 @@ function findingLines({ target, health, reason, evidence }: Finding): string[] {
 
 /** Text from outside must not become a link, a table or markup. */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\n/g, ' ');
+  return text.replace(/[\\`*[\]<|~]|(?<!\w)_|_(?!\w)/g, '\\$&').replace(/\n/g, ' ');
 }

@@ -79,8 +79,8 @@ export function take(run: RunRecord, entry: RunEntry): void {
     }
     case 'item': {
       if (!item) return;
-      const { verdict, reason, findings, figures } = entry;
-      Object.assign(item, { result: { verdict, reason, findings, figures }, seenAt: entry.at, decision: null });
+      const { verdict, reason, facts, findings, figures } = entry;
+      Object.assign(item, { result: { verdict, reason, facts, findings, figures }, seenAt: entry.at, decision: null });
       return;
     }
     case 'decision': {

@@ -33,12 +33,11 @@ export async function runItem(item: Item, means: Means, deadlineMs = DEADLINE_MS
   const kinds = new Set((probes.length > 0 ? probes : item.probes).flatMap(({ needs }) => needs));
   const findings = [...seen.flatMap(one => one.findings), ...[...kinds].flatMap(kind => unseen(kind, means))];
   findings.sort((a, b) => byHealth(a.health, b.health));
+  const facts = clean(seen.flatMap(({ facts }) => facts).join(' · '));
   return {
     verdict: verdictOf(findings),
-    reason: reasonOf(
-      findings,
-      seen.flatMap(({ facts }) => facts),
-    ),
+    reason: reasonOf(findings, facts),
+    facts,
     findings: findings.slice(0, MOST_FINDINGS).map(bounded),
     figures: figuresOf(seen),
   };
@@ -109,11 +108,11 @@ export function verdictOf(findings: readonly Finding[]): CheckVerdict {
 }
 
 /** The worst finding first, then the numbers. */
-function reasonOf(findings: readonly Finding[], facts: readonly string[]): string {
+function reasonOf(findings: readonly Finding[], facts: string): string {
   const [first] = findings.filter(({ health }) => OF_HEALTH[health] !== undefined);
   const others = findings.length - 1;
   const words = first ? `${first.target}: ${first.reason}${others > 0 ? ` (+${others} more)` : ''}` : null;
-  return clean([words, ...facts].filter(part => part !== null).join(' · '));
+  return clean([words, facts].filter(Boolean).join(' · '));
 }
 
 function bounded(one: Finding, index: number): Finding {

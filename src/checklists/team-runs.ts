@@ -42,6 +42,7 @@ const Entry = z.discriminatedUnion('step', [
     item: z.string(),
     verdict,
     reason: z.string(),
+    facts: z.string().default(''),
     findings: z.array(finding),
     figures: z.record(z.string(), z.number()),
   }),

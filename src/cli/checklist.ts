@@ -43,7 +43,7 @@ export function checklistNamed(word: string, { profile }: Pick<Platform, 'profil
 
 /** Runs the probes on a session that has settled, keeps the run, and tells it. The exit code is its verdict. */
 export async function checklist(
-  { fleet, gateway }: Session,
+  { fleet, gateway, growth }: Session,
   list: Checklist,
   { platform, actor, options, style, io }: Surroundings & { actor: Actor },
 ): Promise<number> {
@@ -53,7 +53,7 @@ export async function checklist(
   const settings = ChecklistsSchema.parse(platform.profile.checklists ?? {}).settings;
   const run = LiveRun.open({
     checklist: list,
-    means: meansOf(fleet, settings),
+    means: meansOf(fleet, settings, growth),
     journal: gateway.journal,
     worker: { ...actor, process: { pid: process.pid, host: hostname() } },
     demo: platform.demo,
@@ -131,7 +131,7 @@ function textOf(run: RunRecord, { title, demo }: Platform, { paint, ascii }: Sty
     '',
     ...run.items.flatMap(({ title, result }) => [
       `${sign(HEALTHS[result?.verdict ?? 'cannot-tell'])} ${title}`,
-      `    ${result?.reason ?? 'not looked at'}`,
+      `    ${result?.facts || (result?.reason ?? 'not looked at')}`,
       ...(result?.findings ?? []).flatMap(finding => findingText(finding, sign)),
     ]),
   ];

@@ -1,11 +1,14 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Console } from '../actions/console.ts';
 import { watchUnseen } from '../actions/cut-off.ts';
 import type { CutShort } from '../actions/cut-short.ts';
 import { Gateway } from '../actions/gateway.ts';
+import { Book } from '../checklists/book.ts';
+import type { Growth } from '../checklists/checklist.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import type { Deed } from '../model/deed.ts';
-import type { Kind } from '../model/entity.ts';
+import type { Kind, Noun } from '../model/entity.ts';
 import type { FeedEvent, Happening } from '../model/event.ts';
 import type { Samples } from '../model/series.ts';
 import { type Trouble, TroubleError } from '../model/trouble.ts';
@@ -21,6 +24,7 @@ import type { Team } from '../team/team.ts';
 import { clockTime } from '../text/format.ts';
 import { Trends } from '../trends/trends.ts';
 import type { Actor } from './actor.ts';
+import { growthOf } from './growth.ts';
 import type { Platform } from './platform.ts';
 import { tellOfTeam } from './team.ts';
 
@@ -31,6 +35,8 @@ export interface Session {
   gateway: Gateway;
   /** The past of its numbers, and how they will go on. */
   trends: Trends;
+  checklists: Book;
+  growth(noun: Noun): Promise<Growth | null>;
   /** Opens what is kept, then starts every source. Rejects when the embedded platform does not start. */
   begin(): Promise<void>;
   /** null: there is none, or it is not shared with. */
@@ -86,6 +92,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     },
   });
   let journal = closedJournal(NOT_YET);
+  let samples: Samples | null = null;
   let team: Team | null = null;
   const gateway = new Gateway({
     fleet,
@@ -101,9 +108,18 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     drafts: join(stateFolder(), 'edits'),
     ...actor,
   });
+  const growth = (noun: Noun) => growthOf(noun, samples, now());
+  const checklists = new Book({
+    fleet,
+    journal: () => journal,
+    checklists: platform.profile.checklists ?? {},
+    worker: { ...actor, process: { pid: process.pid, host: hostname() } },
+    demo: platform.demo,
+    platform: platform.title,
+    growth,
+  });
   if (attend) fleet.attend(attend);
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);
-  let samples: Samples | null = null;
   const trends = new Trends({ fleet, samples: () => samples });
   let closed = false;
   let stopLooking = () => {};
@@ -144,12 +160,15 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
       return team;
     },
     trends,
+    checklists,
+    growth,
     async begin() {
       const { openStoreOrTell } = await import('../store/store.ts');
       if (closed) return;
       store = openStoreOrTell(platform.storePath, tell, { now });
       journal = await openJournalOrTell(platform.storePath, tell, () => team?.hurry());
       await takePart();
+      await checklists.begin();
       stopLooking = watchUnseen(
         journal,
         fleet,
@@ -177,6 +196,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
       closed = true;
       stopLooking();
       trends.stop();
+      checklists.close();
       await fleet.stop();
       await team?.close();
       await samples?.close();

@@ -1,8 +1,8 @@
 /** The part of the program that a key belongs to: the same key may mean another thing in another part. */
-export type Part = 'everywhere' | 'list' | 'text' | 'chart' | 'log';
+export type Part = 'everywhere' | 'list' | 'text' | 'chart' | 'log' | 'checklist';
 
 /** What a key is for: the help and the documentation tell the keys by it. */
-export type Topic = 'look' | 'act' | 'list' | 'go' | 'text' | 'chart' | 'log' | 'program';
+export type Topic = 'look' | 'act' | 'list' | 'go' | 'text' | 'chart' | 'log' | 'checklist' | 'program';
 
 /** The topics as headings name them. */
 export const TOPIC_TITLES: Record<Topic, string> = {
@@ -13,6 +13,7 @@ export const TOPIC_TITLES: Record<Topic, string> = {
   text: 'In a text',
   chart: 'In a chart',
   log: 'In a log',
+  checklist: 'In a checklist',
   program: 'The program',
 };
 
@@ -91,6 +92,13 @@ export type Action =
   | 'node-menu'
   | 'undo'
   | 'journal'
+  | 'checklists'
+  | 'check-confirm'
+  | 'check-override'
+  | 'check-skip'
+  | 'check-again'
+  | 'check-fix'
+  | 'check-report'
   | 'quit';
 
 export interface Key {
@@ -293,6 +301,69 @@ export const KEYS: readonly Key[] = [
     topic: 'act',
     label: 'journal',
     help: 'What was done, by whom, and how it ended',
+  },
+  {
+    action: 'checklists',
+    keys: ['c'],
+    part: 'everywhere',
+    topic: 'look',
+    label: 'checklist',
+    help: 'The checklists of the day, the week and the month',
+    hint: 7.5,
+  },
+  {
+    action: 'check-confirm',
+    keys: ['Space'],
+    part: 'checklist',
+    topic: 'checklist',
+    label: 'confirm',
+    help: 'It is as it says; on to the next item',
+    hint: 1,
+  },
+  {
+    action: 'check-override',
+    keys: ['o'],
+    part: 'checklist',
+    topic: 'checklist',
+    label: 'override',
+    help: 'It counts as well all the same, with a note that says why',
+    hint: 2,
+  },
+  {
+    action: 'check-again',
+    keys: ['r'],
+    part: 'checklist',
+    topic: 'checklist',
+    label: 'run again',
+    help: 'Run the probes of this item again',
+    hint: 3,
+  },
+  {
+    action: 'check-fix',
+    keys: ['f'],
+    part: 'checklist',
+    topic: 'checklist',
+    label: 'fix',
+    help: 'What can be done about it; it is looked at again then',
+    hint: 4,
+  },
+  {
+    action: 'check-skip',
+    keys: ['s'],
+    part: 'checklist',
+    topic: 'checklist',
+    label: 'skip',
+    help: 'Not this time, with a reason; it counts as not seen',
+    hint: 5,
+  },
+  {
+    action: 'check-report',
+    keys: ['m'],
+    part: 'checklist',
+    topic: 'checklist',
+    label: 'Markdown',
+    help: 'A report for a ticket: to a file and to the clipboard',
+    hint: 6,
   },
   {
     action: 'filter',
@@ -731,7 +802,9 @@ export class KeyMap {
   }
 
   action(key: string, part: Part): Action | undefined {
-    return this.#actions.get(`${part} ${key}`) ?? this.#actions.get(`everywhere ${key}`);
+    // A checklist is a text with keys of its own.
+    const parts = part === 'checklist' ? [part, 'text', 'everywhere'] : [part, 'everywhere'];
+    return parts.map(each => this.#actions.get(`${each} ${key}`)).find(action => action !== undefined);
   }
 
   /** The first key of an action, as the footer and messages name it. */

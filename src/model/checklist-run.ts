@@ -21,8 +21,10 @@ export type Figures = Readonly<Record<string, number>>;
 /** What an item says after its probes have run. */
 export interface ItemResult {
   verdict: CheckVerdict;
-  /** One line with the numbers. */
+  /** One line: what is worst, and the numbers. */
   reason: string;
+  /** The numbers alone. */
+  facts: string;
   findings: Finding[];
   figures: Figures;
 }

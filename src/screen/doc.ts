@@ -17,6 +17,8 @@ export interface Doc {
   /** It, where it is not watched. */
   noun?: Noun;
   lines(): DocLine[];
+  /** Where it has keys of its own beside those of a text. */
+  part?: 'checklist';
   /** The line under the cursor, and the first that is shown. */
   line: number;
   top: number;

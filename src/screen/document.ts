@@ -22,6 +22,8 @@ export interface DocLine {
   run?: () => void;
   /** Where its value begins, when it has a label before it. */
   indent?: number;
+  /** The item of a checklist that it belongs to. */
+  item?: string;
   /** The masked value that stands here. */
   secret?: Secret;
 }

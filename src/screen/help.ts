@@ -21,7 +21,7 @@ const MARKS: [Health, string][] = [
 ];
 
 /** In this order, most needed first; the keys of the part that one comes from stand before all. */
-const TOPICS: Topic[] = ['look', 'act', 'list', 'go', 'program', 'log', 'text', 'chart'];
+const TOPICS: Topic[] = ['look', 'act', 'list', 'go', 'program', 'log', 'checklist', 'text', 'chart'];
 
 /** Columns of an entry that stands beside others. */
 const CELL = 38;

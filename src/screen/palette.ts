@@ -15,7 +15,8 @@ export interface Command {
     | { objects: ObjectsOf }
     | { trigger: string }
     | { verb: Verb; nouns?: Noun[] }
-    | { noun: Noun };
+    | { noun: Noun }
+    | { call(): void };
   /** Why it cannot be done to what is under the cursor. */
   unfit?: string | null;
 }

@@ -9,6 +9,7 @@ import { printable } from '../model/printable.ts';
 import { withArticle } from '../text/article.ts';
 import { Acting } from './acting.ts';
 import { Arranging } from './arranging.ts';
+import { Checking } from './checking.ts';
 import { Cursor } from './cursor.ts';
 import { Finding } from './finding.ts';
 import { Leaving } from './leaving.ts';
@@ -56,6 +57,7 @@ export class Screen extends Shown {
   readonly #typing = new Typing(this, this.#cursor, this.#finding, command => this.#runCommand(command));
   readonly #texts: Texts;
   readonly #objects: ObjectKinds;
+  readonly #checking: Checking;
   readonly #leaving: Leaving;
   readonly #deeds: Record<Exclude<Action, LogAction>, () => void>;
 
@@ -74,6 +76,14 @@ export class Screen extends Shown {
     });
     this.#objects = new ObjectKinds(options.fleet, changed);
     this.#texts = new Texts(this, { gateway, changed, tell, goOn: cut => this.acting.goOn(cut) });
+    this.#checking = new Checking(this, {
+      book: options.checklists,
+      acting: this.acting,
+      places: this.#places,
+      changed,
+      tell,
+      copy: on.copy,
+    });
     this.#leaving = new Leaving(this, gateway, on.quit);
     this.#deeds = {
       ...this.#cursor.deeds,
@@ -82,6 +92,7 @@ export class Screen extends Shown {
       ...this.#arranging.deeds,
       ...this.#typing.deeds,
       ...this.#texts.deeds,
+      ...this.#checking.deeds,
       ...this.#leaving.deeds,
       palette: () => {
         this.#objects.look();
@@ -203,6 +214,7 @@ export class Screen extends Shown {
   }
 
   #offerActions(): void {
+    this.offered = null;
     if (this.actionCommands().length > 0) this.input = { into: 'actions', text: '', index: 0 };
     else {
       const [noun] = this.targets();
@@ -222,6 +234,7 @@ export class Screen extends Shown {
     else if ('list' in run) this.show(run.list);
     else if ('objects' in run) this.#texts.list(run.objects);
     else if ('noun' in run) this.#places.goTo(run.noun);
+    else if ('call' in run) run.call();
     else if ('verb' in run && run.verb.name === 'edit') void this.acting.edit(run.nouns ?? this.targets());
     else if ('verb' in run) this.acting.open(run.verb, run.nouns ?? this.targets());
     else {

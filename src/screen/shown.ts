@@ -1,8 +1,9 @@
+import type { Book } from '../checklists/book.ts';
 import { parseFilter } from '../filter/filter.ts';
 import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { KeyMap, Part } from '../keys/table.ts';
-import type { Kind, Noun } from '../model/entity.ts';
+import { KINDS, type Kind, type Noun } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Trends } from '../trends/trends.ts';
 import { actedUpon } from './acted-upon.ts';
@@ -25,6 +26,7 @@ export interface ShownOptions {
   trends?: Trends;
   /** That past was made up in part, as the embedded platform's is. */
   madeUpPast?: boolean;
+  checklists?: Book | undefined;
   keys: KeyMap;
   /** The namespace that is shown first; null for all. */
   namespace: string | null;
@@ -40,7 +42,9 @@ export type Input =
   | { into: 'filter'; before: string }
   /** Words that are looked for in a text, from a line on. */
   | { into: 'find'; from: number }
-  | { into: 'palette' | 'actions'; text: string; index: number };
+  | { into: 'palette' | 'actions'; text: string; index: number }
+  /** A sentence that something was asked for. */
+  | { into: 'note'; ask: string; text: string; take(text: string): void };
 
 /** A part of a list that fits a height, with the cursor in sight. */
 export interface Window {
@@ -82,6 +86,8 @@ export class Shown {
   log: { view: LogView; of: readonly Noun[]; over: number } | null = null;
   /** The feed as it stood when it was paused. */
   held: FeedEvent[] | null = null;
+  /** What `a` is to offer instead of all that can be done to what is under the cursor. */
+  offered: Command[] | null = null;
   /** A sentence for the footer, until the next key. */
   message: string | null = null;
 
@@ -95,7 +101,7 @@ export class Shown {
   get part(): Part {
     if (this.topLog) return 'log';
     const doc = this.docs.at(-1);
-    return doc instanceof Chart ? 'chart' : doc ? 'text' : 'list';
+    return doc instanceof Chart ? 'chart' : doc ? (doc.part ?? 'text') : 'list';
   }
 
   /** The log, where nothing lies over it. */
@@ -218,7 +224,7 @@ export class Shown {
   }
 
   paletteMatches(): Command[] {
-    if (this.input?.into === 'actions') return matching(this.actionCommands(), this.input.text);
+    if (this.input?.into === 'actions') return matching(this.offered ?? this.actionCommands(), this.input.text);
     if (this.input?.into !== 'palette') return [];
     const { text } = this.input;
     const kinds = this.objectCommands(new Set(this.#commands.map(({ name }) => name)));
@@ -238,6 +244,8 @@ export class Shown {
   /** The kinds that are on the screen: what the sources have to keep fresh. */
   attended(): Set<Kind> {
     const { panes, summaries } = this.layout();
+    // A checklist looks at everything.
+    if (this.docs.some(({ part }) => part === 'checklist')) return new Set(KINDS);
     const kinds = new Set<Kind>(['node', 'workload', 'replica', 'pool', 'storage']);
     for (const name of [...Object.keys(panes), ...Object.keys(summaries)] as PaneName[]) {
       const { listed } = this.panes[name];

@@ -34,13 +34,25 @@ export class Typing {
       this.#shown.input = null;
     } else if (input.into === 'filter') this.#typeFilter(key);
     else if (input.into === 'find') this.#finding.type(input.from, key);
+    else if (input.into === 'note') this.#typeNote(input, key);
     else this.#typeCommand(input, key);
   }
 
   paste(input: Input, line: string): void {
     if (input.into === 'filter') this.#shown.change({ filter: this.#shown.pane.filter + line });
     else if (input.into === 'find') this.#shown.sought += line;
+    else if (input.into === 'note') this.#shown.input = { ...input, text: input.text + line };
     else this.#shown.input = { ...input, text: input.text + line, index: 0 };
+  }
+
+  #typeNote(input: Extract<Input, { into: 'note' }>, key: string): void {
+    const text = input.text.trim();
+    if (key !== 'Enter') this.#shown.input = { ...input, text: editText(input.text, key) ?? input.text };
+    else if (text === '') this.#shown.message = 'a word of why is needed; Esc leaves it';
+    else {
+      this.#shown.input = null;
+      input.take(text);
+    }
   }
 
   #typeFilter(key: string): void {
@@ -50,7 +62,7 @@ export class Typing {
     else this.#shown.change({ filter: editText(filter, key) ?? filter });
   }
 
-  #typeCommand(input: Extract<Input, { text: string }>, key: string): void {
+  #typeCommand(input: Extract<Input, { index: number }>, key: string): void {
     const found = this.#shown.paletteMatches();
     if (key === 'Up' || key === 'Down' || key === 'Tab') {
       const index = input.index + (key === 'Up' ? -1 : 1);
