@@ -69,7 +69,7 @@ export function phaseMark(phase: Phase, ascii: boolean): { mark: string; tone: T
 
 /** Our own signs for those who have ASCII only; text from outside is left as it is. */
 export function plain(text: string, ascii: boolean): string {
-  return ascii ? text.replace(/[·–×…→↵▸≥↓↑’]/g, sign => ASCII_SIGNS[sign] ?? sign) : text;
+  return ascii ? text.replace(/[·–×…→↵▸≥↓↑’±]/g, sign => ASCII_SIGNS[sign] ?? sign) : text;
 }
 const ASCII_SIGNS: Readonly<Record<string, string>> = {
   '·': '.',
@@ -81,6 +81,7 @@ const ASCII_SIGNS: Readonly<Record<string, string>> = {
   '▸': '>',
   '≥': '>',
   '↓': 'v',
+  '±': '+-',
   '↑': '^',
   '’': "'",
 };
