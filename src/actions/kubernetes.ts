@@ -1,4 +1,4 @@
-import type { Noun } from '../model/entity.ts';
+import type { Kind, Noun } from '../model/entity.ts';
 import { Refusal, type Right } from '../sources/client.ts';
 import { difference } from './difference.ts';
 import { at, uidOf } from './prove.ts';
@@ -108,23 +108,24 @@ export function kubectl(noun: Noun): string {
 export function resource(noun: Noun): string {
   if (noun.kind === 'object') return `${noun.resource}${noun.group === '' ? '' : `.${noun.group}`}/${noun.name}`;
   if (noun.kind === 'workload') return `${noun.type.toLowerCase()}/${noun.name}`;
-  return `${noun.kind === 'replica' ? 'pod' : noun.kind}/${noun.name}`;
+  return `${WORDS[noun.kind] ?? idWord(noun)}/${noun.name}`;
 }
 
-const GROUPS: Readonly<Record<string, string>> = { Job: 'batch', CronJob: 'batch' };
+const WORDS: Partial<Record<Kind, string>> = { replica: 'pod', claim: 'pvc' };
 
-/** The right that a verb needs on a noun. */
-export function right(noun: Noun, verb: string, subresource?: string): Right {
-  const isObject = noun.kind === 'object';
-  const type = noun.kind === 'workload' ? noun.type : noun.kind === 'replica' ? 'Pod' : noun.kind;
-  return {
-    verb,
-    group: isObject ? noun.group : noun.kind === 'workload' ? (GROUPS[type] ?? 'apps') : '',
-    resource: isObject ? noun.resource : `${type.toLowerCase()}s`,
-    ...(subresource !== undefined && { subresource }),
-    namespace: 'namespace' in noun ? (noun.namespace ?? null) : null,
-    name: noun.name,
-  };
+/** An id names what it is before its name: `prod/saasodoo/ingressroute/web`. */
+function idWord({ id }: Noun): string {
+  const word = id.split('/').at(-2) ?? '';
+  return word === 'route' ? 'ingress' : word;
+}
+
+/** The right to do something to the object at this path of the API: `/apis/apps/v1/namespaces/saasodoo/deployments/web`. */
+export function right(path: string, verb: string, subresource?: string): Right {
+  const parts = path.split('/').slice(1).map(decodeURIComponent);
+  const [group, place] = parts[0] === 'apis' ? [parts[1] ?? '', parts.slice(3)] : ['', parts.slice(2)];
+  const [namespace, [resource = '', name = '']] =
+    place[0] === 'namespaces' && place.length > 2 ? [place[1] ?? null, place.slice(2)] : [null, place];
+  return { verb, group, resource, ...(subresource !== undefined && { subresource }), namespace, name };
 }
 
 /** How far a change of a workload's template is: of a CronJob it is there with the next job. */

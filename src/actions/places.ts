@@ -72,7 +72,7 @@ function ofPod({ path, object, client }: Subject, replica: Replica, wanted: stri
     title: `${replica.name}${names.length > 1 ? `, container ${container}` : ''}, of ${client.target}`,
     command: shell => `${kubectl(replica)} exec ${shell ? '-it ' : ''}${replica.name}${named} --`,
     notes: [...notes, ...(names.length > 1 ? [`container ${container} of ${names.join(', ')}`] : [])],
-    rights: subresource => [right(replica, 'create', subresource)],
+    rights: subresource => [right(path, 'create', subresource)],
     check: signal => same({ noun: replica, path, object, client }, signal),
   };
 }

@@ -39,7 +39,7 @@ function planned(subject: Subject, closed: boolean): Plan {
     risk: 'safe',
     changes: [{ what: 'new pods', from: takes(was), to: takes(closed) }],
     notes: was === closed ? ['it already is so'] : [],
-    rights: [right(noun, 'patch')],
+    rights: [right(path, 'patch')],
     edits: [cordonEdit(subject, closed)],
     proofs: [cordonProof(path, closed)],
     async standing(signal) {

@@ -1,5 +1,5 @@
 import type { Claim } from '../../model/entity.ts';
-import { deletionOf, goneStanding, kubectl } from '../kubernetes.ts';
+import { deletionOf, goneStanding, kubectl, right } from '../kubernetes.ts';
 import { at, uidOf } from '../prove.ts';
 import type { Verb } from '../verb.ts';
 
@@ -25,9 +25,7 @@ export const deleteClaim: Verb = {
         ...(guarded ? ['while a pod uses it, it only goes when that pod has ended'] : []),
         'there is no way back',
       ],
-      rights: [
-        { verb: 'delete', group: '', resource: 'persistentvolumeclaims', namespace: noun.namespace, name: noun.name },
-      ],
+      rights: [right(path, 'delete')],
       edits: [deletionOf(subject, { anyVersion: true })],
       proofs: uid === null ? [] : [{ path, gone: uid }],
       standing: signal => goneStanding(subject, signal, () => 'it waits for the pods that use it'),

@@ -34,7 +34,7 @@ export const deletePod: Verb = {
         ...touched(subject),
         ...(seconds === 0 ? ['it is forgotten at once, whether it has ended or not: two may write to one volume'] : []),
       ],
-      rights: [right(noun, 'delete')],
+      rights: [right(path, 'delete')],
       edits: [deletionOf(subject, { anyVersion: true, ...(seconds !== null && { grace: seconds }) })],
       proofs: uid === null ? [] : [{ path, gone: uid }],
       standing: signal => goneStanding(subject, signal, () => 'it ends'),

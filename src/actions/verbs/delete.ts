@@ -43,7 +43,7 @@ function inKubernetes(subject: Subject, propagation: 'Foreground' | 'Background'
   return {
     ...common(noun),
     command: `${kubectl(noun)} delete ${resource(noun)} --cascade=${propagation.toLowerCase()}`,
-    rights: [right(noun, 'delete')],
+    rights: [right(path, 'delete')],
     edits: [deletionOf(subject, { propagation })],
     proofs: uid === null ? [] : [{ path, gone: uid }],
     standing: signal => goneStanding(subject, signal, left),

@@ -62,7 +62,7 @@ async function inKubernetes(subject: Subject, minutes: number): Promise<Plan> {
       ...(choosy.length > 0 ? [`not counted: the affinity rules of ${names(choosy)}`] : []),
     ],
     rights: [
-      right(noun, 'patch'),
+      right(path, 'patch'),
       { verb: 'list', group: '', resource: 'pods', namespace: null },
       { verb: 'create', group: '', resource: 'pods', subresource: 'eviction', namespace: null },
     ],

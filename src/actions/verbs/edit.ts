@@ -52,7 +52,7 @@ export const edit: Verb = {
           ? ['it changes a secret, which is kept nowhere: there is no way back']
           : []),
       ],
-      rights: swarm ? [] : [right(noun, 'patch')],
+      rights: swarm ? [] : [right(path, 'patch')],
       edits: [swarm ? updateOf(subject, () => after as Record<string, unknown>) : patchOf(subject, patch)],
       standing: async signal => (swarm ? ofSwarm(subject, signal) : ofKubernetes(noun, await client.get(path, signal))),
       ...(keeps && { keeps }),

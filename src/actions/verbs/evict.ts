@@ -26,7 +26,7 @@ export const evict: Verb = {
       risk: 'disruptive',
       changes: [],
       notes: touched(subject),
-      rights: [right(noun, 'create', 'eviction')],
+      rights: [right(path, 'create', 'eviction')],
       edits: [evictionOf(subject, body)],
       proofs: uid === null ? [] : [{ path, gone: uid }],
       standing: signal => goneStanding(subject, signal, () => 'it ends'),

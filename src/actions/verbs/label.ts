@@ -33,7 +33,7 @@ export const label: Verb = {
         ...(was === value ? ['it already is so'] : []),
         'what is placed by this label may move, or find no place any more',
       ],
-      rights: isSwarm ? [] : [right(noun, 'patch')],
+      rights: isSwarm ? [] : [right(path, 'patch')],
       edits: [keeping(edit, where, was)],
       proofs: [{ path, at: where, is: value }],
       async standing(signal) {

@@ -71,7 +71,7 @@ function inKubernetes(subject: Subject, on: boolean): Plan {
     risk: noun.type === 'Job' && on ? 'disruptive' : 'safe',
     changes: [{ what, from: word(!on), to: word(on) }],
     notes: notes(noun, on),
-    rights: [right(noun, 'patch')],
+    rights: [right(path, 'patch')],
     edits: [patchOf(subject, { spec: { [field]: value } })],
     proofs: [{ path, at: ['spec', field], is: value }],
     async standing(signal) {

@@ -56,7 +56,7 @@ export const portForward: Verb = {
         listed === '' ? 'the pod declares no ports' : `the pod declares ${listed}`,
         'whoever is on this machine can use it, until it is ended',
       ],
-      rights: [right(replica, 'create', 'portforward')],
+      rights: [right(first.path, 'create', 'portforward')],
       edits: [],
       session: { background: true, run: seat => forward({ ...subject, first, port, own }, seat) },
       proofs: [],

@@ -39,7 +39,7 @@ export const rebuild: Verb = {
         `it is away from when the first of ${how.replicas} ends until the first new one is ready`,
         'when it is stopped in the middle it stays at 0',
       ],
-      rights: noun.system === 'kubernetes' ? [right(noun, 'patch')] : [],
+      rights: noun.system === 'kubernetes' ? [right(subject.path, 'patch')] : [],
       edits: [{ ...how.down, passing: true, proofs: [{ path: subject.path, at: how.at, is: 0 }] }],
       follow: steps => backUp(subject, how, steps),
       proofs: how.proofs,

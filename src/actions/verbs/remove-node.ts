@@ -72,7 +72,7 @@ async function inKubernetes(subject: Subject): Promise<Plan> {
         : `it is not empty: ${counted(lost.length, 'pod')} will be deleted without a budget being asked. Drain it first`,
       ...((noun as Node).ready ? ['its kubelet runs: it registers the node anew unless it is stopped'] : []),
     ],
-    rights: [right(noun, 'delete')],
+    rights: [right(path, 'delete')],
     edits: [
       {
         path,

@@ -36,7 +36,7 @@ function inKubernetes(subject: Subject): Plan {
   return {
     ...common(subject, noun),
     command: `${kubectl(noun)} rollout restart ${resource(noun)}`,
-    rights: [right(noun, 'patch')],
+    rights: [right(path, 'patch')],
     edits: [patchOf(subject, { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } })],
     proofs: [{ path, at: MARK, is: at }],
     standing: async signal => rolledOut(noun.type, await client.get(path, signal)),

@@ -52,7 +52,7 @@ async function inKubernetes(subject: Subject, wanted: string): Promise<Plan> {
       ...byHand(object),
       ...revisions.map(each => described(each, each === current, now)),
     ],
-    rights: [right(noun, 'patch')],
+    rights: [right(path, 'patch')],
     edits: [toTemplate(subject, target)],
     // The template itself may hold secrets; its generation counts every change of what is wanted.
     proofs: typeof generation === 'number' ? [{ path, at: ['metadata', 'generation'], is: generation + 1 }] : [],

@@ -64,7 +64,7 @@ function inKubernetes(subject: Subject, noun: Workload, wanted: number, common: 
   return {
     ...common,
     command: `${kubectl(noun)} scale ${resource(noun)} --replicas=${wanted}`,
-    rights: [right(noun, 'patch')],
+    rights: [right(path, 'patch')],
     edits: [patchOf(subject, { spec: { replicas: wanted } })],
     proofs: [{ path, at: ['spec', 'replicas'], is: wanted }],
     standing: async signal => rolledOut(noun.type, await client.get(path, signal)),

@@ -48,7 +48,7 @@ function inKubernetes(subject: Subject, image: string, container?: string): Plan
   return {
     ...common(noun, name, before, image),
     command: `${kubectl(noun)} set image ${resource(noun)} ${name}=${image}`,
-    rights: [right(noun, 'patch')],
+    rights: [right(path, 'patch')],
     edits: [patchOf(subject, containerPatch(noun.type, { name, image }), STRATEGIC)],
     proofs: [{ path, at: [...keys, 'image'], is: image }],
     standing: templateStanding(subject, noun.type),

@@ -86,7 +86,7 @@ function inKubernetes(subject: Subject, input: Input, asked: readonly Field[]): 
   return {
     ...common(noun, asked, before, field => wordOf(input, field)),
     command: `${kubectl(noun)} set resources ${resource(noun)} -c=${name} ${flags.join(' ')}`,
-    rights: [right(noun, 'patch')],
+    rights: [right(subject.path, 'patch')],
     edits: [patchOf(subject, containerPatch(noun.type, { name, resources }), STRATEGIC)],
     standing: templateStanding(subject, noun.type),
     inverse: { verb: 'set-resources', input: { container: name, ...pick(asked, before) } },
