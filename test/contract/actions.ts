@@ -28,6 +28,8 @@ export interface Target {
   replace?(): Promise<void>;
   /** Whether it is known as it was made. */
   until?(noun: Noun): boolean;
+  /** Resolves when it can be changed once more after it was. */
+  settled?(): Promise<void>;
   /** Whatever has become of it, nothing of it is left. */
   clean(): Promise<void>;
 }
@@ -168,6 +170,7 @@ function cases<System>(bed: () => ActionsBed & { system: System }, row: Row<Syst
     else expect(after).not.toEqual(before);
     expect(trial.gateway.lastUndoable() === null).toBe(row.noWayBack !== undefined);
     if (row.noWayBack !== undefined) return;
+    await trial.target.settled?.();
     const back = await trial.undo();
     expect(back).toMatchObject({ outcome: 'done' });
     expect(await trial.part()).toEqual(before);

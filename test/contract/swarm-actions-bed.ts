@@ -46,6 +46,7 @@ export async function embeddedSwarmActions(): Promise<SwarmActionsBed> {
         Status: { ...Status, State: 'ready' },
       });
     },
+    manages: async () => {},
     async partition(name) {
       world.catchUp();
       swarm.loseNode(name);
@@ -112,6 +113,9 @@ export async function realSwarmActions(): Promise<SwarmActionsBed> {
       const { stdout } = await docker('node1', 'swarm', 'join-token', '--quiet', 'worker');
       const own = `198.18.0.${numberOf(name)}`;
       await docker(name, 'swarm', 'join', '--advertise-addr', own, '--token', stdout.trim(), '198.18.0.1:2377');
+    },
+    async manages(name) {
+      await ctl('manages', numberOf(name));
     },
     async partition(name) {
       await ctl('partition', numberOf(name));

@@ -20,6 +20,8 @@ export interface Nodes {
   /** A node leaves the swarm, which forgets it; it comes back with an identity of its own. */
   leave(name: string): Promise<void>;
   join(name: string): Promise<void>;
+  /** A promoted node takes part in what the managers decide: to demote it before that can leave them without a quorum. */
+  manages(name: string): Promise<void>;
   partition(name: string): Promise<void>;
   heal(name: string): Promise<void>;
   /** They have this image from now on, which ends at once, or runs. */
@@ -181,7 +183,7 @@ export class SwarmSystem {
         return ready === true && availability === 'active' && roles.includes('manager') === (role === 'manager');
       },
     };
-    if (busy === '') return target;
+    if (busy === '') return { ...target, settled: () => this.#settled(ID) };
     const task = await this.service(busy, { stubborn: true, on: this.worker });
     return { ...target, clean: task.clean };
   }
@@ -254,6 +256,12 @@ export class SwarmSystem {
       const reachability = at(await this.#find(`/nodes/${ID}`), ['ManagerStatus', 'Reachability']);
       if (reachability !== (role === 'manager' ? 'reachable' : null)) throw new Error(`${ID} is no ${role} yet`);
     }, SOON);
+    if (role === 'manager') await this.nodes.manages(this.worker);
+  }
+
+  async #settled(ID: string): Promise<void> {
+    const node = await this.#find(`/nodes/${ID}`);
+    if (at(node, ['Spec', 'Role']) === 'manager') await this.nodes.manages(this.worker);
   }
 
   async #named(name: string): Promise<ApiObject | undefined> {
