@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { errorLogs } from '../../src/checklists/items/error-logs.ts';
+import { shapeOf } from '../../src/checklists/message-shape.ts';
+import { replica, workload } from '../helpers/nouns.ts';
+import { line, NOW, settings, told, type World, world } from './world.ts';
+
+function platform(...names: string[]): World {
+  const made = world(['prod']);
+  made.put(...names.flatMap(name => [workload(name), replica(`${name}-1`, name)]));
+  return made;
+}
+
+describe('the shape of a message', () => {
+  it.each([
+    ['ERROR 12 of 30.5 failed', 'ERROR <n> of <n> failed'],
+    ['FATAL: database "odoo_acme" does not exist', 'FATAL: database "…" does not exist'],
+    ["can't open 'a b'", "can't open '…'"],
+    ['2026-11-23T14:03:00.123Z error', '<time> error'],
+    ['[2026-11-23 14:03:00,123: ERROR] x', '[<time>: ERROR] x'],
+    ['error at 10.0.0.7:5432 and fe80::1:2:3', 'error at <address> and <address>'],
+    ['error in 3f9a12c4-1111-4222-8333-abcdefabcdef', 'error in <id>'],
+    ['error in 3f9a12c4d', 'error in <id>'],
+    ['error: deadbeef and faded', 'error: deadbeef and faded'],
+    ['{"level":"error","msg":"took 12 ms"}', 'ERROR took <n> ms'],
+  ])('%s', (text, shape) => {
+    expect(shapeOf(text)).toBe(shape);
+  });
+});
+
+describe('review error logs', () => {
+  it('passes without errors', async () => {
+    const { run, logs } = platform('web');
+    logs.set('web-1', [line('INFO all is well'), line('ERROR yesterday', 25 * 60)]);
+    expect(await run(errorLogs)).toMatchObject({ verdict: 'pass', reason: 'no errors in 24 h' });
+  });
+
+  it('tells each new shape once, with its count and samples, and knows it the next time', async () => {
+    const { run, logs } = platform('web', 'api');
+    logs.set(
+      'web-1',
+      [1, 2, 3].map(n => line(`ERROR order ${n} was refused`)),
+    );
+    logs.set('api-1', [line('ERROR order 9 was refused'), line('FATAL out of ideas')]);
+    const first = await run(errorLogs);
+    expect(first).toMatchObject({ verdict: 'fail' });
+    expect(told(first)).toEqual(['bad api', 'warn web']);
+    expect(first.findings[1]).toMatchObject({
+      about: 'prod/saasodoo/deployment/web',
+      reason: expect.stringContaining('ERROR order <n> was refused (4× in 2 workloads since'),
+      evidence: ['ERROR order 1 was refused', 'ERROR order 2 was refused', 'ERROR order 3 was refused'],
+    });
+    const past = [{ at: 0, figures: first.figures }];
+    expect(await run(errorLogs, { past })).toMatchObject({
+      verdict: 'pass',
+      facts: '5 errors in 24 h of 3 shapes, 0 new',
+    });
+    logs.get('api-1')?.push(line('ERROR something else'));
+    expect(told(await run(errorLogs, { past }))).toEqual(['warn api']);
+    logs.set(
+      'web-1',
+      Array.from({ length: 60 }, (_, n) => line(`ERROR order ${n} was refused`)),
+    );
+    expect(told(await run(errorLogs, { past }))).toContain('warn web');
+  });
+
+  it('leaves out what is to be ignored, and the head of a stack trace', async () => {
+    const { run, logs } = platform('web');
+    logs.set('web-1', [line('Traceback (most recent call last):'), line('ERROR probe refused')]);
+    expect(await run(errorLogs, { settings: settings({ logIgnore: ['probe'] }) })).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('says what was not read, and cannot tell of a log that could not be', async () => {
+    const { run, logs } = platform('web', 'api');
+    logs.set(
+      'web-1',
+      Array.from({ length: 50 }, () => line('fine')),
+    );
+    logs.set('api-1', [{ type: 'mark', at: NOW, text: 'ended: the container has gone', gap: false }]);
+    const few = { settings: settings({ logLines: 10 }) };
+    expect(await run(errorLogs, few)).toMatchObject({
+      verdict: 'pass',
+      facts: 'no errors in 24 h · 1 of 2 logs: the last 10 lines only',
+    });
+    logs.set('api-1', [{ type: 'mark', at: NOW, text: 'cut off: forbidden', gap: true }]);
+    const result = await run(errorLogs, few);
+    expect(result).toMatchObject({
+      verdict: 'cannot-tell',
+      reason: expect.stringContaining('log not read: cut off: forbidden'),
+    });
+  });
+
+  it('keeps no secret and nothing that drives a terminal, within bounds', async () => {
+    const { run, logs } = platform('web');
+    logs.set(
+      'web-1',
+      Array.from({ length: 500 }, (_, n) => line(`ERROR ${'x'.repeat(n)} password=hunter2 \u001b[31m`)),
+    );
+    const text = JSON.stringify(await run(errorLogs));
+    expect(text).not.toMatch(/hunter2|\\u001b/);
+    expect(text.length).toBeLessThan(150_000);
+  });
+});
