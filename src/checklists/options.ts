@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseFilter } from '../filter/filter.ts';
 import { KINDS } from '../model/entity.ts';
 import { HttpCheck } from '../sources/http/options.ts';
+import { rareSettings } from './rare-options.ts';
 import { parseThreshold } from './threshold.ts';
 
 const Filter = z.string().refine(filter => parseFilter(filter).error === null, 'is no filter: look at docs/profile.md');
@@ -83,6 +84,7 @@ const SettingsSchema = z.strictObject({
     .max(100)
     .default(50)
     .describe('backups: one that has less of the size of those before it is worth a word'),
+  ...rareSettings,
 });
 
 /** Checklists: those of the handbook, with what a profile adds, changes and takes away. */

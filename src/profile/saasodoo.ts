@@ -28,6 +28,7 @@ export const profile = {
       // What watches the pods of tenants reconnects once an hour, and says so.
       watchers: [{ workload: 'name=*instance-worker', says: 'watch stream', within: '75m' }],
       backupJobs: 'name=backup-*|nightly-backup',
+      instanceDirectories: '/odoo_instances/odoo_data_(?<database>.+)_(?<short>[0-9a-f]{8})$',
     },
   },
   sources: {

@@ -103,7 +103,7 @@ export function sparkline(values: readonly number[], width: number, ascii = fals
     .padStart(width);
 }
 
-/** `1 pod`, `2 pods`. */
-export function counted(value: number, noun: string): string {
-  return `${value} ${noun}${value === 1 ? '' : 's'}`;
+/** `1 pod`, `2 pods`, `2 directories`. */
+export function counted(value: number, noun: string, many = `${noun}s`): string {
+  return `${value} ${value === 1 ? noun : many}`;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Unfit } from '../../src/actions/verb.ts';
-import { WASTES } from '../../src/actions/waste.ts';
 import type { Noun } from '../../src/model/entity.ts';
+import { WASTES } from '../../src/sources/swarm/waste.ts';
 import { answerLost, OnDemo, systemGone } from './on-demo.ts';
 
 let demo: OnDemo;

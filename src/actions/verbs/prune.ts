@@ -1,12 +1,12 @@
 import type { Node, Noun } from '../../model/entity.ts';
 import type { Client } from '../../sources/client.ts';
+import { sparesNamedVolumes, WASTES, type Waste, type WasteKind, wasteOf } from '../../sources/swarm/waste.ts';
 import { bytes } from '../../text/format.ts';
 import { NotDone } from '../attempt.ts';
 import { dockerOf, engineOn } from '../engines.ts';
 import { at } from '../prove.ts';
 import { sendStep } from '../steps.ts';
 import { InputError, type Plan, Unfit, type Verb } from '../verb.ts';
-import { sparesNamedVolumes, WASTES, type Waste, type WasteKind, wasteOf } from '../waste.ts';
 
 const COMMANDS: Record<WasteKind, string> = {
   containers: 'docker container prune --force',

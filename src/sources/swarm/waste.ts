@@ -1,6 +1,5 @@
-import { printable } from '../model/printable.ts';
-import { type Client, Refusal } from '../sources/client.ts';
-import { at } from './prove.ts';
+import { printable } from '../../model/printable.ts';
+import { type Client, Refusal } from '../client.ts';
 
 /** Something on an engine that nothing uses. */
 export interface Waste {
@@ -62,9 +61,8 @@ const ANONYMOUS = 'com.docker.volume.anonymous';
 
 /** Before API 1.42 pruning volumes took those with names as well. */
 export async function sparesNamedVolumes(client: Client, signal: AbortSignal): Promise<boolean> {
-  const [major = 0, minor = 0] = String(at(await client.get('/version', signal), ['ApiVersion']))
-    .split('.')
-    .map(Number);
+  const { ApiVersion } = (await client.get('/version', signal)) as { ApiVersion?: string };
+  const [major = 0, minor = 0] = String(ApiVersion).split('.').map(Number);
   return major > 1 || minor >= 42;
 }
 
@@ -84,15 +82,17 @@ async function unusedNetworks(client: Client, signal: AbortSignal): Promise<Wast
     .map(({ Id = '', Name }) => waste(Id, Name, null));
 }
 
+interface UsingNetworks {
+  Spec?: { TaskTemplate?: { Networks?: { Target?: string }[] | null }; Networks?: { Target?: string }[] | null };
+}
+
 async function networksOfServices(client: Client, signal: AbortSignal): Promise<Set<string>> {
   try {
-    const services = (await client.get('/services', signal)) as object[];
-    const targets = services.flatMap(service =>
-      [
-        ['Spec', 'TaskTemplate', 'Networks'],
-        ['Spec', 'Networks'],
-      ].flatMap(keys => (at(service, keys) ?? []) as { Target?: string }[]),
-    );
+    const services = (await client.get('/services', signal)) as UsingNetworks[];
+    const targets = services.flatMap(({ Spec }) => [
+      ...(Spec?.TaskTemplate?.Networks ?? []),
+      ...(Spec?.Networks ?? []),
+    ]);
     return new Set(targets.map(({ Target = '' }) => Target));
   } catch (error) {
     // A worker knows no services, and its own networks are not theirs.
