@@ -72,7 +72,10 @@ export class SwarmSystem {
     const spec = service(
       name,
       { Image: image, ...(stubborn && STUBBORN) },
-      { update: { FailureAction }, ...(placement && { placement }) },
+      {
+        update: { FailureAction, ...(FailureAction === 'pause' && { Monitor: 6 * SECOND }) },
+        ...(placement && { placement }),
+      },
     );
     const ID = await this.#create(spec);
     if (stubborn) await this.#running(ID);
