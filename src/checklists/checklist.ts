@@ -5,6 +5,7 @@ import type { Answer } from '../sources/http/ask.ts';
 import type { HttpCheck } from '../sources/http/options.ts';
 import type { RunResult } from '../sources/runner.ts';
 import type { Row } from '../sources/source.ts';
+import type { Spec } from '../sources/spec.ts';
 import type { Settings } from './options.ts';
 
 export const PERIODS = ['daily', 'weekly', 'monthly'] as const;
@@ -17,6 +18,12 @@ export interface Growth {
   daysToFull: number | null;
 }
 
+/** Specifications by the id of their workload, and which sources did not tell theirs. */
+export interface Specs {
+  by: ReadonlyMap<string, Spec>;
+  failures: { source: string; why: string }[];
+}
+
 /** All that a probe may ask. It changes nothing. */
 export interface Means {
   fleet: Fleet;
@@ -25,6 +32,8 @@ export interface Means {
   past: readonly { at: number; figures: Figures }[];
   /** null: not known yet. */
   growth(noun: Noun): Promise<Growth | null>;
+  /** How all workloads are meant to run, read once for all probes that ask at about the same time. Never rejects. */
+  specs(): Promise<Specs>;
   /** Rows of one SELECT, read-only and bounded, over the connection that a source has. Rejects with why not. */
   sql(database: string, select: string, signal: AbortSignal): Promise<Row[]>;
   http(check: HttpCheck, signal: AbortSignal): Promise<Answer>;

@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Noun } from '../model/entity.ts';
 import type { Growth, Means } from './checklist.ts';
 import type { Settings } from './options.ts';
+import { specsReader } from './read-specs.ts';
 
 /** What probes ask with in earnest. What it needs is loaded when it is asked for. */
 export function meansOf(
@@ -13,6 +14,7 @@ export function meansOf(
     fleet,
     settings,
     growth,
+    specs: specsReader(fleet),
     sql: async (database, select, signal) => {
       for (const { name } of fleet.sources()) {
         const rows = fleet.source(name)?.select?.(database, select, signal);

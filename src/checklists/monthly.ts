@@ -1,3 +1,4 @@
 import type { Item } from './checklist.ts';
+import { configuration } from './items/configuration.ts';
 
-export const monthly: readonly Item[] = [];
+export const monthly: readonly Item[] = [configuration];

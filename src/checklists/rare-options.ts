@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { parseFilter } from '../filter/filter.ts';
 import { parseBytes } from '../text/quantity.ts';
 
+const Filter = z.string().refine(filter => parseFilter(filter).error === null, 'is no filter: look at docs/profile.md');
+const Name = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be a name as Kubernetes has them');
+const Amount = z.string().regex(/^\d+%?$/, 'must be a number or a share: 1, 25%');
 const days = z.number().min(0);
 const kept = z.int().min(0).max(1_000);
 
@@ -24,6 +28,31 @@ export const rareSettings = {
     .default('1G')
     .describe('old-data: unused images of one engine beyond so much are worth a word'),
   jobDays: days.default(1).describe('old-data: jobs that ended so long ago'),
+  unchecked: Filter.optional().describe('configuration: workloads that need no health check'),
+  several: Filter.optional().describe('configuration: workloads that need more than one replica'),
+  strategies: z
+    .array(
+      z.strictObject({
+        workload: Filter,
+        strategy: z.string().min(1).describe('Recreate, RollingUpdate; of Swarm start-first, stop-first'),
+        maxSurge: Amount.optional(),
+        maxUnavailable: Amount.optional(),
+      }),
+    )
+    .default([])
+    .describe('configuration: how workloads are to be replaced; the first rule that means one counts'),
+  rights: z
+    .array(
+      z.strictObject({
+        account: Name.describe('a service account'),
+        namespace: Name,
+        group: z.string().default('').describe('of the API; empty for the core’s'),
+        resource: z.string().min(1).describe('jobs, pods/log, …'),
+        verbs: z.array(z.string().min(1)).min(1),
+      }),
+    )
+    .default([])
+    .describe('configuration: what the platform’s own programs must be allowed to do on Kubernetes'),
 };
 
 function isDirectoryPattern(text: string): boolean {

@@ -10,12 +10,14 @@ export function together(findings: readonly Finding[], noun = 'workload'): Findi
   return [...alike.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
     if (others.length < MOST_ALONE) return [first, ...others];
-    const names = [first, ...others].map(({ target }) => target).join(', ');
+    const names = [first, ...others]
+      .map(({ target }) => target)
+      .sort()
+      .join(', ');
     return [
       {
         ...first,
         target: `${first.target} and ${others.length} more`,
-        reason: first.reason,
         evidence: [`${counted(others.length + 1, noun)}: ${names}`],
       },
     ];

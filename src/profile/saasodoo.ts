@@ -29,6 +29,28 @@ export const profile = {
       watchers: [{ workload: 'name=*instance-worker', says: 'watch stream', within: '75m' }],
       backupJobs: 'name=backup-*|nightly-backup',
       instanceDirectories: '/odoo_instances/odoo_data_(?<database>.+)_(?<short>[0-9a-f]{8})$',
+      unchecked: 'name=*database-beat',
+      several: 'name=*-service kind=Deployment',
+      // A task that two versions of a worker share gets lost; what answers requests must never be away.
+      strategies: [
+        { workload: 'name=*-worker|*-beat kind=Deployment', strategy: 'Recreate' },
+        {
+          workload: 'name=*-service kind=Deployment',
+          strategy: 'RollingUpdate',
+          maxSurge: '1',
+          maxUnavailable: '0',
+        },
+      ],
+      // For backups and restores.
+      rights: [
+        {
+          account: 'instance-service-sa',
+          namespace: 'saasodoo',
+          group: 'batch',
+          resource: 'jobs',
+          verbs: ['get', 'list', 'create', 'delete', 'watch'],
+        },
+      ],
     },
   },
   sources: {

@@ -36,8 +36,12 @@ export interface Client {
   readonly flags?: readonly string[];
   /** What the system would answer, changing nothing; absent where it cannot be asked that. Rejects with a Refusal. */
   rehearse?(write: Write, signal: AbortSignal): Promise<unknown>;
-  /** Null when it is allowed, else the system's reason; absent where there are no such rights. */
-  forbids?(right: Right, signal: AbortSignal): Promise<string | null>;
+  /**
+   * Null when it is allowed, else the system's reason; absent where there are no such rights. Rejects with a Refusal.
+   *
+   * @param user who would do it: `system:serviceaccount:web:sa`; left out: we
+   */
+  forbids?(right: Right, signal: AbortSignal, user?: string): Promise<string | null>;
   /** Runs a command where an object runs, or attaches to what runs there. */
   execute?: Execute;
   /** Connects to a port inside of it; absent where the system has no such way. */

@@ -5,6 +5,7 @@ import type { Trouble } from '../model/trouble.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Client } from './client.ts';
 import type { ReadLogs } from './logs.ts';
+import type { Spec } from './spec.ts';
 
 export type SourceKind = 'kubernetes' | 'swarm' | 'postgres' | 'mariadb' | 'cephfs' | 'http' | 'host';
 
@@ -97,6 +98,8 @@ export interface Source {
    * database, and no server, of that name. Rejects with why it cannot be had. Texts are as the server has them.
    */
   select?(database: string, sql: string, signal: AbortSignal): Promise<Row[]> | null;
+  /** How the workloads of these namespaces are meant to run; where there are none, all. Rejects with why not. */
+  specs?(namespaces: readonly string[], signal: AbortSignal): Promise<Spec[]>;
   /** What the screen shows now, so that a costly kind is read only while someone looks at it. */
   attend?(kinds: ReadonlySet<Kind>): void;
 }

@@ -77,6 +77,7 @@ export function meansFor(fleet: Fleet, change: Partial<Means> = {}): Means {
     settings: settings(),
     past: [],
     growth: async () => null,
+    specs: async () => ({ by: new Map(), failures: [] }),
     sql: refuse,
     http: refuse,
     command: refuse,

@@ -86,7 +86,7 @@ export const READ_ONLY = new Set<string>([
 export const UNMADE = new Set<string>([...[...READ_ONLY, 'replicasets', 'rolebindings', 'roles', 'serviceaccounts']]);
 
 const EXTRA: Record<string, object[]> = {
-  'authorization.k8s.io/v1': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map(kind => ({
+  'authorization.k8s.io/v1': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'].map(kind => ({
     name: `${kind.toLowerCase()}s`,
     singularName: kind.toLowerCase(),
     namespaced: false,

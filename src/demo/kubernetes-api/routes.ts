@@ -54,7 +54,7 @@ export function respondTo(world: World, path: string, asked: Asked, open: Open):
     return { body: metrics(world.cluster, address, query, world.still ? world.startedAt : null) };
   }
   if (address?.group === 'authorization.k8s.io' && method === 'POST') {
-    return { code: 201, body: review(caller, address.resource, asked.parsed() as object) };
+    return { code: 201, body: review(world.cluster.store, caller, address.resource, asked.parsed() as object) };
   }
   if (!address?.info) {
     const group = address && `/${address.group ? `apis/${address.group}` : 'api'}/${address.version}`;

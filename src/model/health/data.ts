@@ -23,7 +23,7 @@ export function judgePool(pool: Pool, limits: Thresholds): Verdict {
 }
 
 /** The platform's counter, its assignments and the databases that are there should be one number. */
-function drift({ recorded, assigned, present, missing, unrecorded }: Pool): Verdict {
+export function drift({ recorded, assigned, present, missing, unrecorded }: Pool): Verdict {
   const strays = [named(missing, 'missing'), named(unrecorded, 'not recorded')].filter(words => words !== '');
   const known = [recorded, assigned, present].filter(count => count !== null);
   if (new Set(known).size < 2) {

@@ -35,10 +35,10 @@ export function createClient(api: Api): Client {
     },
     // The server goes through everything but the storing (kubernetes.io, API concepts: dry-run).
     rehearse: (write, signal) => change(rehearsalOf(write), signal),
-    async forbids(right, signal) {
-      const { status } = (await ask(review(right), 'ask what is allowed', signal)) as AccessReview;
+    async forbids(right, signal, other) {
+      const { status } = (await ask(review(right, other), 'ask what is allowed', signal)) as AccessReview;
       if (status?.allowed) return null;
-      return printable(status?.reason || `${user ?? 'this user'} may not ${wordsOf(right)}`);
+      return printable(status?.reason || `${other ?? user ?? 'this user'} may not ${wordsOf(right)}`);
     },
     execute: executeOn(api),
     connect: connectOn(api),
@@ -50,17 +50,25 @@ interface AccessReview {
 }
 
 /** A question, although it is a POST: nothing is stored (authorization.k8s.io/v1). */
-function review({ verb, group, resource, subresource, namespace, name }: Right): Question {
+function review({ verb, group, resource, subresource, namespace, name }: Right, user?: string): Question {
+  const kind = user === undefined ? 'SelfSubjectAccessReview' : 'SubjectAccessReview';
   const resourceAttributes = { verb, group, resource, subresource, namespace: namespace ?? '', name };
   return {
     method: 'POST',
-    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
     body: JSON.stringify({
       apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes },
+      kind,
+      spec: { resourceAttributes, ...(user !== undefined && { user, groups: groupsOf(user) }) },
     }),
   };
+}
+
+/** Those that the server itself puts a service account in; nobody else's are known here. */
+function groupsOf(user: string): string[] {
+  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
+  const accounts = namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
+  return [...accounts, 'system:authenticated'];
 }
 
 export function wordsOf({ verb, resource, subresource, namespace }: Right): string {

@@ -56,6 +56,15 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
         replica => pathOf(name, 'replica', replica.id),
       )(...call);
     },
+    async specs(namespaces, signal) {
+      const { readSpecs } = await import('./specs.ts');
+      const doing = 'read the specifications';
+      if (!api) throw new TroubleError({ what: doing, on: name, why: 'not connected yet', fix: null });
+      const on = api.context.name;
+      return readSpecs(name, api, namespaces, signal).catch((error: unknown) => {
+        throw new TroubleError(troubleOf(error, doing, on), error);
+      });
+    },
     attend(kinds) {
       attended = kinds.has('replica') || kinds.has('workload');
     },

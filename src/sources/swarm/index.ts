@@ -130,6 +130,10 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
     client: () => (engine ? client : null),
     engine: engineOf,
     logs: logReader(() => engine),
+    specs: async (_, asked) => {
+      const { specsOf } = await import('./specs.ts');
+      return specsOf(name, await client.get('/services', asked));
+    },
     pathOf: (kind, id) => picture?.pathOf(kind, id) ?? null,
     attend(kinds) {
       attended = kinds;
