@@ -104,7 +104,7 @@ export class Book {
     const { open, atWork } = this.standing(period);
     if (open && atWork) return { checklist, settings, live: null, record: this.#watched(open) };
     const { fleet, worker, demo, growth } = this.#on;
-    const live: LiveRun = LiveRun.open({
+    const live = LiveRun.open({
       checklist,
       means: meansOf(fleet, settings, growth),
       journal: this.#on.journal(),
@@ -112,7 +112,8 @@ export class Book {
       demo,
       auto: false,
       changed: () => {
-        if (live.record.end) this.refresh();
+        // Going on with one is a step of its own, before it is here.
+        if (this.#sittings.get(period)?.live?.record.end) this.refresh();
         changed();
       },
     });

@@ -44,13 +44,15 @@ export class LiveRun {
     this.record = record;
   }
 
-  /** Goes on with the one of this period that was left or cut off; else begins a new one. */
+  /** Goes on with the one of this period that was left or cut off; else, and where nobody answers, begins a new one. */
   static open(options: LiveRunOptions): LiveRun {
-    const { journal, checklist, worker } = options;
+    const { journal, checklist, worker, auto } = options;
     const now = options.means.fleet.now();
     const runs = teamRuns(journal, { since: now - REMEMBERED_MS });
     const left = runs.findLast(
       run =>
+        !auto &&
+        !run.auto &&
         run.checklist === checklist.name &&
         run.begunAt >= periodStart(checklist.name, now) &&
         run.end === null &&

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import { type Checklist, PERIODS, type Period } from '../checklists/checklist.ts';
-import { standing } from '../checklists/due.ts';
+import { type Standing, standing } from '../checklists/due.ts';
 import { checklistOf, TITLES } from '../checklists/lists.ts';
 import { LiveRun } from '../checklists/live-run.ts';
 import { markdownOf, WORDS } from '../checklists/markdown.ts';
@@ -65,7 +65,7 @@ export async function checklist(
   await run.look({ again: true });
   io.signal.removeEventListener('abort', leave);
   if (!options.auto && !io.signal.aborted) run.leave();
-  tell(run.record, { platform, options, style, io });
+  tell(run.record, { platform, options, style, io }, standing(list.name, others, fleet.now()));
   return CODES[verdictOfRun(run.record)];
 }
 
@@ -78,12 +78,12 @@ interface Surroundings {
   io: Io;
 }
 
-function tell(run: RunRecord, { platform, options, style, io }: Surroundings): void {
+function tell(run: RunRecord, { platform, options, style, io }: Surroundings, before: Standing): void {
   if (options.json) io.out(`${JSON.stringify(runJson(run, platform.name), null, 2)}\n`);
   else if (options.markdown) io.out(markdownOf(run, platform.title));
   else
     io.out(
-      `${textOf(run, platform, style)
+      `${textOf(run, platform, style, before)
         .map(line => plain(line, style.ascii))
         .join('\n')}\n`,
     );
@@ -122,12 +122,20 @@ export function runJson(run: RunRecord, platform: string): z.output<typeof Check
   };
 }
 
-function textOf(run: RunRecord, { title, demo }: Platform, { paint, ascii }: Style): string[] {
+function textOf(
+  run: RunRecord,
+  { title, demo }: Platform,
+  { paint, ascii }: Style,
+  { last, streak }: Standing,
+): string[] {
   const verdict = verdictOfRun(run);
   const sign = (health: Health) => paint(health === 'ok' ? null : health, mark(health, ascii));
   return [
     ...(demo ? [paint('demo', 'demo: the embedded platform, nothing here is real')] : []),
     `${paint('title', `${TITLES[run.checklist as Period]} of ${title}`)}  ${sign(HEALTHS[verdict])} ${WORDS[verdict]}  ${dateTime(run.begunAt)}`,
+    ...(last?.end
+      ? [`before: ${dateTime(last.begunAt)} by ${last.worker.operator}, ${WORDS[last.end.verdict]}, ${streak} in a row`]
+      : []),
     '',
     ...run.items.flatMap(({ title, result }) => [
       `${sign(HEALTHS[result?.verdict ?? 'cannot-tell'])} ${title}`,

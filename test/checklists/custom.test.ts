@@ -144,7 +144,9 @@ describe('a command', () => {
     expect(await run(node(days), { command })).toMatchObject({ verdict: 'pass', facts: 'valid for 12 days' });
     expect(await run(node('console.error("no"); process.exit(3)'), { command })).toMatchObject({ verdict: 'fail' });
     expect(await run(node('process.exit(3)', { warn: 'exit = 3' }), { command })).toMatchObject({ verdict: 'warn' });
-    expect(await run(node('console.log("fine")', { fail: '> 3' }), { command })).toMatchObject({ verdict: 'cannot-tell' });
+    expect(await run(node('console.log("fine")', { fail: '> 3' }), { command })).toMatchObject({
+      verdict: 'cannot-tell',
+    });
   });
 
   it('cannot tell when it does not end, or is not there', async () => {

@@ -90,6 +90,22 @@ export function postgresContract(open: () => Promise<PostgresBed>): void {
     expect(await backends()).toEqual(before);
   });
 
+  it('answers a SELECT of a checklist over the connection that it has, and lets nothing be written by it', async () => {
+    const { source } = watched;
+    const { signal } = new AbortController();
+    const ask = (sql: string, database = 'instance') => source.select?.(database, sql, signal) ?? null;
+    const [before] = (await truth()).servers;
+    const ids = (await truth()).instances.map(({ id }) => id);
+    expect(sorted(((await ask('select id from instances')) ?? []).map(({ id }) => [id]))).toEqual(
+      sorted(ids.map(id => [id])),
+    );
+    expect(await ask('select current_database() as name', before?.[0])).toEqual([{ name: 'postgres' }]);
+    expect(ask('select 1', 'no-such-database')).toBeNull();
+    await expect(ask('with gone as (delete from instances returning 1) select * from gone')).rejects.toThrow();
+    await expect(ask("select nextval('x'), lo_create(0)")).rejects.toThrow();
+    expect((await truth()).instances).toHaveLength(ids.length);
+  });
+
   const recorded = () => sink.all('pool').filter(each => each.recorded !== null);
   const isOfRecorded = ({ pool }: { pool: string }) => recorded().some(each => each.id === pool);
 }
