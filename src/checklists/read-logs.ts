@@ -21,21 +21,25 @@ export interface LogReading {
   take(replica: Replica, text: string, at: number | null): void;
 }
 
-/** So many at once; of the logs of a large platform those of so many replicas are read. */
+/** So many at once. */
 const AT_ONCE = 8;
-export const MOST_READ = 500;
+/** In all; of a large platform fewer lines of each are read, and never none. */
+const MOST_LINES = 1_000_000;
+const LEAST_LINES = 20;
 
-/**
- * Reads what replicas wrote lately, those that are not well first. Those beyond what is read at all are not in the
- * answer. Rejects only when the signal aborts.
- */
+/** So many of the last lines are read of each of so many logs, where `wanted` are asked for. */
+export function linesOfEach(logs: number, wanted: number): number {
+  return Math.max(LEAST_LINES, Math.min(wanted, Math.floor(MOST_LINES / Math.max(1, logs))));
+}
+
+/** Reads what replicas wrote lately, those that are not well first. Rejects only when the signal aborts. */
 export async function readLogs(
   fleet: Fleet,
   replicas: readonly Replica[],
   { lines, sinceSeconds, take }: LogReading,
   signal: AbortSignal,
 ): Promise<LogRead[]> {
-  const waiting = [...replicas].sort((a, b) => byHealth(a.health, b.health)).slice(0, MOST_READ);
+  const waiting = [...replicas].sort((a, b) => byHealth(a.health, b.health));
   const read: LogRead[] = [];
   const one = async (replica: Replica): Promise<LogRead> => {
     const counts = new Map<string | null, number>();

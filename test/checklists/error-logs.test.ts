@@ -76,10 +76,10 @@ describe('review error logs', () => {
       Array.from({ length: 50 }, () => line('fine')),
     );
     logs.set('api-1', [{ type: 'mark', at: NOW, text: 'ended: the container has gone', gap: false }]);
-    const few = { settings: settings({ logLines: 10 }) };
+    const few = { settings: settings({ logLines: 20 }) };
     expect(await run(errorLogs, few)).toMatchObject({
       verdict: 'pass',
-      facts: 'no errors in 24 h · 1 of 2 logs: the last 10 lines only',
+      facts: 'no errors in 24 h · 1 of 2 logs: the last 20 lines only',
     });
     logs.set('api-1', [{ type: 'mark', at: NOW, text: 'cut off: forbidden', gap: true }]);
     const result = await run(errorLogs, few);

@@ -6,7 +6,7 @@ import { clockTime, counted } from '../../text/format.ts';
 import type { Means, Probe, Seen } from '../checklist.ts';
 import { finding } from '../finding.ts';
 import { shapeOf } from '../message-shape.ts';
-import { type LogRead, readLogs } from '../read-logs.ts';
+import { type LogRead, linesOfEach, readLogs } from '../read-logs.ts';
 
 const DAY_SECONDS = 86_400;
 const MOST_SHAPES = 5_000;
@@ -49,7 +49,8 @@ export const errorShapes: Probe = {
       if (group.samples.length < MOST_SAMPLES) group.samples.push(text);
     };
     const all = [...fleet.all('replica').values()].filter(({ wanted }) => wanted !== 'gone');
-    const read = await readLogs(fleet, all, { lines: settings.logLines, sinceSeconds: DAY_SECONDS, take }, signal);
+    const lines = linesOfEach(all.length, settings.logLines);
+    const read = await readLogs(fleet, all, { lines, sinceSeconds: DAY_SECONDS, take }, signal);
     const news = [...groups].filter(([key, { count }]) => isNews(count, countsBefore(key, past)));
     return {
       findings: [
@@ -59,7 +60,7 @@ export const errorShapes: Probe = {
         ),
         ...unread(read),
       ],
-      facts: facts([...groups.values()], news.length, { read, replicas: all.length, overflow }, means),
+      facts: facts([...groups.values()], news.length, { read, lines, overflow }, means),
       figures: Object.fromEntries([...groups].map(([key, { count }]) => [key, count])),
     };
   },
@@ -125,19 +126,17 @@ function unread(read: readonly LogRead[]): Finding[] {
 function facts(
   groups: readonly Group[],
   news: number,
-  { read, replicas, overflow }: { read: readonly LogRead[]; replicas: number; overflow: number },
-  { settings, past }: Means,
+  { read, lines, overflow }: { read: readonly LogRead[]; lines: number; overflow: number },
+  { past }: Means,
 ): Seen['facts'] {
-  const lines = groups.reduce((sum, { count }) => sum + count, 0) + overflow;
+  const errors = groups.reduce((sum, { count }) => sum + count, 0) + overflow;
   const cut = read.filter(log => log.cut).length;
-  const missed = replicas - read.length;
   return [
-    lines === 0
+    errors === 0
       ? 'no errors in 24 h'
-      : `${counted(lines, 'error')} in 24 h of ${counted(groups.length, 'shape')}, ${news} new`,
-    ...(lines > 0 && past.length === 0 ? ['no run before to compare with'] : []),
-    ...(cut > 0 ? [`${cut} of ${replicas} logs: the last ${settings.logLines} lines only`] : []),
-    ...(missed > 0 ? [`${missed} of ${replicas} logs not read`] : []),
+      : `${counted(errors, 'error')} in 24 h of ${counted(groups.length, 'shape')}, ${news} new`,
+    ...(errors > 0 && past.length === 0 ? ['no run before to compare with'] : []),
+    ...(cut > 0 ? [`${cut} of ${read.length} logs: the last ${lines} lines only`] : []),
     ...(overflow > 0 ? [`${overflow} lines of further shapes`] : []),
   ];
 }
