@@ -6,7 +6,7 @@ import { parseArguments } from '../../src/cli/arguments.ts';
 
 const map = readFileSync('docs/handbook-map.md', 'utf8');
 const rows = map.split('\n').filter(line => /^\| [^-]/.test(line) && !line.startsWith('| by hand'));
-const forms = [...map.matchAll(/`((?:act|get|logs|events|journal) [^`]+)`/g)].map(([, form]) => form!);
+const forms = [...map.matchAll(/`((?:act|get|logs|events|journal|checklist) [^`]+)`/g)].map(([, form]) => form!);
 
 it('maps every command to a key and a form', () => {
   expect(rows.length).toBeGreaterThan(50);
