@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Worker } from '../model/checklist-run.ts';
-import type { Kind, Noun } from '../model/entity.ts';
+import type { Kind } from '../model/entity.ts';
 import type { Journal } from '../store/journal.ts';
-import { type Checklist, type Growth, PERIODS, type Period } from './checklist.ts';
+import { type Checklist, type Means, PERIODS, type Period } from './checklist.ts';
 import { type Standing, standing } from './due.ts';
 import { checklistOf, hasItems } from './lists.ts';
 import type { LiveRun } from './live-run.ts';
@@ -22,7 +22,7 @@ export interface BookOptions {
   demo: boolean;
   /** How the platform is called in a report. */
   platform: string;
-  growth(noun: Noun): Promise<Growth | null>;
+  ahead: Means['ahead'];
 }
 
 /** A run that is worked on here, or, with `live` null, one that somebody else is at. */
@@ -103,10 +103,10 @@ export class Book {
     this.refresh();
     const { open, atWork } = this.standing(period);
     if (open && atWork) return { checklist, settings, live: null, record: this.#watched(open) };
-    const { fleet, worker, demo, growth } = this.#on;
+    const { fleet, worker, demo, ahead } = this.#on;
     const live = LiveRun.open({
       checklist,
-      means: meansOf(fleet, settings, growth),
+      means: meansOf(fleet, settings, ahead),
       journal: this.#on.journal(),
       worker,
       demo,

@@ -6,6 +6,8 @@ import type { HttpCheck } from '../sources/http/options.ts';
 import type { RunResult } from '../sources/runner.ts';
 import type { Row } from '../sources/source.ts';
 import type { Spec } from '../sources/spec.ts';
+import type { Outlook } from '../trends/forecast.ts';
+import type { Measure } from '../trends/metrics.ts';
 import type { Settings } from './options.ts';
 
 export const PERIODS = ['daily', 'weekly', 'monthly'] as const;
@@ -30,7 +32,9 @@ export interface Means {
   settings: Settings;
   /** What this item counted in an earlier run, the newest first. */
   past: readonly { at: number; figures: Figures }[];
-  /** null: not known yet. */
+  /** How a number goes on, by its past; null: no past is kept. */
+  ahead(noun: Noun, measure: Measure): Promise<Outlook | null>;
+  /** The same of the first number of a noun that can run full; null: not known yet. */
   growth(noun: Noun): Promise<Growth | null>;
   /** How all workloads are meant to run, read once for all probes that ask at about the same time. Never rejects. */
   specs(): Promise<Specs>;

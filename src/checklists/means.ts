@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Noun } from '../model/entity.ts';
-import type { Growth, Means } from './checklist.ts';
+import type { Means } from './checklist.ts';
+import { growthOf } from './growth.ts';
 import type { Settings } from './options.ts';
 import { specsReader } from './read-specs.ts';
 
@@ -8,12 +8,13 @@ import { specsReader } from './read-specs.ts';
 export function meansOf(
   fleet: Fleet,
   settings: Settings,
-  growth: (noun: Noun) => Promise<Growth | null> = async () => null,
+  ahead: Means['ahead'] = async () => null,
 ): Omit<Means, 'past' | 'signal'> {
   return {
     fleet,
     settings,
-    growth,
+    ahead,
+    growth: noun => growthOf(noun, ahead),
     specs: specsReader(fleet),
     sql: async (database, select, signal) => {
       for (const { name } of fleet.sources()) {

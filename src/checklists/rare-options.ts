@@ -28,6 +28,13 @@ export const rareSettings = {
     .default('1G')
     .describe('old-data: unused images of one engine beyond so much are worth a word'),
   jobDays: days.default(1).describe('old-data: jobs that ended so long ago'),
+  trendDays: days.default(30).describe('trends: what is full sooner is worth a word'),
+  memoryGrowthPercent: days
+    .default(20)
+    .describe('trends: a workload whose memory grows by more of what it is in a week'),
+  capacityDays: days.default(90).describe('capacity: what is full sooner has to be added to'),
+  leadDays: days.default(14).describe('capacity: so long it takes until what is ordered is there'),
+  placesPercent: days.max(100).default(10).describe('capacity: fewer places for instances in all pools together'),
   unchecked: Filter.optional().describe('configuration: workloads that need no health check'),
   several: Filter.optional().describe('configuration: workloads that need more than one replica'),
   strategies: z

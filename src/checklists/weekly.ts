@@ -1,4 +1,5 @@
 import type { Item } from './checklist.ts';
 import { oldData } from './items/old-data.ts';
+import { trends } from './items/trends.ts';
 
-export const weekly: readonly Item[] = [oldData];
+export const weekly: readonly Item[] = [trends, oldData];

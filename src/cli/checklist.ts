@@ -43,7 +43,7 @@ export function checklistNamed(word: string, { profile }: Pick<Platform, 'profil
 
 /** Runs the probes on a session that has settled, keeps the run, and tells it. The exit code is its verdict. */
 export async function checklist(
-  { fleet, gateway, growth }: Session,
+  { fleet, gateway, trends }: Session,
   list: Checklist,
   { platform, actor, options, style, io }: Surroundings & { actor: Actor },
 ): Promise<number> {
@@ -53,7 +53,7 @@ export async function checklist(
   const settings = ChecklistsSchema.parse(platform.profile.checklists ?? {}).settings;
   const run = LiveRun.open({
     checklist: list,
-    means: meansOf(fleet, settings, growth),
+    means: meansOf(fleet, settings, (noun, measure) => trends.ahead(noun, measure)),
     journal: gateway.journal,
     worker: { ...actor, process: { pid: process.pid, host: hostname() } },
     demo: platform.demo,
@@ -61,6 +61,8 @@ export async function checklist(
   });
   const leave = () => run.leave();
   io.signal.addEventListener('abort', leave, { once: true });
+  // Where no screen is ever open, these are all the past there is.
+  trends.sample();
   // What was seen before it was left may be hours old.
   await run.look({ again: true });
   io.signal.removeEventListener('abort', leave);

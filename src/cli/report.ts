@@ -78,6 +78,7 @@ export async function report(
     attend: kinds,
     create: means.create,
     shares: SHARING.includes(command),
+    sample: list !== null,
     console: consoleOf(io, options),
     ...actorOf(options, io.env),
   });

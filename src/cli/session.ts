@@ -5,10 +5,9 @@ import { watchUnseen } from '../actions/cut-off.ts';
 import type { CutShort } from '../actions/cut-short.ts';
 import { Gateway } from '../actions/gateway.ts';
 import { Book } from '../checklists/book.ts';
-import type { Growth } from '../checklists/checklist.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import type { Deed } from '../model/deed.ts';
-import type { Kind, Noun } from '../model/entity.ts';
+import type { Kind } from '../model/entity.ts';
 import type { FeedEvent, Happening } from '../model/event.ts';
 import type { Samples } from '../model/series.ts';
 import { type Trouble, TroubleError } from '../model/trouble.ts';
@@ -24,7 +23,6 @@ import type { Team } from '../team/team.ts';
 import { clockTime } from '../text/format.ts';
 import { Trends } from '../trends/trends.ts';
 import type { Actor } from './actor.ts';
-import { growthOf } from './growth.ts';
 import type { Platform } from './platform.ts';
 import { tellOfTeam } from './team.ts';
 
@@ -36,7 +34,6 @@ export interface Session {
   /** The past of its numbers, and how they will go on. */
   trends: Trends;
   checklists: Book;
-  growth(noun: Noun): Promise<Growth | null>;
   /** Opens what is kept, then starts every source. Rejects when the embedded platform does not start. */
   begin(): Promise<void>;
   /** null: there is none, or it is not shared with. */
@@ -108,7 +105,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     drafts: join(stateFolder(), 'edits'),
     ...actor,
   });
-  const growth = (noun: Noun) => growthOf(noun, samples, now());
+  const trends = new Trends({ fleet, samples: () => samples });
   const checklists = new Book({
     fleet,
     journal: () => journal,
@@ -116,11 +113,10 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     worker: { ...actor, process: { pid: process.pid, host: hostname() } },
     demo: platform.demo,
     platform: platform.title,
-    growth,
+    ahead: (noun, measure) => trends.ahead(noun, measure),
   });
   if (attend) fleet.attend(attend);
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);
-  const trends = new Trends({ fleet, samples: () => samples });
   let closed = false;
   let stopLooking = () => {};
 
@@ -161,7 +157,6 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     },
     trends,
     checklists,
-    growth,
     async begin() {
       const { openStoreOrTell } = await import('../store/store.ts');
       if (closed) return;

@@ -46,13 +46,17 @@ export class Trends {
     if (this.#timer) clearInterval(this.#timer);
   }
 
+  /** Takes one sample; nothing before the store is open. */
+  sample(): void {
+    const taken = samplesOf(this.#fleet);
+    if (taken.length > 0) this.#samples()?.add(this.#fleet.now(), taken);
+  }
+
   /** Takes one sample, and looks at what has not been looked at for a while. Resolves when that is done. */
   async step(): Promise<void> {
+    this.sample();
     const samples = this.#samples();
-    if (!samples) return;
-    const taken = samplesOf(this.#fleet);
-    if (taken.length > 0) samples.add(this.#fleet.now(), taken);
-    if (this.#looking) return;
+    if (!samples || this.#looking) return;
     this.#looking = true;
     // What cannot be read is told by the store; there is no outlook then.
     await this.#look(samples).catch(() => {});
@@ -62,6 +66,12 @@ export class Trends {
   /** How a number will go on, as far as that was looked at. */
   outlook(key: SeriesKey): Outlook | undefined {
     return this.#outlooks.get(nameOf(key))?.outlook;
+  }
+
+  /** How a number will go on, looked at now; null before the store is open. Rejects when that cannot be read. */
+  async ahead(noun: Noun, measure: Measure): Promise<Outlook | null> {
+    const samples = this.#samples();
+    return samples && (await lookAhead(samples, noun, measure, this.#fleet.now())).outlook;
   }
 
   /** Its means of the last days, oldest first, seven at most, as far as that was looked at. */

@@ -131,7 +131,7 @@ describe('a run', () => {
       worker: worker('second'),
       demo: false,
       platform: 'prod',
-      growth: async () => null,
+      ahead: async () => null,
     });
     await book.begin();
     expect(book.standing('daily')).toMatchObject({ state: 'due', atWork: true, open: { begunBy: 'ops' } });

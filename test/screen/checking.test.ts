@@ -22,7 +22,7 @@ function screenOf(operator: string, pid = process.pid): { screen: Screen; book: 
     worker,
     demo: false,
     platform: 'prod',
-    growth: async () => null,
+    ahead: async () => null,
   });
   const screen = new Screen({
     fleet,

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Means } from '../../src/checklists/checklist.ts';
+import { capacity } from '../../src/checklists/items/capacity.ts';
+import { trends } from '../../src/checklists/items/trends.ts';
+import type { Point } from '../../src/model/series.ts';
+import { outlookOf } from '../../src/trends/forecast.ts';
+import { directory, node, pool, replica, storage, workload } from '../helpers/nouns.ts';
+import { DAY_MS, HandMade, NOW, told } from './hand-made.ts';
+
+const G = 2 ** 30;
+
+/** Each number as it was on 40 days, growing by so much of what it is now a day; the others stand still. */
+function ahead(perDay: Record<string, number>, days = 40): Pick<Means, 'ahead'> {
+  return {
+    ahead: async (noun, measure) => {
+      const value = measure.value(noun) ?? 0;
+      const rate = (perDay[`${noun.name} ${measure.metric}`] ?? 0) * value;
+      const points = Array.from({ length: days }, (_, day): Point => {
+        const mean = value - rate * (days - day);
+        return { at: NOW - (days - day) * DAY_MS, mean, min: mean, max: mean, count: 1 };
+      });
+      return outlookOf(points, value, measure.limit(noun));
+    },
+  };
+}
+
+const platform = () =>
+  new HandMade(['kubernetes', 'postgres', 'cephfs']).tell(
+    node('w1'),
+    node('w2'),
+    storage('fs'),
+    directory('data', { usedBytes: 5 * G }),
+    pool('pool-1', { assigned: 20, maxInstances: 50 }),
+    workload('web'),
+    replica('web-1', 'web', { memoryUsedBytes: G, memoryRequestBytes: G, cpuRequestMillicores: 500 }),
+  );
+
+describe('the trends of a week', () => {
+  it('pass where nothing will be full soon', async () => {
+    const result = await platform().run(trends, {}, ahead({ 'fs used': 0.001 }));
+    expect([result.verdict, ...told(result)]).toEqual(['pass']);
+    expect(result.reason).toContain('nodes: 0 of 4 numbers grow');
+    expect(result.reason).toContain('the cluster, directories: 1 of 2 numbers grow');
+  });
+
+  it.each([
+    ['w1 memory', 0.04, 'warn w1: memory full in 25 d'],
+    ['fs used', 0.05, 'warn fs: space full in 16 d'],
+    ['data used', 0.1, 'warn data: quota full in 10 d'],
+    ['data used', 0.5, 'bad data: quota full in 2 d'],
+    ['pool-1 connections', 0.05, 'warn pool-1: connections full in 22 d'],
+    ['pool-1 instances', 0.06, 'warn pool-1: instances full in 25 d'],
+    ['web memory', 0.05, 'warn web: memory grows by at least 35 % a week'],
+  ])('tell of %s, which grows by %d of it a day', async (number, perDay, expected) => {
+    const result = await platform().run(trends, {}, ahead({ [number]: perDay }));
+    expect(told(result)).toEqual([expected]);
+    // The key that opens its chart asks for the noun.
+    expect(result.findings[0]?.about).not.toBeNull();
+    expect(result.findings[0]?.evidence[0]).toMatch(/grows by .* a day/);
+  });
+
+  it('have the threshold of the profile', async () => {
+    const grows = ahead({ 'fs used': 0.01 });
+    expect(told(await platform().run(trends, { trendDays: 79 }, grows))).toEqual([]);
+    expect(told(await platform().run(trends, { trendDays: 81 }, grows))).toEqual(['warn fs: space full in 80 d']);
+  });
+
+  it('cannot be told without a past', async () => {
+    const none = await platform().run(trends);
+    expect(none.verdict).toBe('cannot-tell');
+    expect(told(none)[0]).toMatch(/no past is kept of them/);
+    const short = await platform().run(trends, {}, ahead({ 'fs used': 0.05 }, 3));
+    expect([short.verdict, told(short)[0]]).toEqual([
+      'cannot-tell',
+      expect.stringMatching(/not enough history yet for any of them/),
+    ]);
+  });
+});
+
+describe('capacity', () => {
+  it('passes where there is room for months', async () => {
+    const result = await platform().run(capacity, {}, ahead({}));
+    expect([result.verdict, ...told(result)]).toEqual(['pass']);
+    expect(result.reason).toContain('30 of 50 places left in 1 pool');
+  });
+
+  it('says what to add, and by when it has to be ordered', async () => {
+    const result = await platform().run(capacity, {}, ahead({ 'fs used': 0.02 }));
+    expect(told(result)).toEqual(['warn fs: space full in 40 d: add disks to the cluster by 2026-12-19']);
+  });
+
+  it('fails where it would come too late', async () => {
+    const result = await platform().run(capacity, {}, ahead({ 'fs used': 0.08 }));
+    expect([result.verdict, ...told(result)]).toEqual([
+      'fail',
+      'bad fs: space full in 10 d: add disks to the cluster now',
+    ]);
+  });
+
+  it('counts the places of all pools together, and how fast they are taken', async () => {
+    const made = platform().tell(
+      pool('pool-2', { assigned: 48, maxInstances: 50 }),
+      pool('own', { serverType: 'dedicated', assigned: 1, maxInstances: 1 }),
+    );
+    expect(told(await made.run(capacity, {}, ahead({})))).toEqual([]);
+    expect(told(await made.run(capacity, { placesPercent: 40 }, ahead({})))).toEqual([
+      'warn pools: 32 of 100 places left: provision another pool now',
+    ]);
+    expect(told(await made.run(capacity, {}, ahead({ 'pool-1 instances': 0.02 })))).toContain(
+      'warn pools: 32 of 100 places left, for about 80 d: provision another pool by 2027-01-28',
+    );
+  });
+
+  it('asks whether everything finds room without the largest node', async () => {
+    const made = platform().tell(replica('big', 'web', { memoryRequestBytes: 8 * G, cpuRequestMillicores: 1000 }));
+    expect(told(await made.run(capacity, {}, ahead({})))).toEqual([
+      'warn kubernetes memory: 9.0G asked for, 8.0G without the largest node, 16G with it: add a node',
+    ]);
+    made.tell(replica('bigger', 'web', { memoryRequestBytes: 8 * G }));
+    expect(told(await made.run(capacity, {}, ahead({})))[0]).toMatch(/^bad kubernetes memory/);
+  });
+
+  it('cannot tell where nodes do not say what they have, or without a past', async () => {
+    const made = platform().tell(node('w2', { memoryBytes: null, memoryUsedBytes: null }));
+    expect(told(await made.run(capacity, {}, ahead({})))).toEqual([
+      'unknown kubernetes memory: how much its nodes have is not known',
+    ]);
+    expect((await platform().run(capacity)).verdict).toBe('cannot-tell');
+  });
+});
