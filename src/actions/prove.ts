@@ -36,7 +36,7 @@ async function proven(proof: Proof, client: Client, signal: AbortSignal): Promis
   } catch (error) {
     if (!(error instanceof Refusal) || error.answer !== 'no') return null;
     // An engine that does not know the way there says 404 as well.
-    return error.status === 404 && 'gone' in proof && !/page not found/.test(error.trouble.why) ? true : null;
+    return error.status === 404 && !/page not found/.test(error.trouble.why) ? 'gone' in proof : null;
   }
 }
 

@@ -11,7 +11,7 @@ const PART = {
   resources: ['spec', 'template', 'spec', 'containers', '0', 'resources', 'limits'],
   cordoned: ['spec', 'unschedulable'],
 };
-const NOT_READY = /^not there after .*: (waits for the controller|\d of \d (renewed|ready)|\d more to end)$/;
+const NOT_READY = /^not there after .*: (waits for the controller|\d of \d (renewed|ready)|\d more to end)(; .+: .+)?$/;
 const THERE = 'it is so with the write';
 const GONE = 'what is gone is gone';
 const BY_IDENTITY = 'it is meant whatever has been changed of it';
@@ -100,7 +100,7 @@ const WORKLOADS: Of[] = [
     to: 1,
     stuck: {
       make: (system, name) => system.cronJob(name, system.images.missing),
-      words: /^not there after .*: (its pod starts|it waits for its pod)$/,
+      words: /^not there after .*: (its pod starts|it waits for its pod)(; .+: .+)?$/,
     },
     noWayBack: 'the job runs, and can be deleted',
   },
@@ -124,7 +124,7 @@ const WORKLOADS: Of[] = [
     make: running,
     stuck: {
       make: (system, name) => system.undying(name),
-      words: /^not there after .*: 1 pod still to end$/,
+      words: /^not there after .*: 1 pod still to end(; .+: .+)?$/,
     },
     noWayBack: GONE,
   },
@@ -134,14 +134,14 @@ const OTHERS: Of[] = [
   {
     verb: 'evict',
     make: (system, name) => system.pod(name),
-    stuck: { make: (system, name) => system.pod(name, NOWHERE), words: /^not there after .*: it ends$/ },
+    stuck: { make: (system, name) => system.pod(name, NOWHERE), words: /^not there after .*: it ends(; .+: .+)?$/ },
     anyVersion: BY_IDENTITY,
     noWayBack: GONE,
   },
   {
     verb: 'delete-pod',
     make: (system, name) => system.pod(name),
-    stuck: { make: (system, name) => system.pod(name, NOWHERE), words: /^not there after .*: it ends$/ },
+    stuck: { make: (system, name) => system.pod(name, NOWHERE), words: /^not there after .*: it ends(; .+: .+)?$/ },
     anyVersion: BY_IDENTITY,
     noWayBack: GONE,
   },
@@ -150,7 +150,7 @@ const OTHERS: Of[] = [
     make: (system, name) => system.claim(name),
     stuck: {
       make: (system, name) => system.claimInUse(name),
-      words: /^not there after .*: it waits for the pods that use it$/,
+      words: /^not there after .*: it waits for the pods that use it(; .+: .+)?$/,
     },
     anyVersion: BY_IDENTITY,
     noWayBack: GONE,

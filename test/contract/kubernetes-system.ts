@@ -218,7 +218,23 @@ export class KubernetesSystem {
   }
 
   async close(): Promise<void> {
+    await this.#bury();
     await rm(this.folder, { recursive: true });
+  }
+
+  /** What daemons of the cluster had on nodes that are gone again: its own collector takes more than a minute for it. */
+  async #bury(): Promise<void> {
+    const list = async (plural: string) =>
+      (await this.client.json<{ items: object[] }>(`/api/v1/${plural}`)).items.map(item => ({
+        name: String(at(item, ['metadata', 'name'])),
+        namespace: at(item, ['metadata', 'namespace']),
+        node: at(item, ['spec', 'nodeName']),
+      }));
+    const pods = await list('pods');
+    const nodes = new Set((await list('nodes')).map(({ name }) => name));
+    for (const { name, namespace, node } of pods) {
+      if (node !== null && !nodes.has(String(node))) await this.#gone(`/api/v1/namespaces/${namespace}/pods/${name}`);
+    }
   }
 
   #pod(image: string, nodeName = '') {

@@ -36,7 +36,7 @@ const SERVICES: Of[] = [
     to: 1,
     stuck: {
       make: (system, name) => system.task(name, { stubborn: true }),
-      words: /^not there after .*: \d of 1 run.*(updating|more to end)$/,
+      words: /^not there after .*: \d of 1 run.*(updating|more to end)(; .+: .+)?$/,
     },
     noWayBack: 'what has ended has ended',
   },
@@ -104,7 +104,7 @@ const SERVICES: Of[] = [
     make: running,
     stuck: {
       make: (system, name) => system.service(name, { stubborn: true }),
-      words: /^not there after .*: 1 task still to end$/,
+      words: /^not there after .*: 1 task still to end(; .+: .+)?$/,
     },
     anyVersion: BY_IDENTITY,
     noWayBack: GONE,
@@ -138,7 +138,7 @@ const NODES: Of[] = [
     to: 'drain',
     stuck: {
       make: (system, name) => system.node({ busy: name }),
-      words: /^not there after .*: 1 task still to go$/,
+      words: /^not there after .*: 1 task still to go(; .+: .+)?$/,
     },
   },
   {
@@ -179,7 +179,7 @@ const NODES: Of[] = [
         await system.nodes.partition(name);
         return {};
       },
-      words: /^not there after .*: manager (not yet|unreachable|unknown)$/,
+      words: /^not there after .*: manager (not yet|unreachable|unknown)(; .+: .+)?$/,
     },
   },
   {
@@ -189,7 +189,7 @@ const NODES: Of[] = [
     to: 'worker',
     slow: SLOW,
     // One that does not answer is not demoted: the others would be too few. So it is only not waited for.
-    stuck: { limitMs: 0, words: /^not there after .*: still among the managers$/ },
+    stuck: { limitMs: 0, words: /^not there after .*: still among the managers(; .+: .+)?$/ },
   },
 ];
 

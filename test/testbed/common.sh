@@ -1,6 +1,6 @@
 # What the parts of the test bed share; each of their scripts sources it. Sets BED (state) and BED_CACHE (kept between runs).
 # BED: per user and outside of the clone. Everything that a part makes lies in $BED/PART.
-BED=${BED:-/tmp/quarterdeck-bed}
+BED=${BED:-${TMPDIR:-/tmp}/quarterdeck-bed}
 BED_CACHE=${BED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/quarterdeck/bed}
 export BED BED_CACHE DEBIAN_FRONTEND=noninteractive
 # A user's PATH may lack where the daemons are; a pinned Node stays first.

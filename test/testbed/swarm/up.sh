@@ -142,6 +142,7 @@ X
 
 write_env() {
   cat >"$DIR/env" <<X
+QD_BED=$BED
 QD_DOCKER_HOST=unix://$(socket 1)
 QD_DOCKER_TLS_HOST=tcp://127.0.0.1:$(cut -d' ' -f2 "$DIR/door")
 QD_DOCKER_CERT_PATH=$DIR/tls
