@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, vi } from 'vitest';
 import { at } from '../../src/actions/prove.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
@@ -7,6 +5,7 @@ import { createSwarm } from '../../src/sources/swarm/index.ts';
 import { relayTo } from '../helpers/relay.ts';
 import { hurried } from '../sources/swarm/shapes.ts';
 import type { ActionsBed } from './actions.ts';
+import { asking } from './ctl.ts';
 import { embedded, optionsOf } from './embedded.ts';
 import { type EngineApi, engineApi } from './engine-api.ts';
 import { given } from './given.ts';
@@ -85,14 +84,12 @@ export async function embeddedSwarmActions(): Promise<SwarmActionsBed> {
   });
 }
 
-const run = promisify(execFile);
-
 export async function realSwarmActions(): Promise<SwarmActionsBed> {
   const host = given('QD_DOCKER_HOST');
   const engine = engineApi(host);
-  const ctl = (...argv: string[]) => run(given('QD_SWARM_CTL'), argv);
+  const bed = asking('QD_SWARM_CTL');
   const numberOf = (name: string) => name.replace('node', '');
-  const docker = (name: string, ...argv: string[]) => ctl('docker', numberOf(name), ...argv);
+  const docker = (name: string, ...argv: string[]) => bed('docker', numberOf(name), ...argv);
   const idsOf = async (name: string) => {
     const all = await engine.get<{ ID: string; Description: { Hostname: string } }[]>('/nodes');
     return all.filter(({ Description }) => Description.Hostname === name).map(({ ID }) => ID);
@@ -102,26 +99,26 @@ export async function realSwarmActions(): Promise<SwarmActionsBed> {
     for (const id of await idsOf(name)) await engine.ask('DELETE', `/nodes/${id}?force=1`);
   };
   const broken = async (name: string, image: string) => {
-    const { stdout } = await docker(name, 'create', APP);
-    await docker(name, 'commit', '--change', 'CMD ["sh","-c","exit 1"]', stdout.trim(), image);
-    await docker(name, 'rm', stdout.trim());
+    const id = await docker(name, 'create', APP);
+    await docker(name, 'commit', '--change', 'CMD ["sh","-c","exit 1"]', id, image);
+    await docker(name, 'rm', id);
   };
   const nodes: Nodes = {
     leave,
     async join(name) {
       await leave(name);
-      const { stdout } = await docker('node1', 'swarm', 'join-token', '--quiet', 'worker');
+      const token = await docker('node1', 'swarm', 'join-token', '--quiet', 'worker');
       const own = `198.18.0.${numberOf(name)}`;
-      await docker(name, 'swarm', 'join', '--advertise-addr', own, '--token', stdout.trim(), '198.18.0.1:2377');
+      await docker(name, 'swarm', 'join', '--advertise-addr', own, '--token', token, '198.18.0.1:2377');
     },
     async manages(name) {
-      await ctl('manages', numberOf(name));
+      await bed('manages', numberOf(name));
     },
     async partition(name) {
-      await ctl('partition', numberOf(name));
+      await bed('partition', numberOf(name));
     },
     async heal(name) {
-      await ctl('heal', numberOf(name));
+      await bed('heal', numberOf(name));
     },
     async ended(name) {
       await docker('node1', 'create', '--name', `${name}.1`, APP);

@@ -1,22 +1,20 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, vi } from 'vitest';
 import type { SwarmOptions } from '../../src/sources/swarm/options.ts';
+import { ctl } from './ctl.ts';
 import { engineApi } from './engine-api.ts';
 import { given } from './given.ts';
 import type { SwarmBed } from './swarm-bed.ts';
 import { swarmTruth } from './swarm-truth.ts';
 
-const run = promisify(execFile);
 const STACK = fileURLToPath(new URL('swarm-stack.yaml', import.meta.url));
 
 /** The swarm of test/testbed/swarm, and by which ways it is watched. */
 export function realSwarm(options: SwarmOptions, ...also: SwarmOptions[]): SwarmBed {
   const host = given('QD_DOCKER_HOST');
-  const ctl = (...argv: string[]) => run(given('QD_SWARM_CTL'), argv);
+  const bed = ctl('QD_SWARM_CTL');
   const numberOf = (node: string) => node.replace('node', '');
-  const docker = (...argv: string[]) => ctl('docker', '1', ...argv);
+  const docker = (...argv: string[]) => bed('docker', '1', ...argv);
   const engine = engineApi(host);
   return {
     options,
@@ -24,10 +22,10 @@ export function realSwarm(options: SwarmOptions, ...also: SwarmOptions[]): Swarm
     engine,
     truth: () => swarmTruth(host),
     async fault(fault, node) {
-      await ctl(fault, numberOf(node));
+      await bed(fault, numberOf(node));
     },
     async manages(node) {
-      await ctl('manages', numberOf(node));
+      await bed('manages', numberOf(node));
     },
     async deployStack() {
       await docker('stack', 'deploy', '--resolve-image', 'never', '-c', STACK, 'qd');
