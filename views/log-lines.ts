@@ -1,5 +1,5 @@
 import type { LogEntry } from '../src/logs/log-buffer.ts';
-import { expressionOf, looksLikeError } from '../src/logs/log-pattern.ts';
+import { looksLikeError, type Pattern } from '../src/logs/log-pattern.ts';
 import { wrapped } from '../src/screen/document.ts';
 import { type LogView, stampOf } from '../src/screen/log-view.ts';
 import { fit, textWidth } from '../src/stage/width.ts';
@@ -77,7 +77,7 @@ function entryLines(log: LogView, entry: LogEntry, width: number): string[] {
   const tone: Tone | null = entry.error || looksLikeError(text) ? 'bad' : null;
   const rows = log.wrapped ? wrapped([{ text }], room).map(({ text }) => text) : [text];
   const indent = ' '.repeat(textWidth(before));
-  return rows.map((row, index) => `${index === 0 ? before : indent}${marked(fit(row, room), log.wanted, tone)}`);
+  return rows.map((row, index) => `${index === 0 ? before : indent}${marked(fit(row, room), log.sought, tone)}`);
 }
 
 function nameOf(log: LogView, { replica, container }: LogEntry): string {
@@ -93,11 +93,9 @@ function short(name: string): string {
   return name.length > LONGEST_NAME ? `…${name.slice(1 - LONGEST_NAME)}` : name;
 }
 
-function marked(line: string, wanted: string | null, tone: Tone | null): string {
-  if (wanted === null) return paint(tone, line);
-  const { expression } = expressionOf(wanted);
-  const found = expression.exec(line);
-  if (!found || found[0] === '') return paint(tone, line);
-  const end = found.index + found[0].length;
-  return `${paint(tone, line.slice(0, found.index))}${paint('cursor', found[0])}${paint(tone, line.slice(end))}`;
+function marked(line: string, sought: Pattern | null, tone: Tone | null): string {
+  const found = sought?.inTime(() => sought.find(line)) ?? null;
+  if (!found) return paint(tone, line);
+  const { from, to } = found;
+  return `${paint(tone, line.slice(0, from))}${paint('cursor', line.slice(from, to))}${paint(tone, line.slice(to))}`;
 }

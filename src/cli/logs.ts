@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { LogBuffer, type LogEntry } from '../logs/log-buffer.ts';
-import { patternOf } from '../logs/log-pattern.ts';
+import { type Pattern, patternOf } from '../logs/log-pattern.ts';
 import { LogSession } from '../logs/log-session.ts';
 import type { Noun, Replica } from '../model/entity.ts';
 import type { Options } from './arguments.ts';
@@ -50,10 +50,11 @@ export async function logs({ fleet }: Session, targets: readonly string[], optio
     changed: () => {
       const kept = buffer.slice(Math.max(0, told - buffer.dropped), buffer.kept);
       told = buffer.dropped + buffer.kept;
-      for (const entry of kept) {
+      const shown = passing(kept, pattern);
+      for (const entry of shown) {
         gap ||= entry.mark === 'gap';
         if (entry.mark !== null) io.err(`quarterdeck: ${entry.replica}: ${entry.text}\n`);
-        else if (pattern?.test(entry.text) ?? true) io.out(`${line(entry, several)}\n`);
+        else io.out(`${line(entry, several)}\n`);
       }
       if (session.reading === 0) end();
     },
@@ -61,6 +62,13 @@ export async function logs({ fleet }: Session, targets: readonly string[], optio
   await Promise.race([ended, io.signal.aborted ? undefined : once(io.signal, 'abort')]);
   session.close();
   return gap ? EXIT.notLive : EXIT.well;
+}
+
+/** Marks pass always; of lines those that have it as they were written, or as the screen shows JSON. */
+function passing(entries: readonly LogEntry[], pattern: Pattern | null): readonly LogEntry[] {
+  if (!pattern) return entries;
+  const passes = ({ mark, text, folded }: LogEntry) => mark !== null || pattern.test(text, folded);
+  return pattern.inTime(() => entries.filter(passes));
 }
 
 function replicasOf(noun: Noun, own: Replica[]): Replica[] {

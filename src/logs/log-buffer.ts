@@ -8,6 +8,8 @@ export interface LogEntry {
   /** Written to the error stream. Kubernetes does not tell. */
   error: boolean;
   text: string;
+  /** Of a line of JSON, as a person reads it; null for any other. */
+  folded: string | null;
   /** Not a line but what is to be known of the stream; `gap`: lines may be missing here. */
   mark: 'note' | 'gap' | null;
 }
@@ -19,11 +21,13 @@ export interface LogBounds {
   characters: number;
 }
 
-/** What a view of logs may hold: about 64 MB. */
+/** What a view of logs may hold: about 64 MB, and as much again where all of it is JSON. */
 export const BOUNDS: LogBounds = { lines: 100_000, characters: 24_000_000 };
 
 /** Least share of the lines that goes at once when there are too many, so that it does not happen at every line. */
 const AT_ONCE = 0.1;
+
+type Bounded = <T>(work: () => T) => T;
 
 /**
  * The newest lines of a log, and which of them match a filter. What does not fit goes from the front and is counted: it
@@ -36,6 +40,7 @@ export class LogBuffer {
   #matching: number[] | null = null;
   #characters = 0;
   #test: ((entry: LogEntry) => boolean) | null = null;
+  #bounded: Bounded = work => work();
   /** Lines that went from the front. */
   dropped = 0;
   /** Of those that matched, how many went from the front. */
@@ -63,8 +68,9 @@ export class LogBuffer {
   }
 
   add(entries: readonly LogEntry[]): void {
-    for (const entry of entries) {
-      if (this.#matching && this.#test?.(entry)) this.#matching.push(this.#entries.length);
+    const passing = this.#passing(entries);
+    for (const [index, entry] of entries.entries()) {
+      if (this.#matching && passing?.[index]) this.#matching.push(this.#entries.length);
       this.#entries.push(entry);
       this.#characters += entry.text.length;
     }
@@ -72,10 +78,16 @@ export class LogBuffer {
     if (this.#entries.length > this.#bounds.lines || this.#characters > this.#bounds.characters) this.#drop();
   }
 
-  /** Only what passes is shown from now on; null: everything. Marks always pass. */
-  filter(test: ((entry: LogEntry) => boolean) | null): void {
+  /**
+   * Only what passes is shown from now on; null: everything. Marks always pass.
+   *
+   * @param bounded runs what tests, now and whenever lines come, and may begin it again
+   */
+  filter(test: ((entry: LogEntry) => boolean) | null, bounded: Bounded = work => work()): void {
     this.#test = test && (entry => entry.mark !== null || test(entry));
-    this.#index();
+    this.#bounded = bounded;
+    const passing = this.#passing(this.#entries);
+    this.#matching = passing?.flatMap((passes, index) => (passes ? [index] : [])) ?? null;
     this.version++;
   }
 
@@ -105,8 +117,8 @@ export class LogBuffer {
     this.left += this.#matching ? before - this.#matching.length : count;
   }
 
-  #index(): void {
+  #passing(entries: readonly LogEntry[]): boolean[] | null {
     const test = this.#test;
-    this.#matching = test && this.#entries.flatMap((entry, index) => (test(entry) ? [index] : []));
+    return test && this.#bounded(() => entries.map(test));
   }
 }

@@ -1,7 +1,9 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Replica } from '../model/entity.ts';
 import type { LogPart, LogQuery } from '../sources/logs.ts';
-import { LogBuffer, type LogEntry } from './log-buffer.ts';
+import { Interleaved, type Told } from './interleaved.ts';
+import { foldJson } from './json-line.ts';
+import { BOUNDS, LogBuffer, type LogEntry } from './log-buffer.ts';
 
 export interface LogSessionOptions {
   fleet: Fleet;
@@ -15,6 +17,14 @@ export interface LogSessionOptions {
 
 /** Lines are put into order of time for so long before they are shown: several replicas answer at once. */
 const GATHER_MS = 100;
+/**
+ * How often it is looked in vain for a log that is behind: whoever follows wants to see something soon; what is read to
+ * its end is waited for, as far as it does not hang.
+ */
+const PATIENCE = {
+  following: { spoken: 3, unheard: 10, whole: 100 },
+  reading: { spoken: 50, unheard: 50, whole: Number.POSITIVE_INFINITY },
+};
 
 /** Follows the logs of some replicas, interleaved in the order of time, until it is closed. */
 export class LogSession {
@@ -24,7 +34,7 @@ export class LogSession {
   readonly #life = new AbortController();
   readonly #names = new Map<string, string>();
   readonly #unsubscribe: () => void;
-  #gathered: LogEntry[] = [];
+  readonly #lines: Interleaved;
   #timer: NodeJS.Timeout | null = null;
   #reading = 0;
 
@@ -32,6 +42,8 @@ export class LogSession {
     this.#on = options;
     this.query = options.query;
     this.buffer = options.buffer ?? new LogBuffer();
+    const patience = PATIENCE[this.query.follow ? 'following' : 'reading'];
+    this.#lines = new Interleaved({ begun: options.fleet.now(), patience, most: BOUNDS.lines });
     this.#unsubscribe = options.fleet.subscribe(() => this.#look());
     this.#look();
   }
@@ -53,28 +65,25 @@ export class LogSession {
   }
 
   #look(): void {
-    for (const replica of this.#on.replicas()) {
-      if (this.#names.has(replica.id)) continue;
-      const late = this.#names.size > 0 && this.query.follow;
-      this.#names.set(replica.id, replica.name);
-      void this.#read(replica, late);
-    }
+    const late = this.#names.size > 0 && this.query.follow;
+    const found = this.#on.replicas().filter(({ id }) => !this.#names.has(id));
+    for (const { id, name } of found) this.#names.set(id, name);
+    for (const replica of found) void this.#read(replica, late, this.#lines.open(replica.name, !late));
   }
 
-  async #read(replica: Replica, late: boolean): Promise<void> {
+  async #read(replica: Replica, late: boolean, told: Told): Promise<void> {
     const { fleet, query } = this.#on;
     const logs = fleet.source(replica.source)?.logs;
-    const take = (part: LogPart) => this.#gather(entryOf(part, replica.name));
+    const take = (part: LogPart) => {
+      this.#lines.add(told, entryOf(part, replica.name));
+      this.#soon();
+    };
     if (!logs) return take({ type: 'mark', at: fleet.now(), text: `${replica.source} gives no logs`, gap: true });
     this.#reading++;
     // What comes later is read from its beginning: its first lines say how it came up.
     await logs(replica, late ? { ...query, tail: null } : query, take, this.#life.signal);
     this.#reading--;
-    this.#soon();
-  }
-
-  #gather(entry: LogEntry): void {
-    this.#gathered.push(entry);
+    this.#lines.caughtUp(told);
     this.#soon();
   }
 
@@ -85,10 +94,8 @@ export class LogSession {
   #flush(): void {
     this.#timer = null;
     if (this.#life.signal.aborted) return;
-    // Stable: what bears no stamp, and a replica's own lines, stay where they came.
-    const inOrder = this.#gathered.sort((a, b) => (a.at === null || b.at === null ? 0 : a.at - b.at));
-    this.#gathered = [];
-    this.buffer.add(inOrder);
+    this.buffer.add(this.#lines.take());
+    if (this.#lines.isWaiting) this.#soon();
     this.#on.changed();
   }
 }
@@ -96,7 +103,8 @@ export class LogSession {
 function entryOf(part: LogPart, replica: string): LogEntry {
   if (part.type === 'line') {
     const { at, container, error, text } = part;
-    return { at, replica, container, error, text, mark: null };
+    return { at, replica, container, error, text, folded: foldJson(text), mark: null };
   }
-  return { at: part.at, replica, container: null, error: false, text: part.text, mark: part.gap ? 'gap' : 'note' };
+  const mark = part.gap ? 'gap' : 'note';
+  return { at: part.at, replica, container: null, error: false, text: part.text, folded: null, mark };
 }

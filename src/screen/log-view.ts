@@ -3,9 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { LogAction } from '../keys/table.ts';
-import { foldJson } from '../logs/json-line.ts';
 import type { LogBuffer, LogEntry } from '../logs/log-buffer.ts';
-import { looksLikeError, patternOf } from '../logs/log-pattern.ts';
+import { looksLikeError, type Pattern, patternOf } from '../logs/log-pattern.ts';
 import { LogSession } from '../logs/log-session.ts';
 import type { Noun, Replica } from '../model/entity.ts';
 import { clockTime } from '../text/format.ts';
@@ -51,6 +50,7 @@ export class LogView {
   folded = true;
   /** What is looked for, and what only is shown. */
   search = '';
+  #sought: Pattern | null = null;
   filter = '';
   /** How far back is to be read, while it is typed. */
   back = '';
@@ -167,13 +167,13 @@ export class LogView {
   }
 
   /** The text of a line as it is shown: JSON folded, without stamp and name. */
-  textOf({ text, mark }: LogEntry): string {
-    return (this.folded && mark === null && foldJson(text)) || text;
+  textOf({ text, folded }: LogEntry): string {
+    return (this.folded && folded) || text;
   }
 
   /** What has to be marked in the lines; null: nothing. */
-  get wanted(): string | null {
-    return this.search === '' || this.search.startsWith('!') ? null : this.search;
+  get sought(): Pattern | null {
+    return this.#sought;
   }
 
   #ask(into: Typed): void {
@@ -209,11 +209,12 @@ export class LogView {
 
   #set(into: Typed, text: string): void {
     this[into] = text;
+    if (into === 'search') this.#sought = patternOf(text);
     if (into !== 'filter') return;
     const place = this.buffer.slice(this.bottom, this.bottom + 1)[0];
     const pattern = patternOf(text);
+    this.buffer.filter(pattern && (({ text, folded }) => pattern.test(text, folded)), work => inTime(pattern, work));
     this.message = pattern?.error ?? null;
-    this.buffer.filter(pattern && (entry => pattern.test(entry.text)));
     // Stay near what was looked at.
     if (!this.following && place?.at != null) {
       const { at } = place;
@@ -222,21 +223,21 @@ export class LogView {
   }
 
   #find(step: 1 | -1, from: number): void {
-    const pattern = patternOf(this.search);
+    const pattern = this.#sought;
     if (!pattern) {
       this.message = 'nothing is looked for: / first';
       return;
     }
-    this.#goTo(
-      step,
-      from,
-      ({ text }) => pattern.test(text),
-      `"${this.search}" is not ${step > 0 ? 'after' : 'before'} this`,
-    );
+    const place = pattern.inTime(() => this.buffer.find(from, step, ({ text, folded }) => pattern.test(text, folded)));
+    this.message = pattern.error;
+    this.#show(place, `"${this.search}" is not ${step > 0 ? 'after' : 'before'} this`);
   }
 
   #goTo(step: 1 | -1, from: number, test: (entry: LogEntry) => boolean, nothing: string): void {
-    const place = this.buffer.find(from, step, test);
+    this.#show(this.buffer.find(from, step, test), nothing);
+  }
+
+  #show(place: number | null, nothing: string): void {
     if (place === null) {
       this.message = nothing;
       return;
@@ -265,6 +266,10 @@ export class LogView {
     this.#copy(lines.map(({ text }) => text).join('\n'));
     this.message = `${lines.length} lines given to the clipboard of the terminal, where it takes them (OSC 52)`;
   }
+}
+
+function inTime<T>(pattern: Pattern | null, work: () => T): T {
+  return pattern ? pattern.inTime(work) : work();
 }
 
 function replicasOf(noun: Noun, fleet: Fleet): Replica[] {

@@ -8,6 +8,7 @@ const line = (text: string, more: Partial<LogEntry> = {}): LogEntry => ({
   container: null,
   error: false,
   text,
+  folded: null,
   mark: null,
   ...more,
 });

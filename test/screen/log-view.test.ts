@@ -135,9 +135,42 @@ describe('a log', () => {
     at(one, 3, 'third');
     at(one, 1, 'first');
     vi.advanceTimersByTime(100);
+    // web-2 may still have older ones.
+    expect(shown()).toEqual(['web-1 first', 'web-2 second']);
+    vi.advanceTimersByTime(300);
     expect(shown()).toEqual(['web-1 first', 'web-2 second', 'web-1 third']);
     run('log-stamps');
     expect(shown()[0]).toMatch(/^\d\d:00:01 web-1 first$/);
+  });
+
+  it('finds what stands in JSON as it is shown, and as it was written', () => {
+    open();
+    write(['boot', '{"level":"error","msg":"disk full","path":"/mnt"}', 'fine']);
+    for (const wanted of ['ERROR disk full', 'path=/mnt', '"msg":"disk']) {
+      run('log-filter');
+      view.type('Ctrl+u');
+      type(wanted);
+      expect(titleOf()).toContain('1 of 3 lines');
+      expect(shown()).toEqual(['ERROR disk full path=/mnt']);
+    }
+    run('log-filter');
+    view.type('Ctrl+u');
+    type('!path=|boot');
+    expect(shown()).toEqual(['fine']);
+  });
+
+  it('takes an expression that would search for ever as it stands, also when a line comes that makes it so', () => {
+    open();
+    write(['fine', `${'a'.repeat(60)}b`, '(a+)+$ stands here']);
+    run('log-search');
+    type('(a+)+$');
+    expect(view.message).toBe('the expression takes too long: looked for as it stands');
+    expect(shown(60, 1)).toEqual(['(a+)+$ stands here']);
+    run('log-filter');
+    type('(b+)+$');
+    expect(view.message).toBe(null);
+    write([`${'b'.repeat(60)}c`, '(b+)+$ as well']);
+    expect(titleOf()).toContain('of 5 lines');
   });
 
   it('before the last start is read to its end', () => {
@@ -249,7 +282,8 @@ it('takes a burst of 10,000 lines a second: bounded, drawn ten times a second, e
   for (let tick = 0; tick < seconds * 10; tick++) {
     write(Array(500).fill('x'.repeat(120)), streams[0]);
     for (let count = 0; count < 500; count++) {
-      streams[1]?.take({ type: 'line', at: T0, container: null, error: false, text: 'y'.repeat(120) });
+      const at = T0 + 1000 * second++;
+      streams[1]?.take({ type: 'line', at, container: null, error: false, text: 'y'.repeat(120) });
     }
   }
   vi.advanceTimersByTime(200);
