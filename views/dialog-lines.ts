@@ -8,8 +8,6 @@ import { paint, plain, type Tone } from '../src/text/look.ts';
 import { framed } from './frame.ts';
 
 const LABEL = 14;
-/** Targets of several that are named; the rest is a count. */
-const NAMED = 6;
 
 /** The dialog of a write: what would be done, what speaks against it, and what has to be answered. */
 export function dialogLines(
@@ -17,13 +15,15 @@ export function dialogLines(
   { width, height, ascii }: { width: number; height: number; ascii: boolean },
 ): string[] {
   const inner = width - 2;
-  const lines = body(dialog, inner - 2).map(line => ` ${line}`);
-  const keys = ` ${hint(dialog)}`;
-  const room = height - 2;
-  const shown = lines.length + 2 > room ? cut(lines, room - 1) : [...lines, ''];
+  const slots = slotsOf(dialog, inner - 2);
+  const said = body(dialog, inner - 2);
+  const room = height - 3;
+  const isWhole = slots.length + said.length + 1 <= room;
+  const shown = isWhole ? [...slots, ...said, ''] : [...slots, ...windowOf(dialog, said, room - slots.length)];
+  const lines = [...shown, hint(dialog)].map(line => ` ${line}`);
   const [first] = dialog.nouns;
   return framed(
-    [...shown, keys].map(line => fit(plain(line, ascii), inner)),
+    lines.map(line => fit(plain(line, ascii), inner)),
     {
       width,
       height: Math.min(height, shown.length + 3),
@@ -36,35 +36,40 @@ export function dialogLines(
 }
 
 /** What does not fit is not left out in silence: it may be the warning that counts. */
-function cut(lines: readonly string[], room: number): string[] {
-  const kept = Math.max(0, room - 1);
-  const rest = lines.length - kept;
-  return [
-    ...lines.slice(0, kept),
-    paint(
-      'warn',
-      ` ${rest} more ${rest === 1 ? 'line' : 'lines'}: make the window taller to read ${rest === 1 ? 'it' : 'them'}`,
-    ),
-  ];
+function windowOf(dialog: Dialog, lines: readonly string[], room: number): string[] {
+  dialog.rows = Math.max(1, room - 1);
+  dialog.top = Math.max(0, Math.min(dialog.top, lines.length - dialog.rows));
+  const { top, rows } = dialog;
+  const below = Math.max(0, lines.length - top - rows);
+  const words = [
+    ...(below > 0 ? [`PgDn: ${below} more ${below === 1 ? 'line' : 'lines'}`] : []),
+    ...(top > 0 ? [`PgUp: ${top} above`] : []),
+  ].join(' · ');
+  return [...lines.slice(top, top + rows), paint('warn', words)];
 }
 
 /** How many lines it needs. */
 export function dialogHeight(dialog: Dialog, width: number): number {
-  return body(dialog, width - 4).length + 4;
+  return slotsOf(dialog, width - 4).length + body(dialog, width - 4).length + 4;
+}
+
+function slotsOf(dialog: Dialog, width: number): string[] {
+  const { slots, at } = dialog.slots;
+  return slots.flatMap(slot => slotLines(slot, slot.name === at, width, ofSlot(dialog, slot)));
 }
 
 function body(dialog: Dialog, width: number): string[] {
-  const { slots, at } = dialog.slots;
-  const { state } = dialog;
-  const lines = slots.flatMap(slot => slotLines(slot, slot.name === at, width, ofSlot(dialog, slot)));
-  if (state.state === 'asking') return [...lines, paint('dim', 'asking the system …')];
-  if (state.state === 'wrong') return [...lines, ...labelled('not possible', state.why, width, 'bad')];
+  const { state, hidden } = dialog;
+  if (state.state === 'asking') return [paint('dim', 'asking the system …')];
+  if (state.state === 'wrong') return labelled('not possible', state.why, width, 'bad');
   const { proposals, passed } = state;
   const [only] = proposals;
-  if (!only) return lines;
+  if (!only) return [];
   return [
-    ...lines,
-    ...(proposals.length === 1 ? one(only, slots, width) : several(proposals, width)),
+    ...(proposals.length === 1 ? one(only, dialog.slots.slots, width) : several(proposals, hidden, width)),
+    ...(proposals.length === 1 && hidden.has(only.noun.id)
+      ? labelled('not in sight', 'it is marked, and hidden by the filter or the namespace', width, 'warn')
+      : []),
     ...passed.flatMap((why, index) => labelled(index === 0 ? 'left out' : '', why, width, 'warn')),
     ...needed(dialog, width),
   ];
@@ -111,23 +116,28 @@ function changeLines({ what, from, to }: Change, width: number): string[] {
   return wrapped([{ text: `${what}  ${from} → ${to}` }], width).map(({ text }) => text);
 }
 
-function several(proposals: readonly Proposal[], width: number): string[] {
-  const named = proposals.slice(0, NAMED).flatMap(({ noun, plan, refused, rehearsal }) => {
+function several(proposals: readonly Proposal[], hidden: ReadonlySet<string>, width: number): string[] {
+  const named = proposals.flatMap(({ noun, plan, refused, rehearsal }) => {
     const changes = plan.changes.map(({ what, from, to }) => `${what} ${from} → ${to}`).join(', ');
     const bad = refused ?? (rehearsal?.ok === false ? rehearsal.words : null);
-    const minds = plan.notes.slice(1).map(note => fit(`  ${note}`, width));
-    return [fit(`${fit(noun.name, 32)} ${bad === null ? changes : paint('bad', bad)}`, width), ...minds];
+    const sight = hidden.has(noun.id) ? paint('warn', ' (marked, not in sight)') : '';
+    return [
+      fit(`${paint('title', noun.name)}${sight}`, width),
+      ...indented(bad ?? changes, width, bad === null ? null : 'bad'),
+      ...plan.notes.flatMap(note => indented(note, width, 'dim')),
+    ];
   });
-  const more = proposals.length - named.length;
-  const first = proposals[0]?.plan.command ?? '';
   return [
     '',
     ...named,
-    ...(more > 0 ? [paint('dim', `and ${more} more`)] : []),
     '',
-    paint('title', fit(first, width)),
+    ...wrapped([{ text: proposals[0]?.plan.command ?? '' }], width).map(({ text }) => paint('title', text)),
     paint('dim', 'and so for each, one after the other; it stops at the first that is not done'),
   ];
+}
+
+function indented(text: string, width: number, tone: Tone | null): string[] {
+  return text === '' ? [] : wrapped([{ text }], width - 2).map(line => `  ${paint(tone, line.text)}`);
 }
 
 function needed({ needs, phrase }: Dialog, width: number): string[] {

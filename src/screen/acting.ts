@@ -44,7 +44,7 @@ export class Acting {
   open(
     verb: string | Verb,
     nouns: readonly Noun[],
-    more: Pick<DialogOptions, 'undo' | 'input' | 'resumes'> = {},
+    more: Pick<DialogOptions, 'undo' | 'input' | 'resumes' | 'hidden'> = {},
   ): void {
     const { gateway, changed, drawn, tell } = this.#on;
     const found = typeof verb === 'string' ? verbNamed(verb) : verb;

@@ -12,6 +12,8 @@ export interface DialogOptions {
   verb: Verb;
   /** What was under the cursor, or marked, when it was opened: it is not looked up again. */
   nouns: readonly Noun[];
+  /** Ids of those among them that are marked but not in sight. */
+  hidden?: ReadonlySet<string>;
   /** Something that was done, and is to be taken back. */
   undo?: Deed;
   /** What stands in its fields at first, where it is not the usual. */
@@ -63,6 +65,10 @@ const CONFIRM = 'confirm';
 export class Dialog {
   readonly verb: Verb;
   readonly nouns: readonly Noun[];
+  readonly hidden: ReadonlySet<string>;
+  /** The first line that is shown of what does not fit, and how many are; kept within what there is by the drawing. */
+  top = 0;
+  rows = 1;
   readonly #on: DialogOptions;
   readonly #slots: Slot[];
   #at = 0;
@@ -75,6 +81,7 @@ export class Dialog {
   constructor(options: DialogOptions) {
     this.verb = options.verb;
     this.nouns = options.nouns;
+    this.hidden = options.hidden ?? new Set();
     this.#on = options;
     const [first] = options.nouns;
     const fields = options.undo || !first ? [] : (options.verb.fields?.(first) ?? []);
@@ -124,6 +131,8 @@ export class Dialog {
     const slots = this.#all();
     const slot = slots[this.#at];
     if (key === 'Esc') this.#leave();
+    else if (key === 'PageDown') this.top += this.rows;
+    else if (key === 'PageUp') this.top -= this.rows;
     else if (key === 'Tab' || key === 'Down') this.#at = Math.min(slots.length, this.#at + 1);
     else if (key === 'Shift+Tab' || key === 'Up') this.#at = Math.max(0, this.#at - 1);
     else if (key === 'Enter' && this.#at < slots.length - 1) this.#at++;
@@ -243,6 +252,7 @@ export class Dialog {
     const asking = new AbortController();
     this.#asking = asking;
     this.#state = { state: 'asking' };
+    this.top = 0;
     this.#quietSince = null;
     const settle = (state: DialogState) => {
       if (asking.signal.aborted) return;

@@ -1,10 +1,11 @@
 import type { Gateway } from '../actions/gateway.ts';
 import { groupsOf } from '../actions/groups.ts';
 import { targetOf } from '../actions/undo.ts';
+import type { Verb } from '../actions/verb.ts';
 import { restart } from '../actions/verbs/restart.ts';
 import { verbNamed } from '../actions/verbs.ts';
 import type { Action, LogAction } from '../keys/table.ts';
-import type { Kind } from '../model/entity.ts';
+import type { Kind, Noun } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
 import { withArticle } from '../text/article.ts';
 import { Acting } from './acting.ts';
@@ -102,11 +103,11 @@ export class Screen extends Shown {
       back: () => this.#back(),
       logs: () => this.#openLog(false),
       'previous-logs': () => this.#openLog(true),
-      scale: () => this.acting.open('scale', this.targets()),
-      restart: () => this.acting.open('restart', this.targets()),
-      rollback: () => this.acting.open('rollback', this.targets()),
-      exec: () => this.acting.open('exec', this.targets()),
-      'port-forward': () => this.acting.open('port-forward', this.targets()),
+      scale: () => this.#act('scale'),
+      restart: () => this.#act('restart'),
+      rollback: () => this.#act('rollback'),
+      exec: () => this.#act('exec'),
+      'port-forward': () => this.#act('port-forward'),
       edit: () => void this.acting.edit(this.targets()),
       undo: () => this.acting.undo(),
       actions: () => this.#offerActions(),
@@ -236,11 +237,15 @@ export class Screen extends Shown {
     else if ('noun' in run) this.#places.goTo(run.noun);
     else if ('call' in run) run.call();
     else if ('verb' in run && run.verb.name === 'edit') void this.acting.edit(run.nouns ?? this.targets());
-    else if ('verb' in run) this.acting.open(run.verb, run.nouns ?? this.targets());
+    else if ('verb' in run) this.#act(run.verb, run.nouns);
     else {
       this.message = `told the embedded platform: ${run.trigger}`;
       void this.options.on.trigger(run.trigger).then(refusal => refusal && this.tell(`${run.trigger}: ${refusal}`));
     }
+  }
+
+  #act(verb: string | Verb, nouns: readonly Noun[] = this.targets()): void {
+    this.acting.open(verb, nouns, { hidden: this.hiddenTargets() });
   }
 
   protected override objectCommands(taken: ReadonlySet<string>): Command[] {

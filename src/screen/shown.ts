@@ -207,6 +207,15 @@ export class Shown {
     return meant.flatMap(subject => (subject && actedUpon(subject, fleet)) ?? []);
   }
 
+  /** Ids of what keys act upon although a filter or the namespace hides the mark. */
+  hiddenTargets(): Set<string> {
+    const { fleet } = this.options;
+    if (this.topLog || this.docs.length > 0) return new Set();
+    const list = this.list(this.focus);
+    const hidden = [...this.pane.marks].filter(id => list.lineOf(id) < 0).flatMap(id => fleet.find(id) ?? []);
+    return new Set(hidden.flatMap(noun => actedUpon(noun, fleet)?.id ?? []));
+  }
+
   /** The lines of a text, long ones wrapped to what fits between the frames. */
   docLines(doc: Doc): DocLine[] {
     return wrapped(doc.lines(), this.textColumns);

@@ -79,11 +79,13 @@ async function open(
   names = ['web'],
   options: Parameters<typeof gatewayFor>[1] = {},
   readMs = 0,
+  hidden: ReadonlySet<string> = new Set(),
 ): Promise<Dialog> {
   const nouns = names.flatMap(name => fleet.named('workload', name));
   const dialog = new Dialog({
     verb: verb(risk),
     nouns,
+    hidden,
     gateway: gatewayFor(fleet, { waits: { everyMs: 1 }, ...options }),
     changed() {},
     drawn: callback => void onDrawn.push(callback),
@@ -203,6 +205,33 @@ describe('a dialog', () => {
     dialog.press('Tab');
     dialog.press('y');
     await vi.waitFor(() => expect(sent).toEqual([expect.stringContaining('web')]));
+  });
+
+  it('names each of many, and which of them are marked but not in sight', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `web-${index}`);
+    sink.put(names.map(name => ({ ...workload(name), uid: null })));
+    fleet.flush();
+    const [, second] = names.flatMap(name => fleet.named('workload', name));
+    const dialog = await open('disruptive', names, {}, 0, new Set([second?.id ?? '']));
+    const seen = new Set<string>();
+    const look = () =>
+      dialogLines(dialog, { width: 80, height: 14, ascii: false }).map(line => stripVTControlCharacters(line));
+    let before = '';
+    for (let text = look().join('\n'); text !== before; text = look().join('\n')) {
+      for (const [name] of text.matchAll(/\bweb-\d+( \(marked, not in sight\))?/g)) seen.add(name);
+      before = text;
+      dialog.press('PageDown');
+    }
+    expect([...seen].sort()).toEqual(
+      names.map(name => (name === 'web-1' ? `${name} (marked, not in sight)` : name)).sort(),
+    );
+    expect(look()).toHaveLength(14);
+    expect(look().join('\n')).toMatch(/and so for each.*PgUp: \d+ above/s);
+    for (let page = 0; page < 10; page++) dialog.press('PageUp');
+    expect(look().join('\n')).toMatch(/PgDn: \d+ more lines/);
+    // Its field stays where it is.
+    expect(look()[1]).toContain('gently');
+    expect(sent).toEqual([]);
   });
 
   it('wants a reason where a rule says so', async () => {
