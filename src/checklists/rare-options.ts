@@ -32,6 +32,12 @@ export const rareSettings = {
   memoryGrowthPercent: days
     .default(20)
     .describe('trends: a workload whose memory grows by more of what it is in a week'),
+  imageDays: days.default(180).describe('security: an image that was made so long ago'),
+  expiryDays: days.default(30).describe('security: a certificate or token that ends sooner is worth a word'),
+  secretDays: days.default(365).describe('security: a secret that was last written so long ago'),
+  trusted: Filter.optional().describe(
+    'security: workloads that may run as root, be privileged or have the engine’s socket',
+  ),
   capacityDays: days.default(90).describe('capacity: what is full sooner has to be added to'),
   leadDays: days.default(14).describe('capacity: so long it takes until what is ordered is there'),
   placesPercent: days.max(100).default(10).describe('capacity: fewer places for instances in all pools together'),

@@ -34,7 +34,8 @@ async function readAll(fleet: Fleet): Promise<Specs> {
   return { by, failures };
 }
 
-function namespacesOf(fleet: Fleet, source: string): string[] {
+/** Where its workloads are. */
+export function namespacesOf(fleet: Fleet, source: string): string[] {
   const own = [...fleet.all('workload').values()].filter(workload => workload.source === source);
   return [...new Set(own.flatMap(({ namespace }) => namespace ?? []))];
 }

@@ -5,6 +5,7 @@ import { databaseService } from './database-service.ts';
 import { Gate, HOST } from './gate.ts';
 import { instanceService } from './instance-service.ts';
 import { Random } from './random.ts';
+import { registryAnswer } from './registry.ts';
 import { DOMAIN, NAMESPACE } from './shape.ts';
 import type { World } from './world.ts';
 
@@ -24,6 +25,7 @@ export interface HttpAsked {
 
 export interface HttpAnswer {
   code?: number;
+  headers?: Record<string, string>;
   body: object | string;
 }
 
@@ -49,11 +51,14 @@ export async function serveHttp(world: World): Promise<HttpServices> {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
     const found = routeTo(world, host, pathname);
     const asked = { method: request.method ?? 'GET', path: found?.path ?? pathname, body };
-    const answer = !found
-      ? { code: 404, body: '404 page not found\n' }
-      : found.route.isUp()
-        ? found.route.answer(asked)
-        : { code: 503, body: 'no available server\n' };
+    const registry = registryAnswer(world, asked);
+    const answer = registry
+      ? registry
+      : !found
+        ? { code: 404, body: '404 page not found\n' }
+        : found.route.isUp()
+          ? found.route.answer(asked)
+          : { code: 503, body: 'no available server\n' };
     // A service takes its time; when nothing may change it answers at once.
     if (!world.still) await new Promise(done => setTimeout(done, random.between(2, 30)));
     send(response, answer);
@@ -132,10 +137,10 @@ async function read(request: IncomingMessage): Promise<Record<string, unknown>> 
   }
 }
 
-function send(response: ServerResponse, { code = 200, body }: HttpAnswer): void {
+function send(response: ServerResponse, { code = 200, headers = {}, body }: HttpAnswer): void {
   const isText = typeof body === 'string';
   const bytes = Buffer.from(isText ? body : JSON.stringify(body));
   const type = isText ? 'text/plain; charset=utf-8' : 'application/json';
-  response.writeHead(code, { 'content-type': type, 'content-length': bytes.length });
+  response.writeHead(code, { 'content-type': type, 'content-length': bytes.length, ...headers });
   response.end(bytes);
 }

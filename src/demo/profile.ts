@@ -4,7 +4,7 @@ import { managerOf, type SwarmEngines } from './docker-api/swarm-engines.ts';
 import type { HttpServices } from './http-services.ts';
 import { USER } from './mariadb/server.ts';
 import type { PostgresDemo } from './postgres/start.ts';
-import { DOMAIN, MOUNT, NAMESPACE } from './shape.ts';
+import { DOMAIN, MOUNT, NAMESPACE, REGISTRY } from './shape.ts';
 import type { World } from './world.ts';
 
 export interface Parts {
@@ -61,6 +61,8 @@ export function profileOf({ world, kubeconfig, engines, http, postgres, mariadb,
       http: {
         kind: 'http',
         everySeconds: 5,
+        // Its own registry, and a mirror of the public one: nobody is asked outside.
+        registries: { [REGISTRY]: http.url, 'docker.io': http.url },
         checks: [
           ...['user', 'instance', 'billing', 'database'].map(name => ({
             name: `${name}-service`,

@@ -4,6 +4,7 @@ import type { Masked, Revealed } from '../model/reveal.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Client } from './client.ts';
+import type { Credentials } from './credential.ts';
 import type { ReadLogs } from './logs.ts';
 import type { Spec } from './spec.ts';
 
@@ -100,6 +101,10 @@ export interface Source {
   select?(database: string, sql: string, signal: AbortSignal): Promise<Row[]> | null;
   /** How the workloads of these namespaces are meant to run; where there are none, all. Rejects with why not. */
   specs?(namespaces: readonly string[], signal: AbortSignal): Promise<Spec[]>;
+  /** The address at which a registry of images is to be asked, by its name in images; null: nothing is said of it. */
+  registry?(name: string): string | null;
+  /** What lets somebody in there or runs out, in these namespaces: names and times alone. Rejects with why not. */
+  credentials?(namespaces: readonly string[], signal: AbortSignal): Promise<Credentials>;
   /** What the screen shows now, so that a costly kind is read only while someone looks at it. */
   attend?(kinds: ReadonlySet<Kind>): void;
 }

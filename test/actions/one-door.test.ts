@@ -109,6 +109,9 @@ const REACHING = [
   'src/sources/mariadb/session.ts',
   'src/sources/postgres/connect.ts',
   'src/sources/swarm/engine.ts',
+  // What runs out, and what a tag stands for: a certificate that is shown, questions by HEAD and GET.
+  'src/sources/credential.ts',
+  'src/sources/registry.ts',
   // Commands: under a permit; that read, from lists of words that are checked; that bring a secret or a credential.
   'src/sources/kubernetes/exec-plugin.ts',
   'src/sources/run-command.ts',

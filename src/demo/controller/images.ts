@@ -24,6 +24,12 @@ export class Images {
     return this.#pushed.has(tagged(image));
   }
 
+  /** The image of that name and tag, in whichever registry it is; null: nobody pushed it. */
+  named(image: string): string | null {
+    const wanted = tagged(image);
+    return [...this.#pushed.keys()].find(each => each === wanted || each.endsWith(`/${wanted}`)) ?? null;
+  }
+
   crashOf(image: string): Crash | null {
     return this.#pushed.get(tagged(image)) ?? null;
   }

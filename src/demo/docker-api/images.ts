@@ -4,13 +4,22 @@ import { type Engine, type Image, imageOf } from './engine.ts';
 import { EngineError } from './engine-error.ts';
 import { filtersOf, isSet, meets } from './filters.ts';
 
+interface Kept extends Image {
+  containers: number;
+  /** Of its manifest in the registry, which is not its id; null: it has no name. */
+  digest: string | null;
+}
+
 /** What is on the engine's disk: the images that its containers run, and those that were left. */
-export function imagesOf(engine: Engine): (Image & { containers: number })[] {
+export function imagesOf(engine: Engine): Kept[] {
   const born = engine.world.startedAt - 6 * 86_400_000;
   const running = Map.groupBy(containersOf(engine), ({ task }) => tagOf(task.Spec.ContainerSpec.Image));
   const used = [...running].map(([tag, containers]) => ({ ...imageOf(tag, born), containers: containers.length }));
   const left = engine.leftImages.filter(each => !each.tag || !running.has(each.tag));
-  return [...used, ...left.map(each => ({ ...each, containers: 0 }))].sort((a, b) => b.createdAt - a.createdAt);
+  const { cluster } = engine.world;
+  return [...used, ...left.map(each => ({ ...each, containers: 0 }))]
+    .map(each => ({ ...each, digest: each.tag && `sha256:${cluster.digestOf(each.tag)}` }))
+    .sort((a, b) => b.createdAt - a.createdAt);
 }
 
 /** `/images/json` */
@@ -25,12 +34,12 @@ export function listImages(engine: Engine, query: URLSearchParams): object[] {
     .map(summary);
 }
 
-export function summary({ id, tag, sizeBytes, createdAt, containers }: Image & { containers: number }): object {
+export function summary({ id, tag, sizeBytes, createdAt, containers, digest }: Kept): object {
   return {
     Id: id,
     ParentId: '',
     RepoTags: tag ? [tag] : [],
-    RepoDigests: tag ? [`${tag.replace(/:[^/]*$/, '')}@${id}`] : [],
+    RepoDigests: tag ? [`${tag.replace(/:[^/]*$/, '')}@${digest}`] : [],
     Created: Math.floor(createdAt / 1000),
     Size: sizeBytes,
     SharedSize: -1,
@@ -56,7 +65,7 @@ export function inspectImage(engine: Engine, wanted: string): object {
   return { Id: id, RepoTags: tag ? [tag] : [], Created: new Date(createdAt).toISOString(), Size: sizeBytes };
 }
 
-function findImage(engine: Engine, wanted: string): Image & { containers: number } {
+function findImage(engine: Engine, wanted: string): Kept {
   const image = imagesOf(engine).find(
     ({ id, tag }) => tag === wanted || id === wanted || id.startsWith(`sha256:${wanted}`),
   );
@@ -75,7 +84,7 @@ export function removeImage(engine: Engine, wanted: string, query: URLSearchPara
   return (drop(engine, [image]) as { ImagesDeleted: object[] }).ImagesDeleted;
 }
 
-function drop(engine: Engine, gone: (Image & { containers: number })[]): object {
+function drop(engine: Engine, gone: Kept[]): object {
   const ids = new Set(gone.map(each => each.id));
   const left = engine.leftImages.filter(each => !ids.has(each.id));
   engine.leftImages.splice(0, engine.leftImages.length, ...left);

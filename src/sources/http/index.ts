@@ -56,6 +56,8 @@ export function createHttp(name: string, options: HttpOptions, { now = Date.now 
   return {
     name,
     kind: 'http',
+    registry: name => options.registries[name] ?? null,
+    credentials: async (_, signal) => (await import('./certificates.ts')).certificatesOf(options.checks, signal),
     get requests() {
       return requests;
     },

@@ -24,6 +24,12 @@ export const HttpOptions = z
     kind: z.literal('http'),
     everySeconds: z.number().min(1).max(3600).default(10).describe('from the end of one check to its next'),
     checks: z.array(HttpCheck).min(1),
+    registries: z
+      .record(z.string().min(1), z.url({ protocol: /^https?$/ }))
+      .default({})
+      .describe(
+        'where registries of images are asked, by their names in images; https:// and that name where left out',
+      ),
   })
   .refine(({ checks }) => new Set(checks.map(({ name }) => name)).size === checks.length, {
     path: ['checks'],

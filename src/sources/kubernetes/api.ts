@@ -4,6 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { TroubleError } from '../../model/trouble.ts';
+import { certificateEnd, tokenEnd } from '../credential.ts';
 import { closeIdle, noteKept, overKept } from '../kept-connection.ts';
 import { type Channel, openChannel } from '../kube-stream.ts';
 import { orAbort } from '../pulse.ts';
@@ -19,6 +20,8 @@ interface Access {
   headers: Record<string, string>;
   auth: string | undefined;
   agent: http.Agent;
+  /** Our own, in PEM. */
+  certificate: string | Buffer | null;
 }
 
 /** What is asked of the server: a GET of a path, or a request that a client of ours makes (client.ts). */
@@ -139,6 +142,21 @@ export class Api {
     this.#access = null;
   }
 
+  /** When that with which we are let in runs out; a part is null where there is none. Throws as `get`. */
+  async access(): Promise<{
+    url: string;
+    certificate: { endsAt: number | null } | null;
+    token: { endsAt: number | null } | null;
+  }> {
+    const { url, headers, certificate } = await this.#credentials();
+    const [, token] = /^Bearer (\S+)$/.exec(headers.Authorization ?? headers.authorization ?? '') ?? [];
+    return {
+      url,
+      certificate: certificate === null ? null : { endsAt: certificateEnd(certificate) },
+      token: token === undefined ? null : { endsAt: tokenEnd(token) },
+    };
+  }
+
   /** Closes connections that wait for a next question: after an outage they are as likely dead as not. */
   dropIdle(): void {
     if (this.#agent) closeIdle(this.#agent.agent);
@@ -225,6 +243,7 @@ export class Api {
       // Token files end with a newline, which no header may hold.
       headers: Object.fromEntries(headers.map(([name, value]) => [name, value.trim()])),
       auth: options.auth ?? undefined,
+      certificate: typeof options.cert === 'string' || Buffer.isBuffer(options.cert) ? options.cert : null,
       agent: cluster.proxyUrl ? (options.agent as http.Agent) : this.#agentFor(url, options),
     };
   }

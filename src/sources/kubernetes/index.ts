@@ -58,17 +58,24 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     },
     async specs(namespaces, signal) {
       const { readSpecs } = await import('./specs.ts');
-      const doing = 'read the specifications';
-      if (!api) throw new TroubleError({ what: doing, on: name, why: 'not connected yet', fix: null });
-      const on = api.context.name;
-      return readSpecs(name, api, namespaces, signal).catch((error: unknown) => {
-        throw new TroubleError(troubleOf(error, doing, on), error);
-      });
+      return asked('read the specifications', of => readSpecs(name, of, namespaces, signal));
+    },
+    async credentials(namespaces, signal) {
+      const { readCredentials } = await import('./credentials.ts');
+      return asked('read what runs out', of => readCredentials(of, namespaces, signal));
     },
     attend(kinds) {
       attended = kinds.has('replica') || kinds.has('workload');
     },
   };
+
+  async function asked<T>(what: string, reading: (of: Api) => Promise<T>): Promise<T> {
+    if (!api) throw new TroubleError({ what, on: name, why: 'not connected yet', fix: null });
+    const on = api.context.name;
+    return reading(api).catch((error: unknown) => {
+      throw new TroubleError(troubleOf(error, what, on), error);
+    });
+  }
 
   async function read(kind: Kind, id: string, signal: AbortSignal): Promise<unknown> {
     const path = pathOf(name, kind, id);

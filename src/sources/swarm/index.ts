@@ -134,6 +134,10 @@ export function createSwarm(name: string, options: SwarmOptions, timing: Timing 
       const { specsOf } = await import('./specs.ts');
       return specsOf(name, await client.get('/services', asked));
     },
+    credentials: async (_, asked) => {
+      const [{ credentialsOf }, { reach }] = await Promise.all([import('./credentials.ts'), resolveEndpoint(options)]);
+      return credentialsOf(reach, await client.get('/secrets', asked), asked);
+    },
     pathOf: (kind, id) => picture?.pathOf(kind, id) ?? null,
     attend(kinds) {
       attended = kinds;
