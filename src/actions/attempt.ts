@@ -60,6 +60,7 @@ async function overtaking(
 ): Promise<{ said: unknown; seen: unknown }> {
   const look = async () => {
     const object = await client.get(edit.path, signal).catch(error => {
+      if (edit.seen === null && error instanceof Refusal && error.status === 404) return null;
       const isNo = error instanceof Refusal && error.answer === 'no';
       throw new NotDone(isNo ? 'refused' : 'failed', `nothing was written, as it cannot be read: ${why(error)}`, error);
     });

@@ -111,6 +111,7 @@ export interface Plan {
 /** One write, made from the object as it was seen, or as it is now when only what does not matter here has changed. */
 export interface Edit {
   path: string;
+  /** null: it is not there. */
   seen: unknown;
   /** Whether the plan still holds for the object as it is now; a sentence about what changed when it does not. */
   moved(fresh: unknown): string | null;
@@ -168,4 +169,9 @@ export class InputError extends Error {
 /** The verb does not apply to what the object is now. */
 export class Unfit extends Error {
   override name = 'Unfit';
+}
+
+/** It is so already: of several targets, none that holds up the others. */
+export class NothingToDo extends Unfit {
+  override name = 'NothingToDo';
 }

@@ -6,7 +6,7 @@ import { dropDraft } from '../actions/drafts.ts';
 import type { Action, Gateway } from '../actions/gateway.ts';
 import { type Consent, lacks, type Proposal } from '../actions/proposal.ts';
 import { Queue } from '../actions/queue.ts';
-import type { Verb } from '../actions/verb.ts';
+import { NothingToDo, type Verb } from '../actions/verb.ts';
 import { VERBS, verbNamed } from '../actions/verbs.ts';
 import type { Input, Outcome } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
@@ -48,7 +48,10 @@ function assignment(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Carries out an order on a session that has settled. The exit code is the worst of all targets. */
+/**
+ * Carries out an order on a session that has settled. The exit code is the worst of all targets. Throws a UsageError
+ * where something is said that the verb does not take; nothing is begun then.
+ */
 export async function act(
   { gateway, fleet }: Session,
   order: Order,
@@ -71,6 +74,7 @@ export async function act(
       if (!options.json) io.err(`quarterdeck: ${error.message}\n`);
     }
   }
+  for (const noun of nouns) refuseUnknown(order.verb, noun, order.input);
   if (order.verb.session && nouns.length > 1) throw new UsageError(`${order.verb.name} is for one target at a time`);
   // Which of several was mistyped is not for us to guess: nothing is begun.
   if (results.length === 0) {
@@ -115,7 +119,6 @@ async function one(
     if (!options.json) (verb.session ? io.err : io.out)(`${line}\n`);
   };
   try {
-    refuseUnknown(verb, noun, input);
     const fields = Object.fromEntries((verb.fields?.(noun) ?? []).map(({ name, initial }) => [name, initial]));
     const asked = await edited(gateway, verb, noun, { ...fields, ...input }, options, io);
     const proposal = await gateway.prepare(verb, noun, asked, io.signal, queue?.nouns.length);
@@ -136,8 +139,9 @@ async function one(
     return resultOf(proposal, action.outcome ?? 'unknown', action.words, options, action);
   } catch (error) {
     const why = printable(error instanceof Error ? error.message : String(error));
-    say(`${verb.name} ${noun.name}\n  refused: ${why}`);
-    return { ...refused({ verb, input, targets: [] }, noun.id, why), dryRun: options.dryRun };
+    const outcome = error instanceof NothingToDo ? 'done' : 'refused';
+    say(`${verb.name} ${noun.name}\n  ${outcome}: ${why}`);
+    return { ...refused({ verb, input, targets: [] }, noun.id, why), outcome, dryRun: options.dryRun };
   }
 }
 
@@ -167,8 +171,8 @@ function refuseUnknown(verb: Verb, noun: Noun, input: Input): void {
   const known = (verb.fields?.(noun) ?? []).map(({ name }) => name);
   const stranger = Object.keys(input).find(name => !known.includes(name));
   if (stranger === undefined) return;
-  throw new Error(
-    `${verb.name} takes no ${stranger}${didYouMean(stranger, known) || (known.length > 0 ? `; it takes ${known.join(', ')}` : '')}`,
+  throw new UsageError(
+    `${verb.name} takes no ${stranger} for ${noun.name}${didYouMean(stranger, known) || (known.length > 0 ? `; it takes ${known.join(', ')}` : '')}`,
   );
 }
 

@@ -66,6 +66,26 @@ it('takes a folder, waits for what is rolled out, and shows no secret', async ()
   expect(at(made, ['status', 'availableReplicas'])).toBe(2);
 });
 
+it('leaves alone what somebody else made meanwhile under the name of a new one', async () => {
+  const file = write('a.yaml', config('red'));
+  const proposal = await demo.propose('apply', node, { file });
+  await demo.write('kubernetes', {
+    method: 'POST',
+    path: '/api/v1/namespaces/saasodoo/configmaps',
+    body: {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'saasodoo' },
+      data: { shape: 'round' },
+    },
+  });
+  expect(await demo.carryOut(proposal)).toMatchObject({
+    outcome: 'refused',
+    words: 'configmap/settings was not there when this was shown, and is there now',
+  });
+  expect(await color()).toBe(null);
+});
+
 it('leaves what somebody else changed meanwhile', async () => {
   const file = write('a.yaml', config('red'));
   await demo.act('apply', node, { file });

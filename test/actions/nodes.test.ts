@@ -83,6 +83,16 @@ it('says what finds no room', async () => {
     .toContainEqual(expect.stringMatching(/^no room for \S+: [\dm.]+ CPU, [\dMG.]+$/));
 });
 
+it('says that the machine is one of the other system as well', async () => {
+  const [kubernetes, swarm] = [await demo.noun('kubernetes/node/vps-3'), await demo.noun('swarm/node/vps-3')];
+  expect((await demo.propose('drain', kubernetes)).plan.notes).toContainEqual(
+    expect.stringMatching(/^this machine is also vps-3 of swarm: \d+ tasks? there stays?$/),
+  );
+  expect((await demo.propose('drain', swarm)).plan.notes).toContainEqual(
+    expect.stringMatching(/^this machine is also vps-3 of kubernetes: \d+ pods? there stays?$/),
+  );
+});
+
 it('does not begin with what is no time', async () => {
   const node = await demo.noun('kubernetes/node/vps-3');
   await expect(demo.propose('drain', node, { minutes: 'soon' })).rejects.toThrow('a number of minutes is wanted');

@@ -119,8 +119,11 @@ function editOf({ manifest, place, seen }: Item, force: boolean): Edit {
   return {
     path: place.path,
     seen,
+    // What is not there has no version to go along: whoever made it meanwhile would find theirs changed.
+    ...(seen === null && { isBlind: true }),
     moved: fresh => {
       const name = labelOf({ manifest });
+      if (seen === null && fresh !== null) return `${name} was not there when this was shown, and is there now`;
       if (uidOf(seen) !== uidOf(fresh)) return `${name} is another one now`;
       const [first] = changesBetween(spokenOf(manifest, seen), spokenOf(manifest, fresh));
       return first ? `${name} was changed meanwhile: ${first.what} ${first.from} → ${first.to}` : null;

@@ -3,6 +3,7 @@ import type { ApiTask } from '../../sources/swarm/api.ts';
 import { meetsConstraints } from '../placement.ts';
 import { at } from '../prove.ts';
 import { counted, roomFor } from '../room.ts';
+import { onSameMachine } from '../same-machine.ts';
 import { isAlive, nodeStanding, tasksOn, updateOf } from '../swarm.ts';
 import { InputError, type Plan, type Standing, type Subject, type Verb } from '../verb.ts';
 
@@ -77,6 +78,7 @@ async function whatMoves({ client, fleet, signal, object }: Subject, noun: Node)
   return [
     moving.length > 0 ? `${counted(moving.length, 'task')} will be replaced on other nodes` : 'no task has to move',
     ...(ending > 0 ? [`${counted(ending, 'task')} of global services will end`] : []),
+    ...onSameMachine(noun, fleet),
     ...roomFor(movers, noun, fleet),
   ];
 }

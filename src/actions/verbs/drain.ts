@@ -4,6 +4,7 @@ import { kubectl, right } from '../kubernetes.ts';
 import { mayRunOn, type PodOn, podsOn, taintsOf, uidsOn } from '../pods-on.ts';
 import { at } from '../prove.ts';
 import { counted, type Mover, roomFor } from '../room.ts';
+import { onSameMachine } from '../same-machine.ts';
 import { InputError, type Plan, type Standing, type Subject, type Verb } from '../verb.ts';
 import { availability } from './availability.ts';
 import { cordonEdit, cordonProof, isCordoned } from './cordon.ts';
@@ -57,6 +58,7 @@ async function inKubernetes(subject: Subject, minutes: number): Promise<Plan> {
         ? ['it does not answer: its pods end when it does, or when they are deleted with a grace of 0']
         : []),
       ...told(pods),
+      ...onSameMachine(noun, fleet),
       ...(unread === null ? [] : [`disruption budgets cannot be read, and count all the same: ${unread}`]),
       ...roomFor(await movers(moving, subject), noun, fleet),
       ...(choosy.length > 0 ? [`not counted: the affinity rules of ${names(choosy)}`] : []),

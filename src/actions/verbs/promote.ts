@@ -2,7 +2,7 @@ import type { ApiNode } from '../../sources/swarm/api.ts';
 import { isReachable, majority, managersOf, tolerance } from '../managers.ts';
 import { at } from '../prove.ts';
 import { updateOf } from '../swarm.ts';
-import { type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
+import { NothingToDo, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
 
 type Role = 'manager' | 'worker';
 
@@ -22,7 +22,7 @@ export const promote: Verb = {
   },
   async plan(subject) {
     const { client, signal, object } = subject;
-    if (at(object, ROLE) === 'manager') throw new Unfit('it is a manager already');
+    if (at(object, ROLE) === 'manager') throw new NothingToDo('it is a manager already');
     const { all } = await managersOf(client, signal);
     return {
       ...common(subject, 'manager'),
@@ -48,7 +48,7 @@ export const demote: Verb = {
   },
   async plan(subject) {
     const { client, signal, object } = subject;
-    if (at(object, ROLE) !== 'manager') throw new Unfit('it is a worker already');
+    if (at(object, ROLE) !== 'manager') throw new NothingToDo('it is a worker already');
     const { all, reachable, leader } = await managersOf(client, signal);
     const others = reachable - (isReachable(object as ApiNode) ? 1 : 0);
     if (all === 1) throw new Unfit('it is the last manager: without one there is no swarm. Promote another one first');

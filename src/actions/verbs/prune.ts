@@ -6,7 +6,7 @@ import { NotDone } from '../attempt.ts';
 import { dockerOf, engineOn } from '../engines.ts';
 import { at } from '../prove.ts';
 import { sendStep } from '../steps.ts';
-import { InputError, type Plan, Unfit, type Verb } from '../verb.ts';
+import { InputError, NothingToDo, type Plan, type Verb } from '../verb.ts';
 
 const COMMANDS: Record<WasteKind, string> = {
   containers: 'docker container prune --force',
@@ -59,7 +59,7 @@ export const prune: Verb = {
     const isVolumes = kind === 'volumes' || kind === 'all-volumes';
     const spares = isVolumes ? await sparesNamedVolumes(client, signal) : true;
     const shown = await wasteOf(kind, spares, client, signal);
-    if (shown.length === 0) throw new Unfit(`there is nothing to remove: no ${kind} that nothing uses`);
+    if (shown.length === 0) throw new NothingToDo(`there is nothing to remove: no ${kind} that nothing uses`);
     return planned(kind, spares, shown, { noun, client, docker: dockerOf(client, subject.client) });
   },
 };
