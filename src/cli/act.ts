@@ -53,7 +53,7 @@ function assignment(text: string): [string, string] {
  * where something is said that the verb does not take; nothing is begun then.
  */
 export async function act(
-  { gateway, fleet }: Session,
+  { gateway, fleet }: Pick<Session, 'gateway' | 'fleet'>,
   order: Order,
   options: Options,
   demo: boolean,

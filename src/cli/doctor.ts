@@ -15,6 +15,8 @@ import type { Style } from './style.ts';
 export interface DoctorInput {
   /** null where nothing is there to be watched. */
   fleet: Fleet | null;
+  /** What was found of the engines of nodes. */
+  engines: readonly Finding[];
   /** null where the profile names no store of a team. */
   team: TeamState | null;
   profile: { name: string | null; origin: string; folder: string };
@@ -91,9 +93,10 @@ function codeOf({ fleet }: DoctorInput, findings: readonly Finding[]): number {
   return findings.some(({ severity }) => severity !== 'ok') ? EXIT.warnings : EXIT.well;
 }
 
-function examine({ fleet, team, passed, troubles, profile }: DoctorInput, io: Io): Finding[] {
+function examine({ fleet, engines, team, passed, troubles, profile }: DoctorInput, io: Io): Finding[] {
   return [
     ...(fleet ? fleet.sources().flatMap(source => examineSource(source, fleet)) : [nothing(profile.origin)]),
+    ...engines,
     ...(team ? examineTeam(team) : []),
     ...passed.map((sentence): Finding => ({ severity: 'ok', what: 'passed over', why: sentence, fix: null })),
     ...troubles.map(fault('warn')),

@@ -18,6 +18,7 @@ import type { Arguments, Options } from './arguments.ts';
 import { checklist, checklistHistory, checklistNamed } from './checklist.ts';
 import { consoleOf } from './console.ts';
 import { doctorJson, doctorText } from './doctor.ts';
+import { examineEngines } from './engines.ts';
 import { follow } from './follow.ts';
 import { getJson, getText } from './get.ts';
 import { EXIT, type Io } from './io.ts';
@@ -101,6 +102,7 @@ export async function report(
       const profile = { name: watched.name, origin: watched.origin, folder: configFolder(io.env) };
       const input = {
         fleet,
+        engines: await examineEngines(fleet, io.signal),
         team: session.gateway.team,
         profile,
         demo: watched.demo,
@@ -255,7 +257,7 @@ function nothing({ command, options }: Arguments, passed: readonly string[], io:
   ];
   if (command === 'doctor') {
     const profile = { name: null, origin: why.join('; '), folder: configFolder(io.env) };
-    const input = { fleet: null, team: null, profile, demo: false, version, passed, troubles: [] };
+    const input = { fleet: null, engines: [], team: null, profile, demo: false, version, passed, troubles: [] };
     return print(
       options,
       io,

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
+import { examineEngines } from '../../src/cli/engines.ts';
 import { DoctorOutput } from '../../src/cli/json.ts';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import type { Node } from '../../src/model/entity.ts';
+import { type Client, Unreached } from '../../src/sources/client.ts';
 import type { Sink } from '../../src/sources/source.ts';
-import { fakeIo, live, play } from './harness.ts';
+import { node } from '../helpers/nouns.ts';
+import { fakeIo, fakeSource, live, play } from './harness.ts';
 
 const trouble = { what: 'list services', on: 'prod', why: 'forbidden', fix: 'kubectl create clusterrole …' };
 const partly = (sink: Sink): void => {
@@ -101,4 +106,35 @@ test('the terminal: its faults and a ruler', async () => {
   expect(stdout).toMatch(/in tmux/);
   const [above, below] = stdout.trimEnd().split('\n').slice(-2);
   expect([...(above ?? '')].length).toBe([...(below ?? '')].length);
+});
+
+test('the engines of the nodes of a swarm: which are reached, and why others are not', async () => {
+  const nodes = ['w1', 'w2', 'w3', 'w4'].map(name => node(name, { source: 'swarm', ready: name !== 'w4' }));
+  const trouble = (why: string, fix: string | null) =>
+    new Unreached({ what: 'reach its engine', on: 'there', why, fix }, 'ssh -t there');
+  const engine = async ({ name }: Node): Promise<Client> => {
+    if (name === 'w2') throw trouble('the profile does not say how', 'say how in the profile');
+    if (name === 'w3' || name === 'w4') throw trouble(`no route to ${name}`, null);
+    return { target: name, identity: null, get: async () => ({}), send: async () => ({}) };
+  };
+  const fleet = new Fleet();
+  fleet.watch({
+    ...fakeSource('swarm', 'swarm', sink => {
+      live('node')(sink);
+      sink.put(nodes);
+    }),
+    engine,
+  });
+  fleet.flush();
+  expect(await examineEngines(fleet, new AbortController().signal)).toEqual([
+    { severity: 'ok', what: 'engines of nodes', why: 'reached: w1', fix: null },
+    {
+      severity: 'ok',
+      what: 'swarm: engine of w2 not reached',
+      why: 'the profile does not say how',
+      fix: 'say how in the profile',
+    },
+    { severity: 'warn', what: 'swarm: engine of w3 not reached', why: 'no route to w3', fix: null },
+    { severity: 'ok', what: 'swarm: engine of w4 not reached', why: 'no route to w4', fix: null },
+  ]);
 });

@@ -11,6 +11,7 @@ import type { SwarmOptions } from './options.ts';
 
 /** Of the question who an engine is, which goes before each use. */
 const DEADLINE_MS = 5_000;
+const HOW = 'for shells and prune there, say how in the profile: engines: {"*": "ssh://ops@{node}"}';
 /** What a name or an address is made of: put into the address of an engine, nothing else may stand in it. */
 const PLAIN = /^[\w][\w.:-]*$/;
 
@@ -33,12 +34,12 @@ export class Engines {
   async of({ uid, name, address }: Pick<Node, 'uid' | 'name' | 'address'>, signal: AbortSignal): Promise<Client> {
     const named = this.#options.engines?.[name] ?? this.#options.engines?.['*'];
     const host = named === undefined ? null : filled(named, name, address);
-    const trouble = (why: string) =>
+    const trouble = (why: string, fix: string | null = null) =>
       new Unreached(
-        { what: 'reach its engine', on: printable(host ?? name), why, fix: null },
+        { what: 'reach its engine', on: printable(host ?? name), why, fix },
         sshTo(host ?? this.#options.host ?? '', name),
       );
-    if (named === undefined) throw trouble('the profile does not say how');
+    if (named === undefined) throw trouble('the profile does not say how', HOW);
     if (host === null) throw trouble(`${printable(named)} cannot be filled in: its name or address is unusual`);
     try {
       const engine = await this.#at(uid ?? '', host);
