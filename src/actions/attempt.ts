@@ -28,6 +28,8 @@ interface Attempt {
 const MOST_REBASES = 5;
 const PROOF_TRIES = 10;
 const BETWEEN_PROOFS_MS = 1_000;
+/** What the managers of a swarm say among themselves (gRPC status codes): it may be done all the same. */
+const GAVE_UP = /code = (DeadlineExceeded|Unavailable|Canceled|Aborted)\b|context (deadline exceeded|canceled)/;
 
 /** Sends one write, and finds out what became of it. Throws a NotDone. */
 export async function attempt(
@@ -87,15 +89,20 @@ export async function settle(
 ): Promise<void> {
   if (refusal.answer === 'unsent') throw new NotDone('failed', `never sent: ${why(refusal)}`, refusal);
   if (refusal.answer === 'no' && (refusal.status ?? 0) < 500) throw new NotDone('refused', why(refusal), refusal);
-  if (refusal.answer === 'no' && client.rehearse === undefined) throw new NotDone('refused', why(refusal), refusal);
+  // An engine says 500 to nearly everything that it will not do, and to what it gave up to wait for.
+  const gaveUp = GAVE_UP.test(why(refusal));
+  if (refusal.answer === 'no' && client.rehearse === undefined && !gaveUp)
+    throw new NotDone('refused', why(refusal), refusal);
   for (let tries = 0; proofs.length > 0 && tries < PROOF_TRIES && !signal.aborted; tries++) {
     const found = await prove(proofs, client, signal);
     if (found === true) return;
     // The system answers and does not have it: an answer that was lost on the way back would have left a trace.
-    if (found === false && tries >= 2) throw new NotDone('failed', `it did not take effect: ${why(refusal)}`, refusal);
+    if (found === false && tries >= 2 && !gaveUp)
+      throw new NotDone('failed', `it did not take effect: ${why(refusal)}`, refusal);
     await sleep(proofMs, undefined, { signal }).catch(() => {});
   }
-  throw new NotDone('unknown', `no answer, and it cannot be asked what became of it: ${why(refusal)}`, refusal);
+  const words = gaveUp ? 'the system gave up to wait for it' : 'no answer, and it cannot be asked what became of it';
+  throw new NotDone('unknown', `${words}: ${why(refusal)}`, refusal);
 }
 
 /** What came after something had been done already is no refusal any more: not nothing has changed. */

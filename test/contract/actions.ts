@@ -279,7 +279,7 @@ function cases<System>(bed: () => ActionsBed & { system: System }, row: Row<Syst
   }
 }
 
-const GONE = /not found|another one|is gone/i;
+const GONE = /not found|another one|is gone|is not known/i;
 const OTHER = /another one now|not found/i;
 const CHANGED = /was changed meanwhile/;
 const UNTOLD = /^no answer/;

@@ -207,7 +207,12 @@ export class KubernetesSystem {
 
   /** The target as a text that says this of it. */
   async text(target: Target, spec: object, { whole = false } = {}): Promise<string> {
-    const object = (await target.read()) as Record<string, unknown>;
+    // What the controller writes to it at first would be taken away again by a text that is older.
+    const object = await vi.waitFor(async () => {
+      const read = (await target.read()) as Record<string, unknown>;
+      if (at(read, ['status', 'observedGeneration']) === null) throw new Error(`${target.name} was seen by nobody yet`);
+      return read;
+    }, POLL);
     const { status: _, metadata, ...rest } = object;
     const { managedFields: __, ...told } = metadata as Record<string, unknown>;
     const { name, namespace } = told;
