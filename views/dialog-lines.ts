@@ -127,8 +127,9 @@ function several(proposals: readonly Proposal[], hidden: ReadonlySet<string>, wi
       ...plan.notes.flatMap(note => indented(note, width, 'dim')),
     ];
   });
+  const unseen = proposals.filter(({ noun }) => hidden.has(noun.id)).length;
   return [
-    '',
+    ...(unseen > 0 ? [paint('warn', `${unseen} of ${proposals.length} are marked, and not in sight`)] : ['']),
     ...named,
     '',
     ...wrapped([{ text: proposals[0]?.plan.command ?? '' }], width).map(({ text }) => paint('title', text)),

@@ -2,11 +2,11 @@ import type { Change } from '../model/deed.ts';
 import { printable } from '../model/printable.ts';
 import { MASK, maskSecrets } from '../model/secrets.ts';
 
-const MOST = 20;
+const MOST = 200;
 
 /**
  * All that differs between two JSON values, without secrets: `containers.web.image` from one to the other. Lists of
- * things with names are compared by them. What goes beyond twenty is only counted.
+ * things with names are compared by them. What goes beyond two hundred is only counted.
  */
 export function changesBetween(before: unknown, after: unknown): Change[] {
   const found = [...walk({ raw: before, told: maskSecrets(before) }, { raw: after, told: maskSecrets(after) }, '')];

@@ -8,8 +8,9 @@ export function onSameMachine(node: Node, fleet: Fleet): string[] {
     name.toLowerCase() === node.name.toLowerCase() || (address !== null && address === node.address);
   return [...fleet.all('node').values()]
     .filter(other => other.source !== node.source && isSame(other))
-    .map(other => {
+    .flatMap(other => {
       const here = fleet.replicasOn(other.id).filter(({ wanted }) => wanted === 'running').length;
+      if (here === 0) return [];
       const what = counted(here, other.system === 'swarm' ? 'task' : 'pod');
       return `this machine is also ${other.name} of ${other.source}: ${what} there ${here === 1 ? 'stays' : 'stay'}`;
     });

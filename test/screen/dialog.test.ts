@@ -231,6 +231,7 @@ describe('a dialog', () => {
     expect(look().join('\n')).toMatch(/PgDn: \d+ more lines/);
     // Its field stays where it is.
     expect(look()[1]).toContain('gently');
+    expect(look()[2]).toContain('1 of 30 are marked, and not in sight');
     expect(sent).toEqual([]);
   });
 
