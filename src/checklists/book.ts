@@ -23,6 +23,7 @@ export interface BookOptions {
   /** How the platform is called in a report. */
   platform: string;
   ahead: Means['ahead'];
+  written?: Means['written'];
 }
 
 /** A run that is worked on here, or, with `live` null, one that somebody else is at. */
@@ -103,10 +104,10 @@ export class Book {
     this.refresh();
     const { open, atWork } = this.standing(period);
     if (open && atWork) return { checklist, settings, live: null, record: this.#watched(open) };
-    const { fleet, worker, demo, ahead } = this.#on;
+    const { fleet, worker, demo, ahead, written } = this.#on;
     const live = LiveRun.open({
       checklist,
-      means: meansOf(fleet, settings, ahead),
+      means: meansOf(fleet, settings, { ahead, ...(written && { written }) }),
       journal: this.#on.journal(),
       worker,
       demo,

@@ -26,10 +26,18 @@ export interface Specs {
   failures: { source: string; why: string }[];
 }
 
+/** Workloads by the names that the profile has for them, and stacks. */
+export interface Written {
+  groups: Readonly<Record<string, readonly string[]>>;
+  stacks: readonly string[];
+}
+
 /** All that a probe may ask. It changes nothing. */
 export interface Means {
   fleet: Fleet;
   settings: Settings;
+  /** What else the profile says of workloads. */
+  written: Written;
   /** What this item counted in an earlier run, the newest first. */
   past: readonly { at: number; figures: Figures }[];
   /** How a number goes on, by its past; null: no past is kept. */

@@ -8,11 +8,12 @@ import { specsReader } from './read-specs.ts';
 export function meansOf(
   fleet: Fleet,
   settings: Settings,
-  ahead: Means['ahead'] = async () => null,
+  { ahead = async () => null, written = { groups: {}, stacks: [] } }: Partial<Pick<Means, 'ahead' | 'written'>> = {},
 ): Omit<Means, 'past' | 'signal'> {
   return {
     fleet,
     settings,
+    written,
     ahead,
     growth: noun => growthOf(noun, ahead),
     specs: specsReader(fleet),

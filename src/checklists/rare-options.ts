@@ -38,6 +38,18 @@ export const rareSettings = {
   trusted: Filter.optional().describe(
     'security: workloads that may run as root, be privileged or have the engine’s socket',
   ),
+  transactionMinutes: z.number().min(0).default(10).describe('performance: a transaction that is open for longer'),
+  cacheHitPercent: days
+    .max(100)
+    .default(90)
+    .describe('performance: a PostgreSQL that finds less of what it reads in its memory'),
+  databaseGrowthPercent: days
+    .default(25)
+    .describe('performance: a database that grows by more of what it is in a week'),
+  known: z
+    .array(Filter)
+    .default([])
+    .describe('documentation: the workloads that are written down, beside groups, instances and pools'),
   capacityDays: days.default(90).describe('capacity: what is full sooner has to be added to'),
   leadDays: days.default(14).describe('capacity: so long it takes until what is ordered is there'),
   placesPercent: days.max(100).default(10).describe('capacity: fewer places for instances in all pools together'),

@@ -23,6 +23,7 @@ import type { ChecklistHistory, ChecklistRun } from './json-checklists.ts';
 import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
 import type { Style } from './style.ts';
+import { writtenIn } from './written.ts';
 
 export const HISTORY = 'history';
 const CODES: Record<CheckVerdict, number> = { pass: 0, warn: 1, fail: 2, 'cannot-tell': 3 };
@@ -53,7 +54,10 @@ export async function checklist(
   const settings = ChecklistsSchema.parse(platform.profile.checklists ?? {}).settings;
   const run = LiveRun.open({
     checklist: list,
-    means: meansOf(fleet, settings, (noun, measure) => trends.ahead(noun, measure)),
+    means: meansOf(fleet, settings, {
+      ahead: (noun, measure) => trends.ahead(noun, measure),
+      written: writtenIn(platform),
+    }),
     journal: gateway.journal,
     worker: { ...actor, process: { pid: process.pid, host: hostname() } },
     demo: platform.demo,

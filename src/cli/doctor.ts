@@ -1,14 +1,13 @@
+import { coverages, examineSource, type Finding, fault } from '../fleet/examine.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { isNotLive, wordOf } from '../fleet/gaps.ts';
-import { KINDS, type Kind } from '../model/entity.ts';
+import { isNotLive } from '../fleet/gaps.ts';
 import type { TeamState } from '../model/team.ts';
 import { sentence, type Trouble } from '../model/trouble.ts';
-import type { Coverage, SourceState } from '../sources/source.ts';
+import type { SourceState } from '../sources/source.ts';
 import { plain } from '../text/look.ts';
 import { teamWords } from '../text/team-words.ts';
 import { EXIT, type Io } from './io.ts';
 import { API_VERSION, time } from './items.ts';
-import { FIRST } from './settle.ts';
 import { sourceJson } from './status.ts';
 import type { Style } from './style.ts';
 
@@ -26,14 +25,6 @@ export interface DoctorInput {
   passed: readonly string[];
   /** What failed on our side: the store. */
   troubles: readonly Trouble[];
-}
-
-/** One thing that was looked at. */
-export interface Finding {
-  severity: 'ok' | 'warn' | 'bad';
-  what: string;
-  why: string | null;
-  fix: string | null;
 }
 
 /** The examination for programs. Exit 3: a source is not live; 1: anything else to mend; 0: nothing. */
@@ -122,61 +113,6 @@ function nothing(origin: string): Finding {
     why: origin,
     fix: 'set KUBECONFIG or DOCKER_HOST, or describe the platform: quarterdeck config init',
   };
-}
-
-function examineSource(source: SourceState, fleet: Fleet): Finding[] {
-  const { name, kind, target, trouble, phase } = source;
-  const requests = fleet.source(name)?.requests ?? 0;
-  const what = `${name}: ${[kind, wordOf(source), target].filter(Boolean).join(' · ')}`;
-  if (isNotLive(source)) {
-    const why = trouble && sentence({ ...trouble, fix: null });
-    return [{ severity: phase === 'stale' ? 'warn' : 'bad', what, why, fix: trouble?.fix ?? null }];
-  }
-  const complete = coverages(fleet, name).filter(([, { state }]) => state === 'complete');
-  const well: Finding = {
-    severity: 'ok',
-    what,
-    why: `tells ${complete.map(([kind]) => kind).join(', ') || 'nothing yet'} · ${requests} requests so far`,
-    fix: null,
-  };
-  return [well, ...coverages(fleet, name).flatMap(([kind, coverage]) => examineCoverage(source, kind, coverage))];
-}
-
-function examineCoverage(source: SourceState, kind: Kind, coverage: Coverage): Finding[] {
-  switch (coverage.state) {
-    case 'complete':
-      return [];
-    case 'asking':
-      return [
-        {
-          severity: 'warn',
-          what: `${source.name}: ${kind}`,
-          why: 'no complete answer yet',
-          fix: 'wait longer: --timeout 30s',
-        },
-      ];
-    default: {
-      // Not every system has everything; what the source is there for must be.
-      const severity = coverage.state === 'absent' && !FIRST[source.kind].includes(kind) ? 'ok' : 'warn';
-      return [{ ...fault(severity)(coverage.trouble), what: `${source.name}: ${kind} ${coverage.state}` }];
-    }
-  }
-}
-
-const fault =
-  (severity: Finding['severity']) =>
-  (trouble: Trouble): Finding => ({
-    severity,
-    what: `${trouble.what} on ${trouble.on}`,
-    why: sentence({ ...trouble, fix: null }),
-    fix: trouble.fix,
-  });
-
-function coverages(fleet: Fleet, source: string): [Kind, Coverage][] {
-  return KINDS.flatMap((kind): [Kind, Coverage][] => {
-    const coverage = fleet.coverage(source, kind);
-    return coverage ? [[kind, coverage]] : [];
-  });
 }
 
 function sourceOutput(source: SourceState, fleet: Fleet | null) {

@@ -25,6 +25,7 @@ import { Trends } from '../trends/trends.ts';
 import type { Actor } from './actor.ts';
 import type { Platform } from './platform.ts';
 import { tellOfTeam } from './team.ts';
+import { writtenIn } from './written.ts';
 
 /** A platform that is being watched, with what is kept of it. */
 export interface Session {
@@ -114,6 +115,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     demo: platform.demo,
     platform: platform.title,
     ahead: (noun, measure) => trends.ahead(noun, measure),
+    written: writtenIn(platform),
   });
   if (attend) fleet.attend(attend);
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);

@@ -1,17 +1,7 @@
+import { FIRST } from '../fleet/examine.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Check, Kind, Pool } from '../model/entity.ts';
-import type { SourceKind, SourceState } from '../sources/source.ts';
-
-/** What each kind of source has to have told before its picture is whole. */
-export const FIRST: Record<SourceKind, readonly Kind[]> = {
-  kubernetes: ['node', 'workload', 'replica'],
-  swarm: ['node', 'workload', 'replica'],
-  postgres: ['pool'],
-  mariadb: ['pool'],
-  cephfs: ['directory'],
-  http: ['check'],
-  host: ['host'],
-};
+import type { SourceState } from '../sources/source.ts';
 
 /**
  * Waits until every source is live and has told what it has of these kinds, or was refused; at most so long, or until

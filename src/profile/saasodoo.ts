@@ -29,6 +29,15 @@ export const profile = {
       watchers: [{ workload: 'name=*instance-worker', says: 'watch stream', within: '75m' }],
       backupJobs: 'name=backup-*|nightly-backup',
       instanceDirectories: '/odoo_instances/odoo_data_(?<database>.+)_(?<short>[0-9a-f]{8})$',
+      known: [
+        'ns=kube-system',
+        'name=traefik|*_traefik|postgres|*_postgres|pgadmin|*_pgadmin|redis|*_redis|rabbitmq|*_rabbitmq',
+        'name=killbill|*_killbill|killbill-db|*_killbill-db|kaui|*_kaui|mailhog|*_mailhog|registry|*_registry',
+        'name=user-service|instance-service|billing-service|database-service|notification-service|frontend-service',
+        'name=*_user-service|*_instance-service|*_billing-service|*_database-service|*_notification-service|*_frontend-service',
+        'name=instance-worker|database-worker|database-beat|*_instance-worker|*_database-worker|*_database-beat',
+        'name=*nightly-backup',
+      ],
       unchecked: 'name=*database-beat',
       several: 'name=*-service kind=Deployment',
       // A task that two versions of a worker share gets lost; what answers requests must never be away.

@@ -101,6 +101,8 @@ export interface Source {
   select?(database: string, sql: string, signal: AbortSignal): Promise<Row[]> | null;
   /** How the workloads of these namespaces are meant to run; where there are none, all. Rejects with why not. */
   specs?(namespaces: readonly string[], signal: AbortSignal): Promise<Spec[]>;
+  /** What the profile names of it and is not there, in words of a line. */
+  missing?(): readonly string[];
   /** The address at which a registry of images is to be asked, by its name in images; null: nothing is said of it. */
   registry?(name: string): string | null;
   /** What lets somebody in there or runs out, in these namespaces: names and times alone. Rejects with why not. */

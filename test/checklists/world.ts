@@ -76,6 +76,7 @@ export function meansFor(fleet: Fleet, change: Partial<Means> = {}): Means {
     fleet,
     settings: settings(),
     past: [],
+    written: { groups: {}, stacks: [] },
     ahead: async () => null,
     growth: async () => null,
     specs: async () => ({ by: new Map(), failures: [] }),

@@ -26,6 +26,8 @@ export class Directories {
   readonly #levels = new QuotaLevels();
   #places = new Map<string, Place>();
   #told = '';
+  /** What the profile names and is not there, in find's words. */
+  missing: readonly string[] = [];
   #quotas = { readAt: Number.NEGATIVE_INFINITY, of: new Set<string>(), answers: [] as Answers[] };
 
   constructor(watched: Watched, run: Run) {
@@ -40,6 +42,7 @@ export class Directories {
   async read(sink: Sink, options: RunOptions): Promise<void> {
     const { mount, patterns } = this.#watched;
     const { places, missing, incomplete } = await findPlaces(this.#run, mount, patterns, options);
+    this.missing = missing;
     const paths = places.map(({ path }) => path);
     const usage = await this.#ask(USAGE, paths, options);
     await this.#readQuotas(paths, options);

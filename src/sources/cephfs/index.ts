@@ -55,6 +55,7 @@ export function createCephfs(name: string, given: CephfsOptions, pace: Partial<P
       stopping.abort();
       await reader.close();
     },
+    missing: () => mount.missing,
     async raw(kind, id, signal) {
       const ending = AbortSignal.any([signal, stopping.signal]);
       return kind === 'storage' ? await cluster?.raw(ending) : await mount.raw(kind, id, ending);

@@ -57,6 +57,11 @@ export class MountWatch {
     return this.#probes.started + this.#readings.started;
   }
 
+  /** Directories that the profile names and that are not there, in find's words. */
+  get missing(): readonly string[] {
+    return this.#directories.missing;
+  }
+
   start(sink: Sink, signal: AbortSignal): void {
     const { backups, source } = this.#mount;
     const kinds: Kind[] = backups ? ['directory', 'backup'] : ['directory'];
