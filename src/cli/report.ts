@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeCutOff } from '../actions/cut-off.ts';
 import { parseFilter } from '../filter/filter.ts';
+import { examineEngines } from '../fleet/engines.ts';
 import { fieldContext } from '../fleet/field-context.ts';
 import { sourceKindsOf } from '../fleet/gaps.ts';
 import type { Kind } from '../model/entity.ts';
@@ -18,7 +19,6 @@ import type { Arguments, Options } from './arguments.ts';
 import { checklist, checklistHistory, checklistNamed } from './checklist.ts';
 import { consoleOf } from './console.ts';
 import { doctorJson, doctorText } from './doctor.ts';
-import { examineEngines } from './engines.ts';
 import { follow } from './follow.ts';
 import { getJson, getText } from './get.ts';
 import { EXIT, type Io } from './io.ts';

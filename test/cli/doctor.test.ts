@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { examineEngines } from '../../src/cli/engines.ts';
 import { DoctorOutput } from '../../src/cli/json.ts';
+import { examineEngines } from '../../src/fleet/engines.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import type { Node } from '../../src/model/entity.ts';
 import { type Client, Unreached } from '../../src/sources/client.ts';

@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 const DEADLINE_MS = 8_000;
 /** After so many questions without an answer a registry is asked no more. */
 const PATIENCE = 2;
+/** A registry that answers slowly is asked for so long. */
+const LONGEST_MS = 45_000;
 
 /** What runs is what its tag stands for in the registry, and is not old. */
 export const images: Probe = {
@@ -51,12 +53,15 @@ async function askOne(name: string, of: readonly RunningImage[], means: Means): 
   const registry = new Registry(told ?? addressOf(name));
   const answers: Answer[] = [];
   let silent = 0;
+  const begunAt = performance.now();
   for (const image of of) {
-    const limit = AbortSignal.any([means.signal, AbortSignal.timeout(DEADLINE_MS)]);
-    if (silent >= PATIENCE) {
-      answers.push({ image, digest: null, failure: answers.at(-1)?.failure ?? 'no answer' });
+    const isSlow = performance.now() - begunAt > LONGEST_MS;
+    if (isSlow || silent >= PATIENCE) {
+      const failure = isSlow ? 'it answers too slowly' : (answers.at(-1)?.failure ?? 'no answer');
+      answers.push({ image, digest: null, failure });
       continue;
     }
+    const limit = AbortSignal.any([means.signal, AbortSignal.timeout(DEADLINE_MS)]);
     try {
       const digest = await registry.digestOf(image.image, limit);
       image.madeAt ??= await registry.madeAt(image.image, limit).catch(() => null);

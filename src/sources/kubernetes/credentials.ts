@@ -2,6 +2,7 @@ import { printable } from '../../model/printable.ts';
 import { type Credential, type Credentials, certificateEnd, serverCertificateEnd } from '../credential.ts';
 import { why } from '../why.ts';
 import type { Api } from './api.ts';
+import { MOST_NAMESPACES } from './specs.ts';
 import { items, type Meta, text, time, type Wire } from './wire.ts';
 
 const PAGE = 200;
@@ -41,9 +42,11 @@ export async function readCredentials(
     const to = { host, port: Number(port || 443) };
     await read(name, async () => credential(name, await serverCertificateEnd(to, signal)));
   }
-  for (const namespace of namespaces) {
-    await read(`secrets in ${namespace}`, () => secretsOf(api, namespace, signal));
-    await read(`TLS secrets in ${namespace}`, () => certificatesOf(api, namespace, signal));
+  const many = namespaces.length > MOST_NAMESPACES;
+  for (const namespace of many ? [null] : namespaces) {
+    const where = namespace === null ? 'all namespaces' : namespace;
+    await read(`secrets in ${where}`, () => secretsOf(api, namespace, signal));
+    await read(`TLS secrets in ${where}`, () => certificatesOf(api, namespace, signal));
   }
   return all;
 }
@@ -52,7 +55,7 @@ interface ManagedMeta extends Meta {
   managedFields?: { time?: unknown }[];
 }
 
-async function secretsOf(api: Api, namespace: string, signal: AbortSignal): Promise<Credential[]> {
+async function secretsOf(api: Api, namespace: string | null, signal: AbortSignal): Promise<Credential[]> {
   const selector = NOT_AGED.map(type => `type!=${type}`).join(',');
   const pages = pagesOf<{ metadata?: ManagedMeta }>(api, namespace, selector, METADATA, signal);
   const found: Credential[] = [];
@@ -65,7 +68,7 @@ async function secretsOf(api: Api, namespace: string, signal: AbortSignal): Prom
 }
 
 /** The key comes along with the certificate, and is let go at once. */
-async function certificatesOf(api: Api, namespace: string, signal: AbortSignal): Promise<Credential[]> {
+async function certificatesOf(api: Api, namespace: string | null, signal: AbortSignal): Promise<Credential[]> {
   const found: Credential[] = [];
   const pages = pagesOf<Wire & { data?: Record<string, unknown> }>(
     api,
@@ -84,7 +87,7 @@ async function certificatesOf(api: Api, namespace: string, signal: AbortSignal):
 
 async function* pagesOf<T>(
   api: Api,
-  namespace: string,
+  namespace: string | null,
   selector: string,
   accept: string | undefined,
   signal: AbortSignal,
@@ -96,7 +99,8 @@ async function* pagesOf<T>(
       fieldSelector: selector,
       ...(more !== null && { continue: more }),
     });
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets?${query}`;
+    const within = namespace === null ? '' : `namespaces/${encodeURIComponent(namespace)}/`;
+    const path = `/api/v1/${within}secrets?${query}`;
     const page = (await api.json({ path, ...(accept !== undefined && { accept }) }, signal)) as {
       metadata?: { continue?: unknown };
       items?: T[];

@@ -7,7 +7,7 @@ import { count, items, text, type Wire } from './wire.ts';
 /** So many objects are asked for at once; only what is read of them is kept. */
 const PAGE = 200;
 /** With more namespaces than this, all are asked for at once. */
-const MOST_NAMESPACES = 20;
+export const MOST_NAMESPACES = 20;
 
 const LISTS: readonly [word: Word, root: string][] = [
   ['deployment', '/apis/apps/v1/{}deployments'],

@@ -1,9 +1,9 @@
-import type { Finding } from '../fleet/examine.ts';
-import type { Fleet } from '../fleet/fleet.ts';
-import { isNotLive } from '../fleet/gaps.ts';
 import type { Node } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
 import { type Trouble, TroubleError } from '../model/trouble.ts';
+import type { Finding } from './examine.ts';
+import type { Fleet } from './fleet.ts';
+import { isNotLive } from './gaps.ts';
 
 /** For all of them together: each has a deadline of its own. */
 const DEADLINE_MS = 10_000;
