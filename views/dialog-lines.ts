@@ -27,7 +27,7 @@ export function dialogLines(
     {
       width,
       height: Math.min(height, shown.length + 3),
-      title: ` ${dialog.verb.title} ${dialog.nouns.length === 1 ? first?.name : `${dialog.nouns.length} ${first?.kind}s`} `,
+      title: ` ${dialog.verb.title} ${dialog.nouns.length === 1 ? dialog.phrase || first?.name : `${dialog.nouns.length} ${first?.kind}s`} `,
       sum: first?.source ?? '',
       focused: true,
       ascii,
@@ -88,7 +88,10 @@ function ofSlot({ state }: Dialog, { name }: Slot): string {
 }
 
 function one({ plan, rehearsal, noun, usual, refused }: Proposal, slots: readonly Slot[], width: number): string[] {
-  const managed = 'managedBy' in noun && noun.managedBy ? [`managed by ${noun.managedBy}: it may set it back`] : [];
+  // A session sets nothing, and what is about a whole stack is done by whoever manages it.
+  const isOwn = plan.session !== undefined || plan.phrase !== undefined;
+  const managed =
+    'managedBy' in noun && noun.managedBy && !isOwn ? [`managed by ${noun.managedBy}: it may set it back`] : [];
   return [
     // What is typed stands beside what it was already.
     ...plan.changes

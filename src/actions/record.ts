@@ -85,7 +85,9 @@ export function summary(noun: Noun, verb: Verb, plan: Plan): string {
   return `${verb.name} ${subjectOf(noun, plan)}`;
 }
 
-function subjectOf({ name }: Noun, { changes }: Plan): string {
+/** What is about a whole stack bears its name. */
+function subjectOf(noun: Noun, { changes, phrase }: Plan): string {
+  const name = phrase ?? noun.name;
   const [only, second] = changes;
   const change = only && !second ? `${only.from} → ${only.to}` : '';
   return change !== '' && change.length <= LONGEST_CHANGE ? `${name} ${change}` : name;

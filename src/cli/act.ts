@@ -178,7 +178,7 @@ function refuseUnknown(verb: Verb, noun: Noun, input: Input): void {
 
 function told({ verb, noun, plan, rehearsal, needs }: Proposal): string[] {
   return [
-    `${verb.name} ${noun.name} (${noun.id})`,
+    `${verb.name} ${plan.phrase ?? noun.name} (${noun.id})`,
     ...plan.changes.map(({ what, from, to }) => `  ${what}: ${from} → ${to}`),
     `  ${plan.command}`,
     ...plan.notes.map(note => `  ${note}`),
