@@ -1,6 +1,7 @@
 import type { Risk } from '../../model/deed.ts';
 import type { Workload } from '../../model/entity.ts';
 import { kubectl, patchOf, resource, right, rolledOut } from '../kubernetes.ts';
+import { limitsOf } from '../limits.ts';
 import { at } from '../prove.ts';
 import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
 import { InputError, type Plan, type Subject, Unfit, type Verb } from '../verb.ts';
@@ -34,14 +35,14 @@ export const scale: Verb = {
       help: 'a number, +n or -n',
     },
   ],
-  plan(subject, { replicas = '' }) {
+  async plan(subject, { replicas = '' }) {
     const noun = subject.noun as Workload;
     const now = replicasOf(subject);
     const wanted = numberOf(replicas, now);
     const common = {
       risk: riskOf(now, wanted),
       changes: [{ what: 'replicas', from: String(now), to: String(wanted) }],
-      notes: notes(noun, now, wanted),
+      notes: [...notes(noun, now, wanted), ...(await limitsOf(subject))],
       inverse: { verb: 'scale', input: { replicas: String(now) } },
     };
     return noun.system === 'kubernetes'
