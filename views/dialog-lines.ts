@@ -66,7 +66,7 @@ function body(dialog: Dialog, width: number): string[] {
   const [only] = proposals;
   if (!only) return [];
   return [
-    ...(proposals.length === 1 ? one(only, dialog.slots.slots, width) : several(proposals, hidden, width)),
+    ...(proposals.length === 1 ? one(only, dialog.slots.slots, width) : several(dialog, proposals, width)),
     ...(proposals.length === 1 && hidden.has(only.noun.id)
       ? labelled('not in sight', 'it is marked, and hidden by the filter or the namespace', width, 'warn')
       : []),
@@ -119,7 +119,7 @@ function changeLines({ what, from, to }: Change, width: number): string[] {
   return wrapped([{ text: `${what}  ${from} → ${to}` }], width).map(({ text }) => text);
 }
 
-function several(proposals: readonly Proposal[], hidden: ReadonlySet<string>, width: number): string[] {
+function several({ hidden, keepsGoing }: Dialog, proposals: readonly Proposal[], width: number): string[] {
   const named = proposals.flatMap(({ noun, plan, refused, rehearsal }) => {
     const changes = plan.changes.map(({ what, from, to }) => `${what} ${from} → ${to}`).join(', ');
     const bad = refused ?? (rehearsal?.ok === false ? rehearsal.words : null);
@@ -136,7 +136,10 @@ function several(proposals: readonly Proposal[], hidden: ReadonlySet<string>, wi
     ...named,
     '',
     ...wrapped([{ text: proposals[0]?.plan.command ?? '' }], width).map(({ text }) => paint('title', text)),
-    paint('dim', 'and so for each, one after the other; it stops at the first that is not done'),
+    paint(
+      'dim',
+      `and so for each, one after the other; ${keepsGoing ? 'the rest is done although one is not' : 'it stops at the first that is not done'}`,
+    ),
   ];
 }
 
@@ -174,6 +177,7 @@ function hint(dialog: Dialog): string {
     ...told,
     ...(ready ? [yes] : []),
     ...(slots.length > 1 ? [key('Tab', 'next')] : []),
+    ...(dialog.nouns.length > 1 ? [key('^G', dialog.keepsGoing ? 'stop at a failure' : 'go on after a failure')] : []),
     key('Esc', 'leave'),
   ].join('   ');
 }

@@ -69,6 +69,8 @@ export class Dialog {
   /** The first line that is shown of what does not fit, and how many are; kept within what there is by the drawing. */
   top = 0;
   rows = 1;
+  /** Of several the rest is done although one was not. */
+  keepsGoing = false;
   readonly #on: DialogOptions;
   readonly #slots: Slot[];
   #at = 0;
@@ -133,6 +135,7 @@ export class Dialog {
     if (key === 'Esc') this.#leave();
     else if (key === 'PageDown') this.top += this.rows;
     else if (key === 'PageUp') this.top -= this.rows;
+    else if (key === 'Ctrl+g' && this.nouns.length > 1) this.keepsGoing = !this.keepsGoing;
     else if (key === 'Tab' || key === 'Down') this.#at = Math.min(slots.length, this.#at + 1);
     else if (key === 'Shift+Tab' || key === 'Up') this.#at = Math.max(0, this.#at - 1);
     else if (key === 'Enter' && this.#at < slots.length - 1) this.#at++;
@@ -231,7 +234,7 @@ export class Dialog {
     this.#on.close();
     const never = new AbortController();
     void carryOutAll(this.#on.gateway, proposals, consent, {
-      keepGoing: false,
+      keepGoing: this.keepsGoing,
       resumes: this.#on.resumes ?? null,
       signal: never.signal,
     }).then(results => {

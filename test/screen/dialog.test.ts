@@ -4,7 +4,7 @@ import { Unfit, type Verb } from '../../src/actions/verb.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import type { Risk } from '../../src/model/deed.ts';
 import { Dialog } from '../../src/screen/dialog.ts';
-import type { Client } from '../../src/sources/client.ts';
+import { type Client, Refusal } from '../../src/sources/client.ts';
 import type { Sink, Source } from '../../src/sources/source.ts';
 import { openJournal } from '../../src/store/journal.ts';
 import { dialogLines } from '../../views/dialog-lines.ts';
@@ -80,6 +80,7 @@ async function open(
   options: Parameters<typeof gatewayFor>[1] = {},
   readMs = 0,
   hidden: ReadonlySet<string> = new Set(),
+  told: string[] = [],
 ): Promise<Dialog> {
   const nouns = names.flatMap(name => fleet.named('workload', name));
   const dialog = new Dialog({
@@ -92,7 +93,7 @@ async function open(
     close: () => {
       closed = true;
     },
-    tell() {},
+    tell: message => void told.push(message),
     readMs,
   });
   await vi.waitFor(() => expect(dialog.state.state).toBe('ready'));
@@ -191,6 +192,30 @@ describe('a dialog', () => {
     expect(dialog.phrase).toBe('2 workloads');
     dialog.press('Enter');
     await vi.waitFor(() => expect(sent).toHaveLength(2));
+  });
+
+  it.each([
+    ['stops at the first of several that is not done', [], 1, 'it stops at the first that is not done'],
+    ['does the rest of several although one was not done', ['Ctrl+g'], 2, 'the rest is done although one is not'],
+  ])('%s', async (_, keys, count, words) => {
+    const tried: string[] = [];
+    const { send } = client;
+    client.send = async (_, { path }) => {
+      tried.push(path);
+      throw new Refusal({ what: 'poke', on: 'prod', why: 'forbidden', fix: null }, { answer: 'no', status: 403 });
+    };
+    const told: string[] = [];
+    const dialog = await open('disruptive', ['web', 'db'], {}, 0, new Set(), told);
+    for (const key of keys) dialog.press(key);
+    const drawn = dialogLines(dialog, { width: 100, height: 30, ascii: false }).map(stripVTControlCharacters);
+    expect(drawn.join('\n')).toContain(words);
+    draw();
+    dialog.press('Tab');
+    dialog.press('y');
+    await vi.waitFor(() => expect(tried).toHaveLength(count));
+    if (count === 1)
+      await vi.waitFor(() => expect(told).toEqual(['stopped: 1 of 2 not begun, since one was not done']));
+    client.send = send;
   });
 
   it('leaves out of several what it does not apply to now, and says so', async () => {
