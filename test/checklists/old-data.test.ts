@@ -81,6 +81,22 @@ describe('old data', () => {
     expect(result.findings[0]?.evidence).toEqual(['rm -r -- /mnt/cephfs/odoo_instances/odoo_data_gone_bbbb0000']);
   });
 
+  it('offers the backups of an instance that is gone one by one, and none where no instance is known', async () => {
+    const gone = [backupOf('acme_old', 3), backupOf('acme', 0.5)];
+    const { findings } = await platform()
+      .tell(...gone)
+      .run(oldData, SETTINGS);
+    expect(findings).toMatchObject([
+      {
+        target: 'acme_old',
+        reason: '1 backup of an instance that is not there (4.2G)',
+        evidence: ['rm -- /mnt/cephfs/odoo_backups/active/acme_old_20261120_120000_*'],
+      },
+    ]);
+    const nobody = await new HandMade(['kubernetes', 'postgres', 'cephfs']).tell(...gone).run(oldData, SETTINGS);
+    expect(nobody.findings.flatMap(({ evidence }) => evidence)).toEqual([]);
+  });
+
   it('offers no directory whose instance may exist', async () => {
     const made = platform().tell(
       // Of the same name, made anew; of the same id, renamed; of what still runs; what somebody is just making.

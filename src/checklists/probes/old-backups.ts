@@ -49,8 +49,8 @@ function sizeOf(backups: readonly Backup[]): number {
   return backups.reduce((sum, { databaseBytes, dataBytes }) => sum + (databaseBytes ?? 0) + (dataBytes ?? 0), 0);
 }
 
-/** What an operator types where the files are. */
-function commands(old: readonly Backup[], all: readonly Backup[]): string[] {
+/** What an operator types where the files are, so many of them as there is room for. */
+export function commands(old: readonly Backup[], all: readonly Backup[]): string[] {
   const shown = old.length > MOST_LINES ? old.slice(0, MOST_LINES - 1) : old;
   const rest = old.length - shown.length;
   return [...shown.map(one => command(one, all)), ...(rest > 0 ? [`and ${rest} more, the oldest of them first`] : [])];

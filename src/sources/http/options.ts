@@ -2,12 +2,14 @@ import { z } from 'zod';
 
 const Status = z.number().int().min(100).max(599);
 
+const Address = z
+  .string()
+  .refine(isWebAddress, 'must be an http:// or https:// address')
+  .refine(carriesNoPassword, 'must not carry a password: a profile holds no secret');
+
 export const HttpCheck = z.strictObject({
   name: z.string().min(1),
-  url: z
-    .string()
-    .refine(isWebAddress, 'must be an http:// or https:// address')
-    .refine(carriesNoPassword, 'must not carry a password: a profile holds no secret'),
+  url: Address,
   method: z.enum(['GET', 'HEAD']).default('GET'),
   expectStatus: z
     .union([Status, z.array(Status).min(1)])
@@ -25,7 +27,7 @@ export const HttpOptions = z
     everySeconds: z.number().min(1).max(3600).default(10).describe('from the end of one check to its next'),
     checks: z.array(HttpCheck).min(1),
     registries: z
-      .record(z.string().min(1), z.url({ protocol: /^https?$/ }))
+      .record(z.string().min(1), Address)
       .default({})
       .describe(
         'where registries of images are asked, by their names in images; https:// and that name where left out',
