@@ -8,6 +8,9 @@ export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 say() { printf '%s: %s\n' "${PART:-bed}" "$*" >&2; }
 die() { say "$*"; exit 1; }
+# A script that ends says at what: the text of the command, without what its variables hold.
+set -E
+trap '[ $BASHPID != $$ ] || say "failed: $BASH_COMMAND (${BASH_SOURCE##*/}, line $LINENO)"' ERR
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # need_root: one plain sentence on stdout and exit 1 without root.

@@ -8,7 +8,8 @@ PART=ceph
 "$here/can.sh"
 . "$here/cluster.sh"
 has_packages || apt_install $PACKAGES
-PORT=${BED_CEPH_PORT:-33300} # and the next; daemons from 100 on
+# And the next, and the daemons from 100 on: below those that any connection may be given.
+PORT=${BED_CEPH_PORT:-23300}
 
 # A Unix socket's path may have 107 characters.
 [ ${#HOME_OF_CEPH} -lt 70 ] || die "the folder $HOME_OF_CEPH has too long a name for sockets: set BED to a shorter one"
