@@ -1,5 +1,6 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Figures, Finding } from '../model/checklist-run.ts';
+import type { Input } from '../model/deed.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import type { Answer } from '../sources/http/ask.ts';
 import type { HttpCheck } from '../sources/http/options.ts';
@@ -78,6 +79,8 @@ export interface Fix {
   verb: string;
   /** Of the noun that the finding is about. */
   kinds: readonly Kind[];
+  /** What its fields are filled with, for the operator to change. */
+  input?: Input;
   /** What it is done to instead, where that is another noun. */
   nouns?(means: Pick<Means, 'fleet' | 'settings'>): Noun[];
 }

@@ -71,8 +71,10 @@ export function summary(kinds: readonly Kind[], all: readonly Forecast[]): strin
   const trends = all.map(({ outlook }) => outlook.trend);
   const grow = trends.filter(trend => typeof trend === 'object' && trend.rate > 0).length;
   const short = trends.filter(trend => trend === 'short').length;
-  const named = kinds.map(kind => PLURALS[kind] ?? `${kind}s`).join(', ');
-  return `${named}: ${grow} of ${all.length} numbers grow${short > 0 ? `, ${short} without enough history` : ''}`;
+  return `${namesOf(kinds)}: ${grow} of ${all.length} numbers grow${short > 0 ? `, ${short} without enough history` : ''}`;
 }
 
 const PLURALS: Partial<Record<Kind, string>> = { directory: 'directories', storage: 'the cluster' };
+
+/** `nodes`, `the cluster, directories` */
+export const namesOf = (kinds: readonly Kind[]): string => kinds.map(kind => PLURALS[kind] ?? `${kind}s`).join(', ');

@@ -8,6 +8,7 @@ import type { Fix, Item, Period } from '../checklists/checklist.ts';
 import { TITLES } from '../checklists/lists.ts';
 import type { LiveRun } from '../checklists/live-run.ts';
 import { markdownOf } from '../checklists/markdown.ts';
+import type { Input } from '../model/deed.ts';
 import type { Noun } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
 import { dateTime } from '../text/format.ts';
@@ -33,6 +34,13 @@ export interface CheckingOptions {
 const FIRST_ITEM = 2;
 /** What somebody else does is drawn so often. */
 const WATCH_MS = 2_000;
+
+/** What mends something, with what its fields are filled with. */
+interface Offer {
+  verb: Verb;
+  noun: Noun;
+  input: Input;
+}
 
 /** Working through a checklist on the screen. */
 export class Checking {
@@ -150,10 +158,10 @@ export class Checking {
     } else if (offers.length === 1) this.#carryOut(live, item, only);
     else {
       this.#shown.offered = offers.map(
-        ({ verb, noun }): Command => ({
-          name: `${verb.name} ${noun.name}`,
-          help: verb.help,
-          run: { call: () => this.#carryOut(live, item, { verb, noun }) },
+        (offer): Command => ({
+          name: `${offer.verb.name} ${offer.noun.name}`,
+          help: offer.verb.help,
+          run: { call: () => this.#carryOut(live, item, offer) },
         }),
       );
       this.#shown.input = { into: 'actions', text: '', index: 0 };
@@ -161,7 +169,7 @@ export class Checking {
   }
 
   /** The fixes of an item that fit the finding under the cursor, else its first. */
-  #offersFor(live: LiveRun, id: string): { verb: Verb; noun: Noun }[] {
+  #offersFor(live: LiveRun, id: string): Offer[] {
     const { fleet } = this.#shown.options;
     const item = live.checklist.items.find(item => item.id === id);
     const under = this.#shown.selected();
@@ -171,7 +179,7 @@ export class Checking {
     return item && noun ? item.fixes.flatMap(fix => this.#offersOf(fix, noun)) : [];
   }
 
-  #offersOf({ verb: name, kinds, nouns }: Fix, noun: Noun): { verb: Verb; noun: Noun }[] {
+  #offersOf({ verb: name, kinds, nouns, input = {} }: Fix, noun: Noun): Offer[] {
     const verb = verbNamed(name);
     const settings = this.#open?.sitting.settings;
     if (!verb || !settings || !kinds.includes(noun.kind)) return [];
@@ -179,15 +187,15 @@ export class Checking {
     const targets = nouns ? nouns({ fleet, settings }) : [noun];
     return targets
       .filter(target => verb.kinds.includes(target.kind) && verb.unfit(target) === null)
-      .map(target => ({ verb, noun: target }));
+      .map(target => ({ verb, noun: target, input }));
   }
 
   /** Opens the dialog of the verb; when that has ended well, it is said in the run and looked at again. */
-  #carryOut(live: LiveRun, item: string, { verb, noun }: { verb: Verb; noun: Noun }): void {
+  #carryOut(live: LiveRun, item: string, { verb, noun, input }: Offer): void {
     const { acting } = this.#on;
     const { gateway } = acting;
     const before = new Set(gateway.actions);
-    acting.open(verb, [noun]);
+    acting.open(verb, [noun], { input });
     const { dialog } = acting;
     const unsubscribe = gateway.subscribe(() => {
       const action = gateway.actions.find(

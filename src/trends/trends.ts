@@ -31,6 +31,7 @@ export class Trends {
   readonly #outlooks = new Map<string, { outlook: Outlook; week: readonly number[]; lookedAt: number }>();
   #timer: NodeJS.Timeout | null = null;
   #looking = false;
+  #sampled = false;
 
   constructor({ fleet, samples }: TrendsOptions) {
     this.#fleet = fleet;
@@ -48,8 +49,11 @@ export class Trends {
 
   /** Takes one sample; nothing before the store is open. */
   sample(): void {
-    const taken = samplesOf(this.#fleet);
-    if (taken.length > 0) this.#samples()?.add(this.#fleet.now(), taken);
+    const samples = this.#samples();
+    const taken = samples ? samplesOf(this.#fleet) : [];
+    if (taken.length === 0) return;
+    samples?.add(this.#fleet.now(), taken);
+    this.#sampled = true;
   }
 
   /** Takes one sample, and looks at what has not been looked at for a while. Resolves when that is done. */
@@ -70,6 +74,8 @@ export class Trends {
 
   /** How a number will go on, looked at now; null before the store is open. Rejects when that cannot be read. */
   async ahead(noun: Noun, measure: Measure): Promise<Outlook | null> {
+    // Somebody asks before the first sample is due.
+    if (!this.#sampled) this.sample();
     const samples = this.#samples();
     return samples && (await lookAhead(samples, noun, measure, this.#fleet.now())).outlook;
   }

@@ -173,7 +173,7 @@ describe('unused images', () => {
     expect((await few.run(oldData)).verdict).toBe('pass');
     const many = new HandMade(['swarm'], engine(2 ** 32)).tell(w1);
     expect(told(await many.run(oldData))).toEqual(['warn w1: 1 unused image: 4.0G']);
-    expect(oldData.fixes).toContainEqual({ verb: 'prune', kinds: ['node'] });
+    expect(oldData.fixes).toContainEqual({ verb: 'prune', kinds: ['node'], input: { what: 'all-images' } });
   });
 
   it('cannot be told of where no engine is reached', async () => {

@@ -15,6 +15,5 @@ export const configuration: Item = {
   fixes: [
     { verb: 'set-resources', kinds: ['workload'] },
     { verb: 'scale', kinds: ['workload'] },
-    { verb: 'edit', kinds: ['workload'] },
   ],
 };

@@ -11,7 +11,7 @@ export const oldData: Item = {
   probes: [oldBackups, orphans, abandonedDirectories, unusedImages, finishedJobs],
   look: { kind: 'backup', filter: 'age>30d' },
   fixes: [
-    { verb: 'prune', kinds: ['node'] },
+    { verb: 'prune', kinds: ['node'], input: { what: 'all-images' } },
     { verb: 'delete', kinds: ['workload'] },
   ],
 };

@@ -4,7 +4,7 @@ import { counted } from '../../text/format.ts';
 import { fullWords } from '../../trends/words.ts';
 import type { Means, Probe } from '../checklist.ts';
 import { about, finding } from '../finding.ts';
-import { filling, forecasts, summary, whatOf, wordsOf } from '../forecasts.ts';
+import { filling, forecasts, namesOf, summary, whatOf, wordsOf } from '../forecasts.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -36,7 +36,7 @@ export function capacityOf(kinds: readonly Kind[]): Probe {
             const reason = `${whatOf(forecast)} ${fullWords(full)}: ${REMEDIES[noun.kind]} ${by(full.lowMs - leadMs, means)}`;
             return about(noun, { health, reason, evidence: [wordsOf(forecast)] });
           }),
-          ...(isKnown ? [] : [finding(kinds.join(', '), 'unknown', 'not enough history for a forecast')]),
+          ...(isKnown ? [] : [finding(namesOf(kinds), 'unknown', 'not enough history for a forecast')]),
         ],
         facts: [summary(kinds, all)],
       };

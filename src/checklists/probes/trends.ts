@@ -3,7 +3,7 @@ import type { Kind } from '../../model/entity.ts';
 import { fullWords } from '../../trends/words.ts';
 import type { Probe } from '../checklist.ts';
 import { about, finding } from '../finding.ts';
-import { type Forecast, filling, forecasts, summary, whatOf, wordsOf } from '../forecasts.ts';
+import { type Forecast, filling, forecasts, namesOf, summary, whatOf, wordsOf } from '../forecasts.ts';
 
 const DAY_MS = 86_400_000;
 /** Sooner than this nothing can be ordered any more. */
@@ -42,5 +42,5 @@ function judge(forecast: ReturnType<typeof filling>[number]): Finding {
 
 function untold(kinds: readonly Kind[], all: readonly Forecast[]): Finding {
   const why = all.length === 0 ? 'no past is kept of them' : 'not enough history yet for any of them';
-  return finding(kinds.join(', '), 'unknown', `${why}: it comes from an open screen and from checklists that are run`);
+  return finding(namesOf(kinds), 'unknown', `${why}: it comes from an open screen and from checklists that are run`);
 }
