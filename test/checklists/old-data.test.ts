@@ -129,6 +129,15 @@ describe('old data', () => {
     ]);
   });
 
+  it('cannot tell where an instance has no id', async () => {
+    const made = platform().tell(instance('nameless'), directoryOf('gone', 'bbbb0000'));
+    const result = await made.run(oldData, SETTINGS);
+    expect([result.verdict, ...told(result)]).toEqual([
+      'cannot-tell',
+      'unknown instances: the ids of some are not told: none of their directories is offered',
+    ]);
+  });
+
   it('warns of jobs that ended long ago, not of those that a schedule keeps', async () => {
     const job = { type: 'Job', finishedAt: NOW - 3 * DAY_MS, wanted: 1, succeeded: 1 } as const;
     const made = platform().tell(

@@ -29,6 +29,10 @@ export const abandonedDirectories: Probe = {
       const reason = `none is known, but ${found.length} of their directories: none of these is offered`;
       return { findings: [finding('instances', 'unknown', reason)], facts: [] };
     }
+    if ([...fleet.all('instance').values()].some(({ uid }) => uid === null)) {
+      const reason = 'the ids of some are not told: none of their directories is offered';
+      return { findings: [finding('instances', 'unknown', reason)], facts: [] };
+    }
     const isAlive = aliveIn(means);
     const left = found.filter(({ database, short }) => !isAlive(database, short)).map(({ directory }) => directory);
     const young = left.filter(
@@ -53,9 +57,7 @@ function aliveIn({ fleet }: Pick<Means, 'fleet'>): (database: string, short: str
   const names = new Set(instances.map(({ databaseName }) => databaseName));
   const ids = new Set(instances.map(({ uid }) => uid?.slice(0, SHORT)));
   const running = new Set([...fleet.all('workload').values()].flatMap(({ name }) => name.match(/[0-9a-f]{8}/g) ?? []));
-  // Without its id nobody can tell which one an instance is.
-  const isUntold = ids.has(undefined);
-  return (database, short) => isUntold || names.has(database) || ids.has(short) || running.has(short);
+  return (database, short) => names.has(database) || ids.has(short) || running.has(short);
 }
 
 /** What stands in names of an instance's id. */
