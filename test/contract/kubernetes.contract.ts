@@ -103,6 +103,39 @@ export function kubernetesContract(open: () => Promise<KubernetesBed>, { pulseMs
     expect(homeless.map(each => each.id)).toEqual([]);
   });
 
+  describe('reads when a checklist asks:', () => {
+    const soon = () => AbortSignal.timeout(30_000);
+    const namespaces = () => [...new Set(sink.all('workload').flatMap(({ namespace }) => namespace ?? []))];
+    const isService = ({ type }: { type: string }) => type !== 'Job';
+
+    it('how every workload is meant to run, under its own id, of each namespace or of all at once', async () => {
+      const read = async (of: string[]) =>
+        ((await watched.source.specs?.(of, soon())) ?? []).map(spec => spec.workload);
+      const ids = sorted(
+        sink
+          .all('workload')
+          .filter(isService)
+          .map(({ id }) => [id]),
+      );
+      expect(sorted((await read(namespaces())).map(id => [id]))).toEqual(ids);
+      const many = Array.from({ length: 30 }, (_, index) => `n${index}`);
+      expect(sorted((await read(many)).map(id => [id]))).toEqual(ids);
+    });
+
+    it('what runs out, by names and times alone', async () => {
+      const read = await watched.source.credentials?.(namespaces(), soon());
+      expect(read?.found.map(({ name }) => name)).toContain('the certificate of the API server');
+      for (const one of read?.found ?? []) expect(Object.keys(one).sort()).toEqual(['endsAt', 'name', 'writtenAt']);
+    });
+
+    it('that an account that nobody has made may do nothing, or that we may not ask', async () => {
+      const right = { verb: 'create', group: 'batch', resource: 'jobs', namespace: 'default' };
+      const user = 'system:serviceaccount:default:nobody-has-made-this';
+      const answer = watched.source.client?.()?.forbids?.(right, soon(), user);
+      expect(await answer?.catch((error: Error) => error.message)).toMatch(/may not create jobs|forbidden/);
+    });
+  });
+
   it('goes on proving that it lives, by one request each, and never lists a second time', async () => {
     const { source } = watched;
     const [requests, proofs, lists] = [source.requests, sink.proofs, Object.fromEntries(sink.listsEnded)];
