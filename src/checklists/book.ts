@@ -3,11 +3,11 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Worker } from '../model/checklist-run.ts';
 import type { Kind } from '../model/entity.ts';
 import type { Journal } from '../store/journal.ts';
-import { type Checklist, type Means, PERIODS, type Period } from './checklist.ts';
+import { type Checklist, PERIODS, type Period } from './checklist.ts';
 import { type Standing, standing } from './due.ts';
 import { checklistOf, hasItems } from './lists.ts';
 import type { LiveRun } from './live-run.ts';
-import { meansOf } from './means.ts';
+import { type Knowledge, meansOf } from './means.ts';
 import type { ChecklistsInput, Settings } from './options.ts';
 import { type RunRecord, runsOf } from './records.ts';
 import type { teamRuns } from './team-runs.ts';
@@ -22,8 +22,7 @@ export interface BookOptions {
   demo: boolean;
   /** How the platform is called in a report. */
   platform: string;
-  ahead: Means['ahead'];
-  written?: Means['written'];
+  knowledge?: Knowledge;
 }
 
 /** A run that is worked on here, or, with `live` null, one that somebody else is at. */
@@ -104,10 +103,10 @@ export class Book {
     this.refresh();
     const { open, atWork } = this.standing(period);
     if (open && atWork) return { checklist, settings, live: null, record: this.#watched(open) };
-    const { fleet, worker, demo, ahead, written } = this.#on;
+    const { fleet, worker, demo, knowledge } = this.#on;
     const live = LiveRun.open({
       checklist,
-      means: meansOf(fleet, settings, { ahead, ...(written && { written }) }),
+      means: meansOf(fleet, settings, knowledge),
       journal: this.#on.journal(),
       worker,
       demo,

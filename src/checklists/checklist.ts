@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Figures, Finding } from '../model/checklist-run.ts';
 import type { Input } from '../model/deed.ts';
 import type { Kind, Noun } from '../model/entity.ts';
+import type { TeamState } from '../model/team.ts';
 import type { Answer } from '../sources/http/ask.ts';
 import type { HttpCheck } from '../sources/http/options.ts';
 import type { RunResult } from '../sources/runner.ts';
@@ -41,6 +42,8 @@ export interface Means {
   written: Written;
   /** What this item counted in an earlier run, the newest first. */
   past: readonly { at: number; figures: Figures }[];
+  /** How it stands with the store of the team; null: the profile names none, or it is not shared with. */
+  team(): TeamState | null;
   /** How a number goes on, by its past; null: no past is kept. */
   ahead(noun: Noun, measure: Measure): Promise<Outlook | null>;
   /** The same of the first number of a noun that can run full; null: not known yet. */

@@ -4,18 +4,18 @@ import { growthOf } from './growth.ts';
 import type { Settings } from './options.ts';
 import { specsReader } from './read-specs.ts';
 
+/** What only the program knows that watches. */
+export type Knowledge = Pick<Means, 'ahead' | 'written' | 'team'>;
+
+const NONE: Knowledge = { ahead: async () => null, written: { groups: {}, stacks: [] }, team: () => null };
+
 /** What probes ask with in earnest. What it needs is loaded when it is asked for. */
-export function meansOf(
-  fleet: Fleet,
-  settings: Settings,
-  { ahead = async () => null, written = { groups: {}, stacks: [] } }: Partial<Pick<Means, 'ahead' | 'written'>> = {},
-): Omit<Means, 'past' | 'signal'> {
+export function meansOf(fleet: Fleet, settings: Settings, knowledge: Knowledge = NONE): Omit<Means, 'past' | 'signal'> {
   return {
     fleet,
     settings,
-    written,
-    ahead,
-    growth: noun => growthOf(noun, ahead),
+    ...knowledge,
+    growth: noun => growthOf(noun, knowledge.ahead),
     specs: specsReader(fleet),
     sql: async (database, select, signal) => {
       for (const { name } of fleet.sources()) {

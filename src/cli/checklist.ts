@@ -23,7 +23,6 @@ import type { ChecklistHistory, ChecklistRun } from './json-checklists.ts';
 import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
 import type { Style } from './style.ts';
-import { writtenIn } from './written.ts';
 
 export const HISTORY = 'history';
 const CODES: Record<CheckVerdict, number> = { pass: 0, warn: 1, fail: 2, 'cannot-tell': 3 };
@@ -44,7 +43,7 @@ export function checklistNamed(word: string, { profile }: Pick<Platform, 'profil
 
 /** Runs the probes on a session that has settled, keeps the run, and tells it. The exit code is its verdict. */
 export async function checklist(
-  { fleet, gateway, trends }: Session,
+  { fleet, gateway, trends, knowledge }: Session,
   list: Checklist,
   { platform, actor, options, style, io }: Surroundings & { actor: Actor },
 ): Promise<number> {
@@ -54,10 +53,7 @@ export async function checklist(
   const settings = ChecklistsSchema.parse(platform.profile.checklists ?? {}).settings;
   const run = LiveRun.open({
     checklist: list,
-    means: meansOf(fleet, settings, {
-      ahead: (noun, measure) => trends.ahead(noun, measure),
-      written: writtenIn(platform),
-    }),
+    means: meansOf(fleet, settings, knowledge),
     journal: gateway.journal,
     worker: { ...actor, process: { pid: process.pid, host: hostname() } },
     demo: platform.demo,

@@ -5,6 +5,7 @@ import { watchUnseen } from '../actions/cut-off.ts';
 import type { CutShort } from '../actions/cut-short.ts';
 import { Gateway } from '../actions/gateway.ts';
 import { Book } from '../checklists/book.ts';
+import type { Knowledge } from '../checklists/means.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import type { Deed } from '../model/deed.ts';
 import type { Kind } from '../model/entity.ts';
@@ -35,6 +36,8 @@ export interface Session {
   /** The past of its numbers, and how they will go on. */
   trends: Trends;
   checklists: Book;
+  /** For probes. */
+  knowledge: Knowledge;
   /** Opens what is kept, then starts every source. Rejects when the embedded platform does not start. */
   begin(): Promise<void>;
   /** null: there is none, or it is not shared with. */
@@ -107,6 +110,11 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     ...actor,
   });
   const trends = new Trends({ fleet, samples: () => samples });
+  const knowledge: Knowledge = {
+    ahead: (noun, measure) => trends.ahead(noun, measure),
+    written: writtenIn(platform),
+    team: () => team?.state ?? null,
+  };
   const checklists = new Book({
     fleet,
     journal: () => journal,
@@ -114,8 +122,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     worker: { ...actor, process: { pid: process.pid, host: hostname() } },
     demo: platform.demo,
     platform: platform.title,
-    ahead: (noun, measure) => trends.ahead(noun, measure),
-    written: writtenIn(platform),
+    knowledge,
   });
   if (attend) fleet.attend(attend);
   for (const [name, kind] of Object.entries(platform.kinds)) fleet.expect(name, kind);
@@ -159,6 +166,7 @@ export function openSession(platform: Platform, options: SessionOptions): Sessio
     },
     trends,
     checklists,
+    knowledge,
     async begin() {
       const { openStoreOrTell } = await import('../store/store.ts');
       if (closed) return;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fullStack } from '../../src/checklists/items/full-stack.ts';
+import type { TeamState } from '../../src/model/team.ts';
 import {
   backup,
   check,
@@ -63,5 +64,15 @@ describe('the full stack', () => {
       reason: 'list services on prod: forbidden',
       evidence: ['kubectl create clusterrole …'],
     });
+  });
+
+  it('cannot tell what colleagues did while the team’s store is away, and fails where a journal was changed', async () => {
+    const trouble = { what: 'connect', on: 'db-1', why: 'connection refused', fix: null };
+    const down: TeamState = { on: 'db-1', phase: 'down', since: NOW, asOf: null, trouble, sql: [], forks: [] };
+    const away = await platform().run(fullStack, {}, { team: () => down });
+    expect([away.verdict, ...told(away)]).toEqual(['cannot-tell', 'unknown team store db-1: connection refused']);
+    const forked: TeamState = { ...down, phase: 'live', trouble: null, forks: ['that of ops ends elsewhere there'] };
+    const torn = await platform().run(fullStack, {}, { team: () => forked });
+    expect([torn.verdict, ...told(torn)]).toEqual(['fail', 'bad team store db-1: that of ops ends elsewhere there']);
   });
 });

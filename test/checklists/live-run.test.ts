@@ -131,7 +131,6 @@ describe('a run', () => {
       worker: worker('second'),
       demo: false,
       platform: 'prod',
-      ahead: async () => null,
     });
     await book.begin();
     expect(book.standing('daily')).toMatchObject({ state: 'due', atWork: true, open: { begunBy: 'ops' } });

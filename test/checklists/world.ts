@@ -77,6 +77,7 @@ export function meansFor(fleet: Fleet, change: Partial<Means> = {}): Means {
     settings: settings(),
     past: [],
     written: { groups: {}, stacks: [] },
+    team: () => null,
     ahead: async () => null,
     growth: async () => null,
     specs: async () => ({ by: new Map(), failures: [] }),

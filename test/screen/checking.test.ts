@@ -22,7 +22,6 @@ function screenOf(operator: string, pid = process.pid): { screen: Screen; book: 
     worker,
     demo: false,
     platform: 'prod',
-    ahead: async () => null,
   });
   const screen = new Screen({
     fleet,

@@ -9,6 +9,7 @@ import { nodeDisks } from '../probes/node-disks.ts';
 import { nodes } from '../probes/nodes.ts';
 import { quotas } from '../probes/quotas.ts';
 import { restarts } from '../probes/restarts.ts';
+import { teamStore } from '../probes/team-store.ts';
 import { watchers } from '../probes/watchers.ts';
 import { workloads } from '../probes/workloads.ts';
 
@@ -17,7 +18,7 @@ export const fullStack: Item = {
   id: 'full-stack',
   title: 'Full stack health check',
   probes: [
-    ...[examination, workloads, nodes, restarts, watchers, errorShapes],
+    ...[examination, teamStore, workloads, nodes, restarts, watchers, errorShapes],
     ...[clusterFill, quotas, nodeDisks, newestBackups, failedJobs, everyNoun],
   ],
   look: { kind: 'workload', filter: 'status=bad|warn|unknown' },
