@@ -4,12 +4,12 @@ import { defineConfig } from 'vitest/config';
 const SYSTEMS = {
   QD_KUBECONFIG: { file: 'test/contract/kubernetes.real.ts', is: 'path of a kubeconfig' },
   QD_KUBERNETES_CTL: {
-    file: 'test/contract/kubernetes-{actions,changes,many}.real.ts',
+    file: 'test/contract/kubernetes-{actions,changes,many,sessions}.real.ts',
     is: "the test bed's own cluster, for it is changed and broken",
   },
   QD_DOCKER_HOST: { file: 'test/contract/swarm.real.ts', is: 'a manager, unix:///path or tcp://host:port' },
   QD_SWARM_CTL: {
-    file: 'test/contract/swarm-{actions,bed}.real.ts',
+    file: 'test/contract/swarm-{actions,bed,sessions}.real.ts',
     is: "the test bed's own swarm, for it is changed and broken",
   },
   QD_PG: {

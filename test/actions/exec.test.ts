@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Console } from '../../src/actions/console.ts';
 import { wordsOf } from '../../src/actions/words.ts';
+import { printer } from '../helpers/printer.ts';
 import { OnDemo } from './on-demo.ts';
 
 let demo: OnDemo;
@@ -10,23 +10,6 @@ beforeAll(async () => {
 afterAll(() => demo.close());
 
 const POD = 'kubernetes/saasodoo/pod/redis-0';
-
-/** Without a terminal: what was printed. */
-function printer(): Console & { printed: string[] } {
-  const printed: string[] = [];
-  return {
-    printed,
-    hasTerminal: false,
-    lend: (_head, use) =>
-      use({
-        size: () => null,
-        print: (data, to) => void printed.push(`${to}: ${data}`),
-        onType: () => {},
-        onResize: () => {},
-        run: async () => null,
-      }),
-  };
-}
 
 it.each([
   [POD, 'echo hello', ['stdout: hello\n'], 0],

@@ -404,11 +404,16 @@ function identity(object: unknown): unknown {
   return at(object, ['metadata', 'uid']) ?? at(object, ['ID']);
 }
 
-function consentTo({ noun, plan }: Proposal): Consent {
+/** Whatever has to be answered is. */
+export function consentTo({ noun, plan }: Proposal): Consent {
   return { yes: true, name: plan.phrase ?? noun.name, anyway: true };
 }
 
-function seen(fleet: Fleet, { kind, uid, name, until }: Target): Promise<Noun> {
+/** The noun of a target, once it is watched. */
+export function seen(
+  fleet: Fleet,
+  { kind, uid, name, until }: Pick<Target, 'kind' | 'uid' | 'name' | 'until'>,
+): Promise<Noun> {
   return vi.waitFor(() => {
     const noun = [...fleet.all(kind).values()].find(each => each.uid === uid);
     if (!noun || until?.(noun) === false) throw new Error(`${kind} ${name} is not watched`);

@@ -72,7 +72,8 @@ export async function relayTo(to: RequestOptions & https.AgentOptions): Promise<
   const web = http.createServer((request, response) => void pass(request, response).catch(() => response.destroy()));
   // A shell, a forwarded port: what follows the head is nobody's business here.
   web.on('upgrade', ({ method, url, headers }: IncomingMessage, near: Socket, head: Buffer) => {
-    const far = isSecure ? tls.connect(to as tls.ConnectionOptions) : connect(to as NetConnectOpts);
+    const place = { ...to, ...(to.socketPath != null && { path: to.socketPath }) };
+    const far = isSecure ? tls.connect(place as tls.ConnectionOptions) : connect(place as NetConnectOpts);
     const lines = Object.entries({ ...headers, ...own }).map(([name, value]) => `${name}: ${value}\r\n`);
     far.write(`${method} ${url} HTTP/1.1\r\n${lines.join('')}\r\n`);
     far.write(head);
