@@ -16,11 +16,30 @@ export function openDatabase(path: string, busyMs: number): DatabaseSync {
   }
   const database = new DatabaseSync(path, { timeout: busyMs });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    writeAhead(database, busyMs);
+    database.exec('PRAGMA synchronous = NORMAL');
     migrate(database, path);
   } catch (error) {
     database.close();
     throw error;
   }
   return database;
+}
+
+const SQLITE_BUSY = 5;
+const BETWEEN_TRIES_MS = 5;
+
+/** Where two programs make a new file at one moment, SQLite says "locked" at once to the second: here alone it does not wait. */
+function writeAhead(database: DatabaseSync, busyMs: number): void {
+  const end = performance.now() + busyMs;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = (error as { errcode?: number }).errcode === SQLITE_BUSY;
+      if (!isBusy || performance.now() >= end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_TRIES_MS);
+    }
+  }
 }
