@@ -9,8 +9,8 @@ const FOLDS: readonly [RegExp, string][] = [
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '<address>'],
   [/(?<![\da-f:])(?:[\da-f]{0,4}:){3,7}[\da-f]{0,4}(?![\da-f:])/gi, '<address>'],
   [/\b0x[\da-f]+\b/gi, '<id>'],
-  // At least one digit: "deadbeef" may be a word.
-  [/\b(?=[a-f]*\d)[\da-f]{8,}\b/gi, '<id>'],
+  // At least one digit, for "deadbeef" may be a word, and one letter: a number is one, however long.
+  [/\b(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{8,}\b/gi, '<id>'],
   [/\d+(?:[.,]\d+)*/g, '<n>'],
   [/\s+/g, ' '],
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorLogs } from '../../src/checklists/items/error-logs.ts';
 import { shapeOf } from '../../src/checklists/message-shape.ts';
+import { Random } from '../../src/demo/random.ts';
 import { replica, workload } from '../helpers/nouns.ts';
 import { line, NOW, settings, told, type World, world } from './world.ts';
 
@@ -9,6 +10,31 @@ function platform(...names: string[]): World {
   made.put(...names.flatMap(name => [workload(name), replica(`${name}-1`, name)]));
   return made;
 }
+
+const addressOf = (random: Random) => Array.from({ length: 4 }, () => random.integer(0, 255)).join('.');
+const timeOf = (random: Random) => new Date(random.integer(0, NOW)).toISOString();
+const numberOf = (random: Random) => random.integer(0, 10 ** random.integer(1, 9));
+
+/** What programs write, with the shape that it has to have; null: it is no error. */
+const TEMPLATES: { shape: string | null; write(random: Random): string }[] = [
+  { shape: null, write: random => `INFO served ${numberOf(random)} requests to ${addressOf(random)}` },
+  {
+    shape: 'ERROR order <n> was refused after <n> s',
+    write: random => `ERROR order ${numberOf(random)} was refused after ${numberOf(random)}.${random.integer(0, 9)} s`,
+  },
+  { shape: 'ERROR job <id> was lost', write: random => `ERROR job ${random.uuid()} was lost` },
+  { shape: 'ERROR job <id> is late', write: random => `ERROR job 7f${random.hex(random.integer(6, 40))} is late` },
+  {
+    shape: 'ERROR no way from <address> to <address>',
+    write: random => `ERROR no way from ${addressOf(random)} to ${addressOf(random)}:${random.integer(1, 65_535)}`,
+  },
+  { shape: '[<time>] ERROR out of patience', write: random => `[${timeOf(random)}] ERROR out of patience` },
+  {
+    shape: 'FATAL: database "…" does not exist',
+    write: random => `FATAL: database "odoo_${random.suffix(random.integer(1, 12))}" does not exist`,
+  },
+  { shape: 'panic: bad pointer <id>', write: random => `panic: bad pointer 0x${random.hex(random.integer(1, 16))}` },
+];
 
 describe('the shape of a message', () => {
   it.each([
@@ -20,6 +46,7 @@ describe('the shape of a message', () => {
     ['error at 10.0.0.7:5432 and fe80::1:2:3', 'error at <address> and <address>'],
     ['error in 3f9a12c4-1111-4222-8333-abcdefabcdef', 'error in <id>'],
     ['error in 3f9a12c4d', 'error in <id>'],
+    ['error after 12345678 of 1234567890.5 bytes', 'error after <n> of <n> bytes'],
     ['error: deadbeef and faded', 'error: deadbeef and faded'],
     ['{"level":"error","msg":"took 12 ms"}', 'ERROR took <n> ms'],
   ])('%s', (text, shape) => {
@@ -98,5 +125,48 @@ describe('review error logs', () => {
     const text = JSON.stringify(await run(errorLogs));
     expect(text).not.toMatch(/hunter2|\\u001b/);
     expect(text.length).toBeLessThan(150_000);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('counts shapes and new ones as they were written at random (seed %i)', async seed => {
+    const random = new Random(seed);
+    const names = ['web', 'api', 'worker', 'mail', 'billing'];
+    const { run, logs } = platform(...names);
+    const write = (often: (index: number, name: string) => number) => {
+      for (const name of names) {
+        const lines = TEMPLATES.flatMap(({ write }, index) =>
+          Array.from({ length: often(index, name) }, () => line(write(random), random.integer(1, 1_400))),
+        );
+        logs.set(`${name}-1`, lines);
+      }
+    };
+    const drawn = () => new Map(names.map(name => [name, TEMPLATES.map(() => Math.max(0, random.integer(-4, 4)))]));
+    const yesterday = drawn();
+    write((index, name) => yesterday.get(name)?.[index] ?? 0);
+    const { figures } = await run(errorLogs);
+    const today = drawn();
+    // One that is known comes far more often.
+    const [loud, times] = [random.pick(names), random.integer(50, 90)];
+    today.get(loud)?.splice(1, 1, times);
+    write((index, name) => today.get(name)?.[index] ?? 0);
+
+    const expected: string[] = [];
+    const all = { errors: 0, shapes: 0, news: 0 };
+    TEMPLATES.forEach(({ shape }, index) => {
+      if (shape === null) return;
+      const cells = names.map(name => ({ now: today.get(name)![index]!, before: yesterday.get(name)![index]! }));
+      const written = cells.filter(({ now }) => now > 0);
+      // Ten times as often, and fifty times at least: no other count than the loud one's gets there.
+      const news = written.filter(({ now, before }) => before === 0 || (now >= 50 && now >= 10 * before));
+      all.errors += written.reduce((sum, { now }) => sum + now, 0);
+      all.shapes += written.length;
+      all.news += news.length;
+      const count = news.reduce((sum, { now }) => sum + now, 0);
+      const where = news.length > 1 ? ` in ${news.length} workloads` : '';
+      if (count > 0) expected.push(`${/^(FATAL|panic)/.test(shape) ? 'bad' : 'warn'} new: ${shape} (${count}×${where}`);
+    });
+    const result = await run(errorLogs, { past: [{ at: 0, figures }] });
+    const found = result.findings.map(({ health, reason }) => `${health} ${reason.replace(/ since \d\d:\d\d\)$/, '')}`);
+    expect(found.sort()).toEqual(expected.sort());
+    expect(result.facts).toBe(`${all.errors} errors in 24 h of ${all.shapes} shapes, ${all.news} new`);
   });
 });

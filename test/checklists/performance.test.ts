@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Means } from '../../src/checklists/checklist.ts';
 import { performance } from '../../src/checklists/items/performance.ts';
+import { Random } from '../../src/demo/random.ts';
 import type { Database, Seen } from '../../src/model/entity.ts';
 import { outlookOf } from '../../src/trends/forecast.ts';
 import { check, pool, replica, workload } from '../helpers/nouns.ts';
@@ -88,5 +89,28 @@ describe('the performance of a week', () => {
       'cannot-tell',
       'unknown pool-1: its cache hits are not known: permission denied',
     ]);
+  });
+
+  it.each([1, 2, 3])('counts what is over its thresholds on a random platform (seed %i)', async seed => {
+    const random = new Random(seed);
+    const made = new HandMade(['kubernetes', 'postgres', 'http']).tell(workload('web'));
+    const expected: string[] = [];
+    for (let index = 0; index < 20; index++) {
+      const latencyMs = random.pick([3, 999, 1000, 1001, 9000]);
+      const status = random.pick([200, 200, 200, 500]);
+      made.tell(check(`e${index}`, { latencyMs, status, failure: status === 500 ? 'status 500' : null }));
+      if (status === 500) expected.push(`bad e${index}`);
+      else if (latencyMs > 1000) expected.push(`warn e${index}`);
+
+      const maxConnections = random.pick([20, 60, 100, 300]);
+      const connections = random.integer(0, maxConnections);
+      const longestTransactionSeconds = random.pick([null, 1, 599, 600, 601, 7200]);
+      made.tell(pool(`p${index}`, { connections, maxConnections, longestTransactionSeconds }));
+      if (connections * 100 >= maxConnections * 80)
+        expected.push(`${connections * 100 >= maxConnections * 95 ? 'bad' : 'warn'} p${index}`);
+      if ((longestTransactionSeconds ?? 0) > 600) expected.push(`warn p${index}`);
+    }
+    const { findings } = await made.run(performance, { transactionMinutes: 10 }, WELL);
+    expect(findings.map(({ target, health }) => `${health} ${target}`).sort()).toEqual(expected.sort());
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { services } from '../../src/checklists/items/services.ts';
+import { Random } from '../../src/demo/random.ts';
+import type { Health } from '../../src/model/entity.ts';
 import { node, replica, workload } from '../helpers/nouns.ts';
 import { line, NOW, settings, told, type World, world } from './world.ts';
 
@@ -25,6 +27,29 @@ function platform(): World {
     }),
   );
   return made;
+}
+
+interface Fated {
+  /** What has to be told of it; null: nothing. */
+  health: Health | null;
+  wanted: number;
+  ready: number;
+}
+
+/** Puts a workload that has met one of the fates there are. */
+function fated(name: string, random: Random, { put }: World): Fated {
+  const fate = random.pick(['well', 'well', 'short', 'dead', 'looping', 'one loops', 'parked', 'rolled out'] as const);
+  const wanted = fate === 'parked' ? 0 : random.integer(2, 6);
+  const crashing = fate === 'looping' ? wanted : fate === 'one loops' ? 1 : 0;
+  const missing = fate === 'short' ? random.integer(1, wanted - 1) : fate === 'dead' ? wanted : crashing;
+  const ready = wanted - missing;
+  const rollout = fate === 'rolled out' ? { state: 'updating' as const, message: null, since: null } : null;
+  put(workload(name, { wanted, ready, updated: rollout ? ready - 1 : ready, rollout }));
+  for (let n = 0; n < ready + crashing; n++) {
+    const loops = { ready: false, state: 'CrashLoopBackOff', restarts: 3, exitCode: random.integer(1, 255) };
+    put(replica(`${name}-${n}`, name, n < ready ? {} : loops));
+  }
+  return { health: missing === 0 ? null : ready === 0 ? 'bad' : 'warn', wanted, ready };
 }
 
 describe('all services are running', () => {
@@ -126,5 +151,60 @@ describe('all services are running', () => {
     });
     sinks.prod?.remove('workload', [id('watcher')]);
     expect(await run(services, wanted)).toMatchObject({ verdict: 'cannot-tell' });
+  });
+
+  it.each([1, 2, 3, 4, 5])('finds as many as a random platform has (seed %i)', async seed => {
+    const random = new Random(seed);
+    const made = world(['prod']);
+    const expected: string[] = [];
+    let meant = 0;
+    let well = 0;
+    for (let index = 0; index < 50; index++) {
+      const { health, wanted, ready } = fated(`s${index}`, random, made);
+      if (health) expected.push(`${health} s${index}`);
+      if (wanted > 0) meant++;
+      if (wanted > 0 && ready === wanted) well++;
+    }
+    const nodes = { ready: 0, meant: 0 };
+    for (let index = 0; index < 20; index++) {
+      const [isReady, isDrained, isPressed] = [random.chance(0.8), random.chance(0.2), random.chance(0.1)];
+      const pressures = isPressed ? ['MemoryPressure'] : [];
+      made.put(node(`n${index}`, { ready: isReady, availability: isDrained ? 'drain' : 'active', pressures }));
+      if (isDrained) continue;
+      nodes.meant++;
+      if (isReady) nodes.ready++;
+      if (!isReady || isPressed) expected.push(`${isReady ? 'warn' : 'bad'} n${index}`);
+    }
+    const result = await made.run(services);
+    expect(told(result).sort()).toEqual(expected.sort());
+    expect(result.facts).toContain(`${well} of ${meant} workloads at their count`);
+    expect(result.facts).toContain(`${nodes.ready} of ${nodes.meant} nodes ready`);
+  });
+
+  it.each([1, 2, 3])('counts the restarts of a random platform since the run before (seed %i)', async seed => {
+    const random = new Random(seed);
+    const { put, run } = world(['prod']);
+    put(node('w1'));
+    const most = random.integer(0, 6);
+    const figures: Record<string, number> = {};
+    const expected: string[] = [];
+    let sum = 0;
+    for (let index = 0; index < 40; index++) {
+      const name = `s${index}`;
+      const before = random.integer(0, 12);
+      const since = random.integer(0, 12);
+      // Other replicas than the ones before begin to count anew, where that shows.
+      const isNew = since < before && random.chance(0.3);
+      const all = isNew ? since : before + since;
+      const one = random.integer(0, all);
+      put(workload(name, { wanted: 2, ready: 2, updated: 2 }));
+      put(replica(`${name}-1`, name, { restarts: one }), replica(`${name}-2`, name, { restarts: all - one }));
+      if (before > 0) figures[`restarts ${id(name)}`] = before;
+      sum += since;
+      if (since > most) expected.push(`warn ${name}`);
+    }
+    const result = await run(services, { settings: settings({ restarts: most }), past: [{ at: 0, figures }] });
+    expect(told(result).sort()).toEqual(expected.sort());
+    expect(result.facts).toContain(`${sum} restarts since the last run`);
   });
 });
