@@ -30,6 +30,8 @@ export interface Sitting {
   checklist: Checklist;
   settings: Settings;
   live: LiveRun | null;
+  /** How the checklist stood when it was opened. */
+  before: Standing;
   record(): RunRecord;
 }
 
@@ -101,8 +103,9 @@ export class Book {
     const { settings } = options;
     const checklist = checklistOf(period, options);
     this.refresh();
-    const { open, atWork } = this.standing(period);
-    if (open && atWork) return { checklist, settings, live: null, record: this.#watched(open) };
+    const before = this.standing(period);
+    const { open, atWork } = before;
+    if (open && atWork) return { checklist, settings, live: null, before, record: this.#watched(open) };
     const { fleet, worker, demo, knowledge } = this.#on;
     const live = LiveRun.open({
       checklist,
@@ -117,7 +120,7 @@ export class Book {
         changed();
       },
     });
-    const sitting: Sitting = { checklist, settings, live, record: () => live.record };
+    const sitting: Sitting = { checklist, settings, live, before: live.before, record: () => live.record };
     this.#sittings.set(period, sitting);
     return sitting;
   }

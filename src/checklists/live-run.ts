@@ -4,7 +4,7 @@ import { printable } from '../model/printable.ts';
 import { maskText } from '../model/secrets.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Checklist, Item, Means } from './checklist.ts';
-import { periodStart } from './due.ts';
+import { periodStart, type Standing, standing } from './due.ts';
 import { type ItemRecord, isAtWork, pastOf, type RunRecord, runsOf, take, verdictOfRun } from './records.ts';
 import { runItem } from './run.ts';
 import { teamRuns } from './team-runs.ts';
@@ -32,6 +32,8 @@ type Change<E> = E extends RunEntry ? Omit<E, 'id' | 'at'> : never;
 export class LiveRun {
   readonly record: RunRecord;
   readonly checklist: Checklist;
+  /** How the checklist stood when this was opened: with what it is compared. */
+  readonly before: Standing;
   readonly #on: LiveRunOptions;
   readonly #runs: readonly RunRecord[];
   readonly #life = new AbortController();
@@ -41,6 +43,7 @@ export class LiveRun {
     this.#on = options;
     this.#runs = runs;
     this.checklist = options.checklist;
+    this.before = standing(options.checklist.name, runs, options.means.fleet.now());
     this.record = record;
   }
 

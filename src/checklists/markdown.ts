@@ -1,19 +1,19 @@
-import type { CheckVerdict, Finding } from '../model/checklist-run.ts';
+import type { Finding } from '../model/checklist-run.ts';
 import type { Health } from '../model/entity.ts';
 import { dateTime } from '../text/format.ts';
 import type { Period } from './checklist.ts';
+import { beforeWords, changeWords, WORDS } from './compared.ts';
+import type { Standing } from './due.ts';
 import { TITLES } from './lists.ts';
 import { type ItemRecord, type RunRecord, verdictOfItem, verdictOfRun } from './records.ts';
 
-export const WORDS: Record<CheckVerdict, string> = {
-  pass: 'pass',
-  warn: 'warning',
-  fail: 'fail',
-  'cannot-tell': 'cannot tell',
-};
-
-/** A run as a report for a ticket: what is not well first, with what was said and done about it. */
-export function markdownOf(run: RunRecord, platform: string): string {
+/**
+ * A run as a report for a ticket: each item, what has changed since the run before, then what is not well, with what was
+ * said and done about it.
+ *
+ * @param before how the checklist stood when the run was opened
+ */
+export function markdownOf(run: RunRecord, platform: string, before: Standing): string {
   const { items, begunAt, worker, end, demo } = run;
   const verdict = end?.verdict ?? verdictOfRun(run);
   const bad = items.filter(({ result }) => result && result.verdict !== 'pass');
@@ -27,6 +27,7 @@ export function markdownOf(run: RunRecord, platform: string): string {
     '| --- | --- | --- | --- |',
     ...items.map(row),
     '',
+    ...sinceBefore(run, before),
     ...bad.flatMap(section),
   ].join('\n');
 }
@@ -34,6 +35,16 @@ export function markdownOf(run: RunRecord, platform: string): string {
 function row(item: ItemRecord, index: number): string {
   const words = item.result ? WORDS[item.result.verdict] : 'not looked at';
   return `| ${index + 1} | ${escaped(item.title)} | ${words}${decided(item)} | ${escaped(item.result?.reason ?? '')} |`;
+}
+
+function sinceBefore({ items }: RunRecord, before: Standing): string[] {
+  const words = beforeWords(before);
+  if (words === null) return [];
+  const changes = items.flatMap(item => {
+    const change = changeWords(item, before);
+    return change === null ? [] : [`- ${escaped(item.title)}: ${escaped(change)}`];
+  });
+  return [escaped(words), '', ...(changes.length > 0 ? changes : ['- the same was found']), ''];
 }
 
 function decided({ decision }: ItemRecord): string {

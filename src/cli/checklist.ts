@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import { type Checklist, PERIODS, type Period } from '../checklists/checklist.ts';
-import { type Standing, standing } from '../checklists/due.ts';
+import { beforeWords, changeWords, WORDS } from '../checklists/compared.ts';
+import { standing } from '../checklists/due.ts';
 import { checklistOf, TITLES } from '../checklists/lists.ts';
 import { LiveRun } from '../checklists/live-run.ts';
-import { markdownOf, WORDS } from '../checklists/markdown.ts';
+import { markdownOf } from '../checklists/markdown.ts';
 import { meansOf } from '../checklists/means.ts';
 import { ChecklistsSchema } from '../checklists/options.ts';
 import { isAtWork, type RunRecord, verdictOfRun } from '../checklists/records.ts';
@@ -67,7 +68,7 @@ export async function checklist(
   await run.look({ again: true });
   io.signal.removeEventListener('abort', leave);
   if (!options.auto && !io.signal.aborted) run.leave();
-  tell(run.record, { platform, options, style, io }, standing(list.name, others, fleet.now()));
+  tell(run, { platform, options, style, io });
   return CODES[verdictOfRun(run.record)];
 }
 
@@ -80,12 +81,12 @@ interface Surroundings {
   io: Io;
 }
 
-function tell(run: RunRecord, { platform, options, style, io }: Surroundings, before: Standing): void {
-  if (options.json) io.out(`${JSON.stringify(runJson(run, platform.name), null, 2)}\n`);
-  else if (options.markdown) io.out(markdownOf(run, platform.title));
+function tell(run: LiveRun, { platform, options, style, io }: Surroundings): void {
+  if (options.json) io.out(`${JSON.stringify(runJson(run.record, platform.name), null, 2)}\n`);
+  else if (options.markdown) io.out(markdownOf(run.record, platform.title, run.before));
   else
     io.out(
-      `${textOf(run, platform, style, before)
+      `${textOf(run, platform, style)
         .map(line => plain(line, style.ascii))
         .join('\n')}\n`,
     );
@@ -124,26 +125,25 @@ export function runJson(run: RunRecord, platform: string): z.output<typeof Check
   };
 }
 
-function textOf(
-  run: RunRecord,
-  { title, demo }: Platform,
-  { paint, ascii }: Style,
-  { last, streak }: Standing,
-): string[] {
+function textOf({ record: run, before }: LiveRun, { title, demo }: Platform, { paint, ascii }: Style): string[] {
+  const words = beforeWords(before);
   const verdict = verdictOfRun(run);
   const sign = (health: Health) => paint(health === 'ok' ? null : health, mark(health, ascii));
   return [
     ...(demo ? [paint('demo', 'demo: the embedded platform, nothing here is real')] : []),
     `${paint('title', `${TITLES[run.checklist as Period]} of ${title}`)}  ${sign(HEALTHS[verdict])} ${WORDS[verdict]}  ${dateTime(run.begunAt)}`,
-    ...(last?.end
-      ? [`before: ${dateTime(last.begunAt)} by ${last.worker.operator}, ${WORDS[last.end.verdict]}, ${streak} in a row`]
-      : []),
+    ...(words === null ? [] : [words]),
     '',
-    ...run.items.flatMap(({ title, result }) => [
-      `${sign(HEALTHS[result?.verdict ?? 'cannot-tell'])} ${title}`,
-      `    ${result?.facts || (result?.reason ?? 'not looked at')}`,
-      ...(result?.findings ?? []).flatMap(finding => findingText(finding, sign)),
-    ]),
+    ...run.items.flatMap(item => {
+      const { title, result } = item;
+      const change = changeWords(item, before);
+      return [
+        `${sign(HEALTHS[result?.verdict ?? 'cannot-tell'])} ${title}`,
+        `    ${result?.facts || (result?.reason ?? 'not looked at')}`,
+        ...(change === null ? [] : [`    since the run before: ${change}`]),
+        ...(result?.findings ?? []).flatMap(finding => findingText(finding, sign)),
+      ];
+    }),
   ];
 }
 

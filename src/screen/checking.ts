@@ -85,7 +85,7 @@ export class Checking {
     const jumps = { toItem: (id: string) => this.#goToItem(sitting, id), toNoun: (id: string) => this.#goToNoun(id) };
     const doc: Doc = {
       ...newDoc(`${TITLES[period]} · ${dateTime(record().begunAt)}`, null, () =>
-        runLines(sitting, book, this.#shown.options.ascii, jumps),
+        runLines(sitting, this.#shown.options.ascii, jumps),
       ),
       part: 'checklist',
       line: FIRST_ITEM,
@@ -224,9 +224,10 @@ export class Checking {
 
   #report(): void {
     const { book, copy } = this.#on;
-    const record = this.#open?.sitting.record();
-    if (!record || !book) return;
-    const text = markdownOf(record, book.platform);
+    const sitting = this.#open?.sitting;
+    if (!sitting || !book) return;
+    const record = sitting.record();
+    const text = markdownOf(record, book.platform, sitting.before);
     copy(text);
     const stamp = new Date(record.begunAt).toISOString().slice(0, 16).replace(/[:T]/g, '-');
     const path = join(homedir(), `quarterdeck-${record.checklist}-${stamp}.md`);

@@ -1,7 +1,8 @@
 import type { Book, Sitting } from '../checklists/book.ts';
 import type { Period } from '../checklists/checklist.ts';
+import { changeWords, WORDS } from '../checklists/compared.ts';
+import type { Standing } from '../checklists/due.ts';
 import { TITLES } from '../checklists/lists.ts';
-import { WORDS } from '../checklists/markdown.ts';
 import type { ItemRecord, RunRecord } from '../checklists/records.ts';
 import type { CheckVerdict, Finding } from '../model/checklist-run.ts';
 import type { Health } from '../model/entity.ts';
@@ -38,24 +39,23 @@ export function choiceLines(book: Book, open: (period: Period) => void): DocLine
 
 const TONES = { done: 'ok', due: 'warn', overdue: 'bad' } as const;
 
-/** A run, item by item: the verdict with its numbers, what is not well, what was said and done about it. */
-export function runLines({ live, record }: Sitting, book: Book, ascii: boolean, jumps: Jumps): DocLine[] {
+/** A run, item by item: the verdict with its numbers, what has changed since the run before, what is not well, what was said and done about it. */
+export function runLines({ live, record, before }: Sitting, ascii: boolean, jumps: Jumps): DocLine[] {
   const run = record();
   return [
-    { text: headOf(run, live !== null, book), tone: live || run.end ? 'dim' : 'busy' },
+    { text: headOf(run, live !== null, before), tone: live || run.end ? 'dim' : 'busy' },
     GAP,
     ...run.items.flatMap((item, index) =>
-      itemLines(item, index, { ascii, jumps, isLooking: live?.isLooking(item.id) ?? false }),
+      itemLines(item, index, { ascii, jumps, before, isLooking: live?.isLooking(item.id) ?? false }),
     ),
   ];
 }
 
-function headOf(run: RunRecord, isOurs: boolean, book: Book): string {
+function headOf(run: RunRecord, isOurs: boolean, { last, streak }: Standing): string {
   const done = run.items.filter(({ decision }) => decision !== null).length;
   const who = isOurs ? run.worker.operator : `${run.worker.operator} is at it since ${dateTime(run.begunAt)}`;
-  const { last } = book.standing(run.checklist as Period);
-  const before =
-    last?.end && last.id !== run.id ? ` · before: ${last.worker.operator}, ${WORDS[last.end.verdict]}` : '';
+  const row = streak > 1 ? `, ${streak} in a row` : '';
+  const before = last?.end ? ` · before: ${last.worker.operator}, ${WORDS[last.end.verdict]}${row}` : '';
   const end = run.end ? ` · finished: ${WORDS[run.end.verdict]}` : '';
   return `${who} · ${done} of ${run.items.length} done${end}${before}`;
 }
@@ -63,14 +63,16 @@ function headOf(run: RunRecord, isOurs: boolean, book: Book): string {
 interface Surroundings {
   ascii: boolean;
   jumps: Jumps;
+  before: Standing;
   isLooking: boolean;
 }
 
-function itemLines(item: ItemRecord, index: number, { ascii, jumps, isLooking }: Surroundings): DocLine[] {
+function itemLines(item: ItemRecord, index: number, { ascii, jumps, before, isLooking }: Surroundings): DocLine[] {
   const { id, title, result, decision, fixes } = item;
   const health = isLooking ? 'busy' : result ? HEALTHS[result.verdict] : 'unknown';
   const sign = mark(health, ascii);
   const words = isLooking ? 'looking …' : result?.facts || (result?.reason ?? 'not looked at yet');
+  const change = isLooking ? null : changeWords(item, before);
   const said = decision
     ? [`${decision.decision} by ${decision.operator}${decision.note === null ? '' : `: "${decision.note}"`}`]
     : [];
@@ -83,6 +85,9 @@ function itemLines(item: ItemRecord, index: number, { ascii, jumps, isLooking }:
       run,
     },
     { text: `    ${words}`, item: id, run, indent: 4 },
+    ...(change === null
+      ? []
+      : [{ text: `    since the run before: ${change}`, tone: 'dim' as const, item: id, run, indent: 4 }]),
     ...(isLooking ? [] : (result?.findings ?? []).flatMap(finding => findingLines(finding, id, ascii, jumps))),
     ...[...fixes.map(({ what, operator }) => `done by ${operator}: ${what}`), ...said].map(
       (text): DocLine => ({ text: `    ${text}`, tone: 'ok', item: id, indent: 4 }),

@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { Book } from '../../src/checklists/book.ts';
 import type { Checklist } from '../../src/checklists/checklist.ts';
 import { standing } from '../../src/checklists/due.ts';
+import { finding } from '../../src/checklists/finding.ts';
 import { LiveRun } from '../../src/checklists/live-run.ts';
 import { markdownOf } from '../../src/checklists/markdown.ts';
 import { isAtWork, type RunRecord, runsOf } from '../../src/checklists/records.ts';
@@ -179,11 +180,33 @@ describe('how a checklist stands', () => {
   });
 });
 
+it('the report compares with the run that was finished before', async () => {
+  let found = [finding('web', 'warn', 'is slow'), finding('a_b', 'warn', 'is slow')];
+  const [quick] = QUICK.items;
+  const changing: Checklist = {
+    ...QUICK,
+    items: [{ ...quick!, probes: [{ name: 'any', needs: [], look: () => ({ findings: found, facts: [] }) }] }],
+  };
+  const report = async () => {
+    const run = open(changing, { auto: true });
+    await run.look();
+    return markdownOf(run.record, 'prod', run.before);
+  };
+  expect(await report()).not.toContain('before:');
+  expect(await report()).toMatch(/\n\nbefore: .* by ops, warning, 1 in a row\n\n- the same was found\n\n/);
+  found = [finding('web', 'warn', 'is slow'), ...[1, 2, 3, 4, 5, 6, 7].map(n => finding(`n${n}`, 'bad', 'is gone'))];
+  expect(await report()).toContain(
+    '- Item quick: was warning · new: n1, n2, n3, n4, n5 and 2 more · no longer told: a_b\n',
+  );
+  found = [];
+  expect(await report()).toContain('- Item quick: was fail · no longer told: n1, n2, n3, n4, n5 and 3 more\n');
+});
+
 it('the report names what was found, and takes nothing from outside for markup', async () => {
   const run = open(QUICK);
   await run.look();
   run.override('quick', 'see [here](http://x) | <b>');
-  const text = markdownOf(run.record, 'prod');
+  const text = markdownOf(run.record, 'prod', run.before);
   expect(text).toContain('# Daily checklist of prod: pass');
   expect(text).toContain('- **web** (warning): is slow');
   expect(text).toContain('overridden by ops: "see \\[here\\](http://x) \\| \\<b>"');

@@ -70,6 +70,7 @@ describe('checklist daily', () => {
     await run('daily --auto', warning, io);
     const compared = await run('daily --auto', well, io);
     expect(compared.stdout).toMatch(/^before: .* by ops, warning, 1 in a row$/m);
+    expect(compared.stdout).toMatch(/^ {4}since the run before: was warning · no longer told: a$/m);
     const history = await run('history --json', well, io);
     expect(history.code).toBe(0);
     const { items, checklists } = ChecklistHistory.parse(history.json);

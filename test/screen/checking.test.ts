@@ -5,10 +5,11 @@ import type { Fleet } from '../../src/fleet/fleet.ts';
 import { KeyMap } from '../../src/keys/table.ts';
 import { Screen } from '../../src/screen/screen.ts';
 import { type Journal, openJournal } from '../../src/store/journal.ts';
-import { NOW, world } from '../checklists/world.ts';
+import { NOW, type World, world } from '../checklists/world.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
 import { backup, directory, instance, node, replica, storage, workload } from '../helpers/nouns.ts';
 
+let made: World;
 let fleet: Fleet;
 let journal: Journal;
 const copied: string[] = [];
@@ -47,7 +48,7 @@ function screenOf(operator: string, pid = process.pid): { screen: Screen; book: 
 }
 
 beforeEach(() => {
-  const made = world();
+  made = world();
   fleet = made.fleet;
   made.put(
     node('w1'),
@@ -101,6 +102,17 @@ describe('a checklist on the screen', () => {
     expect(book.standing('daily').state).toBe('done');
     press(screen, 'Esc', 'c');
     expect(text(screen)).toMatch(/Daily checklist {2}done\n {4}last .* by me: fail/);
+  });
+
+  it('says what has changed since the run that was finished before', async () => {
+    const { screen } = screenOf('me');
+    await opened(screen);
+    press(screen, 'Space', 'Space', 'Space', 'Space', 'Esc');
+    made.put(directory('full', { usedBytes: 9.9 * 2 ** 30 }), workload('web'), replica('web-1', 'web'));
+    await opened(screen);
+    expect(text(screen)).toMatch(/^me · 0 of 4 done · before: me, fail\n/);
+    expect(text(screen)).toContain('since the run before: was fail · no longer told: web\n');
+    expect(text(screen)).toContain('since the run before: was pass · new: full\n');
   });
 
   it('takes a word of why for what is overridden or skipped', async () => {
