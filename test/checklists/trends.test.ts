@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Means } from '../../src/checklists/checklist.ts';
 import { capacity } from '../../src/checklists/items/capacity.ts';
 import { trends } from '../../src/checklists/items/trends.ts';
+import { Random } from '../../src/demo/random.ts';
 import type { Point } from '../../src/model/series.ts';
 import { outlookOf } from '../../src/trends/forecast.ts';
 import { directory, node, pool, replica, storage, workload } from '../helpers/nouns.ts';
@@ -118,6 +119,49 @@ describe('capacity', () => {
     ]);
     made.tell(replica('bigger', 'web', { memoryRequestBytes: 8 * G }));
     expect(told(await made.run(capacity, {}, ahead({})))[0]).toMatch(/^bad kubernetes memory/);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('counts places and room on a random platform (seed %i)', async seed => {
+    const random = new Random(seed);
+    const made = new HandMade(['kubernetes', 'postgres', 'cephfs']).tell(storage('fs'), directory('data'));
+    const room = { memory: [] as number[], cpu: [] as number[] };
+    for (let index = 0; index < 6; index++) {
+      const [memory, cpu, isUsable] = [random.integer(8, 64), random.integer(2, 16), index === 0 || random.chance(0.8)];
+      const state = random.pick([{ ready: false }, { availability: 'drain' as const }]);
+      made.tell(node(`n${index}`, { memoryBytes: memory * G, cpuMillicores: cpu * 1000, ...(isUsable ? {} : state) }));
+      if (isUsable) room.memory.push(memory);
+      if (isUsable) room.cpu.push(cpu);
+    }
+    const asked = { memory: 0, cpu: 0 };
+    made.tell(workload('web'));
+    for (let index = random.integer(0, 40); index > 0; index--) {
+      const [memory, cpu, wanted] = [random.integer(1, 8), random.integer(0, 3), random.chance(0.8)];
+      const asks = { memoryRequestBytes: memory * G, cpuRequestMillicores: cpu * 1000 };
+      made.tell(replica(`web-${index}`, 'web', { ...asks, wanted: wanted ? 'running' : 'completed' }));
+      if (wanted) asked.memory += memory;
+      if (wanted) asked.cpu += cpu;
+    }
+    const expected: string[] = [];
+    for (const [name, what] of [['memory', 'memory'] as const, ['CPU', 'cpu'] as const]) {
+      const smallerFirst = room[what].toSorted((a, b) => a - b);
+      const whole = smallerFirst.reduce((sum, size) => sum + size, 0);
+      const rest = whole - smallerFirst.at(-1)!;
+      if (asked[what] > rest) expected.push(`${asked[what] > whole ? 'bad' : 'warn'} kubernetes ${name}`);
+    }
+    const places = { left: 0, all: 0 };
+    for (let index = 0; index < 8; index++) {
+      const maxInstances = random.integer(5, 80);
+      const assigned = random.integer(Math.floor(maxInstances / 2), maxInstances - 1);
+      const counts = index === 0 || random.chance(0.7);
+      made.tell(pool(`p${index}`, { maxInstances, assigned, ...(counts ? {} : { serverType: 'dedicated' }) }));
+      if (counts) places.left += maxInstances - assigned;
+      if (counts) places.all += maxInstances;
+    }
+    const placesPercent = random.integer(5, 40);
+    if (places.left * 100 < places.all * placesPercent) expected.push('warn pools');
+    const result = await made.run(capacity, { placesPercent }, ahead({}));
+    expect(result.findings.map(({ target, health }) => `${health} ${target}`).sort()).toEqual(expected.sort());
+    expect(result.facts).toContain(`${places.left} of ${places.all} places left`);
   });
 
   it('cannot tell where nodes do not say what they have, or without a past', async () => {

@@ -92,6 +92,9 @@ describe('checklist daily', () => {
     expect((await run('daily --auto', scripts, io)).code).toBe(0);
     now += 24 * HOUR;
     expect((await run('daily --auto', scripts, io)).stdout).toContain('1 in a row');
+    expect((await run('history', scripts, io)).stdout).toMatch(/^daily: done, 2 in a row$/m);
+    now += 72 * HOUR;
+    expect((await run('history', scripts, io)).stdout).toMatch(/^daily: overdue, 0 in a row$/m);
   });
 });
 

@@ -104,6 +104,18 @@ describe('a checklist on the screen', () => {
     expect(text(screen)).toMatch(/Daily checklist {2}done\n {4}last .* by me: fail/);
   });
 
+  it('is overdue where the day before was missed as well', () => {
+    const at = NOW - 3 * 24 * 3_600_000;
+    const ops = { operator: 'ops', sshClient: null, process: { pid: 1, host: 'elsewhere' } };
+    const run = { id: 'old', checklist: 'daily', demo: false, auto: true, items: [] };
+    journal.keep('checklist', { step: 'begin', at, ...ops, ...run });
+    journal.keep('checklist', { step: 'end', id: 'old', at, verdict: 'pass' });
+    const { screen, book } = screenOf('me');
+    expect(book.due).toBe('overdue');
+    press(screen, 'c');
+    expect(text(screen)).toMatch(/Daily checklist {2}overdue\n {4}last .* by ops: pass\n/);
+  });
+
   it('says what has changed since the run that was finished before', async () => {
     const { screen } = screenOf('me');
     await opened(screen);
