@@ -78,6 +78,138 @@ describe('the trends of a week', () => {
   });
 });
 
+/** A number that moves by whole units a millisecond, so that the day on which it is full is exact. */
+interface Course {
+  value: number;
+  limit: number;
+  points: Point[];
+  grows: boolean;
+  isShort: boolean;
+  /** Until it is full; null: never, or too far away for its past. */
+  days: number | null;
+}
+
+function courseOf(random: Random, trendDays: number): Course {
+  const perDay = random.integer(1, 9) * DAY_MS;
+  const value = perDay * random.integer(31, 60);
+  const slope = perDay * random.pick([1, 1, 1, 0, -1]);
+  const [count, room] = [random.pick([7, 8, 30]), random.pick([0, 1, 2, 3, 4, 27, 28, 29, trendDays, 70, 115, 117])];
+  const days = Math.max(0, room - random.integer(0, 1));
+  const points = Array.from({ length: count }, (_, index): Point => {
+    const mean = value - slope * (count - index);
+    return { at: NOW - (count - index) * DAY_MS, mean, min: mean, max: mean, count: 1 };
+  });
+  const isShort = count < 8;
+  const grows = slope > 0 && !isShort;
+  // A past tells of four times its own length.
+  const isTold = grows && days <= 4 * (count - 1);
+  return { value, limit: value + perDay * days, points, grows, isShort, days: isTold ? days : null };
+}
+
+describe('the trends of a random platform', () => {
+  it.each([1, 2, 3, 4, 5, 6])('are counted, and what is full within the limits (seed %i)', async seed => {
+    const random = new Random(seed);
+    const trendDays = random.integer(20, 110);
+    const made = new HandMade(['kubernetes', 'postgres', 'cephfs']);
+    const courses = new Map<string, Course | null>();
+    const expected: string[] = [];
+    const counts = {
+      nodes: { all: 0, grow: 0, short: 0 },
+      pools: { all: 0, grow: 0, short: 0 },
+      'the cluster, directories': { all: 0, grow: 0, short: 0 },
+    };
+    const draw = (of: keyof typeof counts, name: string, metric: string, what: string | null): Course => {
+      const course = courseOf(random, trendDays);
+      const isKept = random.chance(0.9);
+      courses.set(`${name} ${metric}`, isKept ? course : null);
+      if (!isKept) return course;
+      counts[of].all++;
+      if (course.grows) counts[of].grow++;
+      if (course.isShort) counts[of].short++;
+      const { days } = course;
+      if (what && days !== null && days < trendDays) expected.push(`${days < 3 ? 'bad' : 'warn'} ${name}: ${what}`);
+      return course;
+    };
+    for (let index = 0; index < 12; index++) {
+      const cpu = draw('nodes', `n${index}`, 'cpu', 'CPU');
+      const memory = draw('nodes', `n${index}`, 'memory', 'memory');
+      const disk = draw('nodes', `n${index}`, 'disk', 'disk');
+      const connections = draw('pools', `p${index}`, 'connections', 'connections');
+      const size = draw('pools', `p${index}`, 'size', null);
+      const instances = draw('pools', `p${index}`, 'instances', 'instances');
+      const isLimited = random.chance(0.7);
+      const used = draw('the cluster, directories', `d${index}`, 'used', isLimited ? 'quota' : null);
+      made.tell(
+        node(`n${index}`, {
+          ...{ cpuUsedMillicores: cpu.value, cpuMillicores: cpu.limit },
+          ...{ memoryUsedBytes: memory.value, memoryBytes: memory.limit },
+          ...{ diskUsedBytes: disk.value, diskBytes: disk.limit },
+        }),
+        pool(`p${index}`, {
+          ...{ connections: connections.value, maxConnections: connections.limit, sizeBytes: size.value },
+          ...{ assigned: instances.value, maxInstances: instances.limit },
+        }),
+        directory(`d${index}`, { usedBytes: used.value, quotaBytes: isLimited ? used.limit : null }),
+      );
+    }
+    const filled = draw('the cluster, directories', 'fs', 'used', 'space');
+    made.tell(storage('fs', { usedBytes: filled.value, totalBytes: filled.limit }));
+    const result = await made.run(
+      trends,
+      { trendDays },
+      {
+        ahead: async (noun, measure) => {
+          const course = courses.get(`${noun.name} ${measure.metric}`);
+          return course ? outlookOf(course.points, measure.value(noun), measure.limit(noun)) : null;
+        },
+      },
+    );
+    expect(
+      told(result)
+        .map(words => words.replace(/ full.*/, ''))
+        .sort(),
+    ).toEqual(expected.sort());
+    for (const [of, { all, grow, short }] of Object.entries(counts))
+      expect(result.facts).toContain(
+        `${of}: ${grow} of ${all} numbers grow${short > 0 ? `, ${short} without enough history` : ''}`,
+      );
+  });
+
+  it.each([1, 2, 3])('are counted of the memory of workloads (seed %i)', async seed => {
+    const random = new Random(seed);
+    const memoryGrowthPercent = random.pick([7, 10, 14, 20]);
+    const made = new HandMade(['kubernetes']).tell(node('n1'));
+    const slopes = new Map<string, number>();
+    const expected: string[] = [];
+    for (let index = 0; index < 40; index++) {
+      const perDay = random.integer(1, 9) * DAY_MS;
+      // So many days of growth are what it is now: of them, a week is seven.
+      const days = 700 / memoryGrowthPercent + random.integer(-2, 2);
+      const slope = random.pick([1, 1, 0, -1]);
+      slopes.set(`w${index}`, perDay * slope);
+      made.tell(workload(`w${index}`));
+      made.tell(replica(`w${index}-1`, `w${index}`, { memoryUsedBytes: perDay * days }));
+      if (slope > 0 && 700 > memoryGrowthPercent * days) expected.push(`w${index}`);
+    }
+    const result = await made.run(
+      trends,
+      { memoryGrowthPercent },
+      {
+        ahead: async (noun, measure) => {
+          const value = measure.value(noun) ?? 0;
+          const points = Array.from({ length: 30 }, (_, index): Point => {
+            const mean = value - (slopes.get(noun.name) ?? 0) * (30 - index);
+            return { at: NOW - (30 - index) * DAY_MS, mean, min: mean, max: mean, count: 1 };
+          });
+          return outlookOf(points, value, measure.limit(noun));
+        },
+      },
+    );
+    expect(result.findings.map(({ target }) => target).sort()).toEqual(expected.sort());
+    expect(result.facts).toContain(`${expected.length} of 40 workloads with memory that grows`);
+  });
+});
+
 describe('capacity', () => {
   it('passes where there is room for months', async () => {
     const result = await platform().run(capacity, {}, ahead({}));
