@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet.ts';
+import { isCalled } from '../model/called.ts';
 import type { Noun, Workload } from '../model/entity.ts';
 
 /** Names of workloads that belong together, by the name of their group, as the profile has them. */
@@ -17,13 +18,8 @@ export function groupsOf(groups: Groups, noun: Noun, fleet: Fleet): Group[] {
     ({ source, namespace }) => source === noun.source && namespace === noun.namespace,
   );
   return Object.entries(groups).flatMap(([name, names]) => {
-    if (!isNamed(noun, names)) return [];
-    const members = names.flatMap(each => beside.filter(workload => isNamed(workload, [each])));
+    if (!names.some(each => isCalled(noun, each))) return [];
+    const members = names.flatMap(each => beside.filter(workload => isCalled(workload, each)));
     return members.length > 1 ? [{ name, members }] : [];
   });
-}
-
-/** In a stack Swarm puts the stack's name before the service's. */
-function isNamed({ name, namespace, system }: Workload, names: readonly string[]): boolean {
-  return names.includes(name) || (system === 'swarm' && names.some(each => name === `${namespace}_${each}`));
 }

@@ -97,10 +97,12 @@ describe('the documentation', () => {
         case 'stack': {
           enter(stacks, `s${index}`, isThere);
           const namespace = isThere ? `s${index}` : `s${index}-b`;
+          const isGrouped = random.chance(0.5);
+          if (isGrouped) enter(group, `web-${index}`, true);
           const at = { id: `swarm/service/${index}`, source: 'swarm', system: 'swarm' as const, namespace };
-          made.tell(workload(`${namespace}_web`, at));
+          made.tell(workload(`${namespace}_web-${index}`, at));
           count.workloads++;
-          count.unknown++;
+          if (!isGrouped) count.unknown++;
           break;
         }
         case 'pool':

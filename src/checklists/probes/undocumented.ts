@@ -1,3 +1,5 @@
+import { isCalled } from '../../model/called.ts';
+import type { Workload } from '../../model/entity.ts';
 import type { Probe } from '../checklist.ts';
 import { about } from '../finding.ts';
 import { together } from '../together.ts';
@@ -16,10 +18,14 @@ export const undocumented: Probe = {
     const recorded = new Set<string | null>([
       ...[...fleet.all('instance').values()].map(({ serviceName }) => serviceName),
       ...[...fleet.all('pool').values()].map(({ name }) => name),
-      ...Object.values(written.groups).flat(),
     ]);
+    const grouped = Object.values(written.groups).flat();
+    const isKnown = (workload: Workload) =>
+      recorded.has(workload.name) ||
+      grouped.some(name => isCalled(workload, name)) ||
+      known.some(isMeant => isMeant(workload));
     const all = services(means);
-    const strays = all.filter(workload => !recorded.has(workload.name) && !known.some(isMeant => isMeant(workload)));
+    const strays = all.filter(workload => !isKnown(workload));
     return {
       findings: together(
         strays.map(stray => about(stray, { health: 'warn', reason: 'neither the profile nor the platform knows it' })),

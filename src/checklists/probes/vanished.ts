@@ -1,3 +1,4 @@
+import { isCalled } from '../../model/called.ts';
 import type { Finding } from '../../model/checklist-run.ts';
 import { counted } from '../../text/format.ts';
 import type { Means, Probe } from '../checklist.ts';
@@ -35,8 +36,7 @@ interface Entry {
 function entriesOf(means: Pick<Means, 'fleet' | 'settings' | 'written'>): Entry[] {
   const { fleet, settings, written } = means;
   const all = [...fleet.all('workload').values()];
-  // A stack puts its name before that of its services.
-  const isNamed = (name: string) => all.some(workload => workload.name === name || workload.name.endsWith(`_${name}`));
+  const isNamed = (name: string) => all.some(workload => isCalled(workload, name));
   const isMeant = (filter: string) => all.some(meant(means, filter));
   const groups = Object.entries(written.groups).flatMap(([group, names]) =>
     names.map(name => ({ entry: `groups.${group}`, words: `there is no workload ${name}`, isThere: isNamed(name) })),
