@@ -6,6 +6,7 @@ import { examination } from '../probes/examination.ts';
 import { failedJobs } from '../probes/failed-jobs.ts';
 import { newestBackups } from '../probes/newest-backups.ts';
 import { nodeDisks } from '../probes/node-disks.ts';
+import { nodeMemory } from '../probes/node-memory.ts';
 import { nodes } from '../probes/nodes.ts';
 import { quotas } from '../probes/quotas.ts';
 import { restarts } from '../probes/restarts.ts';
@@ -19,7 +20,7 @@ export const fullStack: Item = {
   title: 'Full stack health check',
   probes: [
     ...[examination, teamStore, workloads, nodes, restarts, watchers, errorShapes],
-    ...[clusterFill, quotas, nodeDisks, newestBackups, failedJobs, everyNoun],
+    ...[clusterFill, quotas, nodeDisks, nodeMemory, newestBackups, failedJobs, everyNoun],
   ],
   look: { kind: 'workload', filter: 'status=bad|warn|unknown' },
   fixes: [
