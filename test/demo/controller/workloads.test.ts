@@ -49,6 +49,15 @@ describe('a deployment', () => {
     expect(eventsAbout('user-service').some(each => /Scaled down replica set \S+ from 5 to 1/.test(each))).toBe(true);
   });
 
+  it('that is made anew under its name waits until what the one before had is collected', () => {
+    const { spec, metadata } = deployment('user-service');
+    const { name, namespace, labels } = metadata;
+    cluster().store.remove('deployments', deployment('user-service'));
+    cluster().store.create('deployments', { metadata: { name, namespace, labels }, spec, status: {} });
+    bed.until(isComplete('user-service'));
+    expect(readyOf('user-service')).toHaveLength(spec.replicas);
+  });
+
   it('rolls over with one pod more and never one ready pod fewer', () => {
     const before = new Set(podsOf('user-service').map(each => each.metadata.uid));
     release(

@@ -9,6 +9,7 @@ import { templateHash } from './template-hash.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const HASH = 'pod-template-hash';
+const COLLECTED_MS = 1_000;
 
 /** Leads a deployment's replica sets from what is to what is wanted, step by step. */
 export function reconcileDeployment(cluster: Cluster, deployment: Deployment): void {
@@ -67,6 +68,11 @@ function createSet(cluster: Cluster, deployment: Deployment, old: ReplicaSet[]):
   const room = deployment.spec.replicas + limitsOf(deployment).surge - others;
   const replicas = Math.min(deployment.spec.replicas, Math.max(0, room));
   const name = `${deployment.metadata.name}-${hash}`;
+  // Left by a deployment that had this name before: it is collected first.
+  if (cluster.store.get('replicasets', deployment.metadata.namespace, name)) {
+    cluster.wakeAt('deployments', deployment, cluster.timeline.now + COLLECTED_MS);
+    return;
+  }
   annotate(cluster, deployment, annotations[REVISION]);
   cluster.store.create('replicasets', {
     metadata: {
