@@ -75,6 +75,8 @@ const FATES: Record<string, (name: string) => [health: 'bad' | 'warn' | 'unknown
     ['bad', workload(name, { ready: 0 }), replica(`${name}-1`, name, DEAD)],
     ['unknown', workload(name, { ready: null })],
     [null, workload(name, { type: 'Job', finishedAt: NOW, succeeded: 1 })],
+    ['warn', workload(name, { type: 'Job', failed: 1 })],
+    ['bad', workload(name, { type: 'Job', finishedAt: NOW, message: 'BackoffLimitExceeded' })],
   ],
   pool: name => [
     [null, pool(name, { connections: 79 })],
