@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Console } from '../../src/actions/console.ts';
 import type { Node, Replica } from '../../src/model/entity.ts';
 import type { SwarmOptions } from '../../src/sources/swarm/options.ts';
 import { optionsOf } from '../contract/embedded.ts';
+import { printer } from '../helpers/printer.ts';
 import { OnDemo } from './on-demo.ts';
 
 let demo: OnDemo;
@@ -17,23 +17,6 @@ async function taskOn(node: string): Promise<Replica> {
     if (!found) throw new Error(`no task runs on ${node}`);
     return found;
   }, 30_000);
-}
-
-/** Without a terminal: what was printed. */
-function printer(): Console & { printed: string[] } {
-  const printed: string[] = [];
-  return {
-    printed,
-    hasTerminal: false,
-    lend: (_head, use) =>
-      use({
-        size: () => null,
-        print: (data, to) => void printed.push(`${to}: ${data}`),
-        onType: () => {},
-        onResize: () => {},
-        run: async () => null,
-      }),
-  };
 }
 
 describe('where the profile says how engines are reached', () => {
