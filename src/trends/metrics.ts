@@ -24,6 +24,7 @@ const CPU = { metric: 'cpu', title: 'CPU, cores', fills: false, text: cores } as
 const MEMORY = { metric: 'memory', title: 'memory, bytes', text: bytes } as const;
 const DISK = { metric: 'disk', title: 'disk, bytes', fills: true, text: bytes } as const;
 const SIZE = { metric: 'size', title: 'size, bytes', fills: false, limit: none, text: bytes } as const;
+const LATENCY = { metric: 'latency', title: 'answer', fills: false, limit: none, text: duration } as const;
 const USED = { metric: 'used', title: 'used, bytes', fills: true, text: bytes } as const;
 
 /**
@@ -53,10 +54,9 @@ const MEASURES: { readonly [K in Kind]?: readonly Measure<Nouns[K]>[] } = {
       value: pool => pool.assigned ?? pool.recorded,
       limit: pool => pool.maxInstances,
     },
+    { ...LATENCY, value: pool => pool.latencyMs },
   ],
-  check: [
-    { metric: 'latency', title: 'answer', fills: false, text: duration, value: check => check.latencyMs, limit: none },
-  ],
+  check: [{ ...LATENCY, value: check => check.latencyMs }],
   directory: [{ ...USED, value: directory => directory.usedBytes, limit: directory => directory.quotaBytes }],
   database: [
     { ...SIZE, value: database => database.sizeBytes },
