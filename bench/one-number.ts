@@ -1,4 +1,5 @@
 import { Painter } from '../src/stage/painter.ts';
+import { wholeRows } from '../test/helpers/pictures.ts';
 import type { Figure } from './measurement.ts';
 
 const [COLUMNS, ROWS] = [200, 50];
@@ -10,8 +11,8 @@ export async function oneNumber(): Promise<Figure[]> {
     Array.from({ length: ROWS }, (_, row) =>
       `│ \x1b[32m●\x1b[39m worker-${row}  CPU ${row === 20 ? percent : 51} % `.padEnd(COLUMNS, '─'),
     );
-  const whole = painter.paint(frame(48));
-  const changed = painter.paint(frame(49));
+  const whole = painter.paint(wholeRows(frame(48)));
+  const changed = painter.paint(wholeRows(frame(49)));
   return [
     { name: 'a whole frame of 200×50', value: Buffer.byteLength(whole), unit: 'bytes' },
     { name: 'one changed digit of it', value: Buffer.byteLength(changed), unit: 'bytes' },

@@ -75,7 +75,14 @@ export async function choose({ show, terminal, options, log }: ChooseOptions): P
       tell = message => start.tell(message);
       if (untold) tell(untold);
       terminal.onResize((columns, rows) => start.resize(columns, rows));
-      const drawn = show(<StartView start={start} ascii={options.ascii} pressed={() => terminal.stage.urgent()} />);
+      const drawn = show(
+        <StartView
+          start={start}
+          ascii={options.ascii}
+          pressed={() => terminal.stage.urgent()}
+          show={picture => terminal.stage.show(picture)}
+        />,
+      );
       void drawn
         .then(() => discover({ env }))
         .then(findings => {

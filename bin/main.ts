@@ -11,6 +11,6 @@ consoleToLog(openLog(logPath()));
 const outcome = await run(process.argv.slice(2), processIo(), { followOn });
 if (typeof outcome === 'number') process.exitCode = outcome;
 else {
-  const { openScreen } = await import('./screen.tsx');
+  const { openScreen } = await import('./screen.ts');
   process.exit(await openScreen(outcome));
 }

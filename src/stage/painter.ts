@@ -1,7 +1,8 @@
 import { BLANK, createGrid, Glyphs, type Grid, UNKNOWN } from './cells.ts';
+import { composeRow, layersOf, nameOfRow } from './compose.ts';
 import { RowDiff } from './diff.ts';
-import { parseRow } from './parse-row.ts';
 import { Pen } from './pen.ts';
+import type { Picture } from './picture.ts';
 import { type Colors, PLAIN, Styles } from './sgr.ts';
 
 /** Begin and end of a synchronized update (DEC private mode 2026): the terminal shows it as one, where it knows it. */
@@ -16,7 +17,7 @@ export class Painter {
   readonly #diff: RowDiff;
   #shown: Grid;
   #next: Grid;
-  /** The text of each row as shown, where its cells came from one. */
+  /** Of each row as shown what tells it from others, where that is known. */
   #rows: string[] = [];
 
   constructor(columns: number, rows: number, colors: Colors) {
@@ -54,20 +55,20 @@ export class Painter {
     this.#rows = [];
   }
 
-  /** What to send so that the terminal shows this frame; `''` when it does. Rows beyond the screen are cut. */
-  paint(frame: string[]): string {
+  /** What to send so that the terminal shows this picture; `''` when it does. What lies beyond the screen is cut. */
+  paint(picture: Picture): string {
     if (this.#glyphs.size > MOST_CLUSTERS) {
       this.#glyphs.clear();
       this.forget();
     }
     const pen = new Pen(this.#styles, this.columns);
-    for (let row = 0; row < this.rows; row++) {
-      const text = frame[row] ?? '';
-      if (text === this.#rows[row]) continue;
-      parseRow(text, this.#next, row, this.#styles, this.#glyphs);
+    for (const [row, layers] of layersOf(picture, this.#next).entries()) {
+      const name = nameOfRow(layers);
+      if (name === this.#rows[row]) continue;
+      composeRow(layers, this.#next, row, this.#styles, this.#glyphs);
       this.#diff.draw(pen, this.#shown, this.#next, row);
       this.#keep(row);
-      this.#rows[row] = text;
+      this.#rows[row] = name;
     }
     return pen.jumps > 1 ? BEGIN + pen.text + END : pen.text;
   }

@@ -7,15 +7,13 @@ const ESC = 0x1b;
 const ESCAPE = /\x1b(?:\[([\d;]*)m|\[[0-?]*[ -/]*[@-~]?|[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|[ -/]*[0-~]?)/y;
 
 /**
- * Reads one row of a frame into one row of cells. SGR sequences become styles; every other escape sequence and every
- * control, format or invisible character is dropped, so that no text can drive the terminal. What does not fit is cut,
- * and half of a wide character at the edge becomes a blank.
+ * Reads a line into the cells of a grid from `start` up to `end`, which are of one row. SGR sequences become styles;
+ * every other escape sequence and every control, format or invisible character is dropped, so that no text can drive the
+ * terminal. What does not fit is cut, and half of a wide character at the edge becomes a blank.
  */
-export function parseRow(text: string, grid: Grid, row: number, styles: Styles, glyphs: Glyphs): void {
+export function parseRow(text: string, grid: Grid, start: number, end: number, styles: Styles, glyphs: Glyphs): void {
   const cells = grid.glyphs;
   const styleOf = grid.styles;
-  const start = row * grid.columns;
-  const end = start + grid.columns;
   let style = PLAIN;
   let blank = PLAIN;
   let cell = start;

@@ -3,6 +3,7 @@ import { clipboard } from './clipboard.ts';
 import { enter, LEAVE, modes, mouseMode } from './modes.ts';
 import { Pace, type Timers } from './pace.ts';
 import { Painter } from './painter.ts';
+import type { Picture } from './picture.ts';
 import type { Colors } from './sgr.ts';
 import { writeNow } from './write-now.ts';
 
@@ -36,21 +37,14 @@ export interface StageOptions {
 /** A terminal resizes in bursts: the size that is there so long after the first change counts. */
 const SETTLE_MS = 50;
 
-/**
- * What Ink 8.0 was seen to write besides frames, with `debug` and `interactive`: `''` with a callback as a barrier
- * (waitUntilRenderFlush, waitUntilExit); `''` without one (before it renders at a smaller width, for a tree that is
- * null, in suspendTerminal); `CSI ?25h` (unmount, suspendTerminal); `CSI ?2004h` and `l` (usePaste). The same frame
- * came twice after each resize and once more at unmount. A frame holds no sequence but SGR, so these can be told apart.
- */
-const LIFE_CYCLE = /^(?:\x1b\[[<=>?][\d;]*[a-z])*$/;
-
 type Done = (error?: Error | null) => void;
 
-/** The only way to the terminal: takes Ink's frames and sends what changed, when it is time. */
+/** The only way to the terminal: takes pictures and sends what changed, when it is time. */
 export class Stage {
   /**
    * What Ink gets as `stdout`, together with `debug: true`, `interactive: true`, `exitOnCtrlC: false` and
-   * `patchConsole: false`. Has the size that frames must have; `resize` tells a new one, once for a burst.
+   * `patchConsole: false`. Has the size that pictures must have; `resize` tells a new one, once for a burst. Of what Ink
+   * writes nothing is drawn; a write with a callback is its barrier: it is told when the last picture is on the terminal.
    */
   readonly inkStdout: NodeJS.WriteStream;
   readonly #size: EventEmitter & { columns: number; rows: number };
@@ -62,14 +56,14 @@ export class Stage {
   readonly #painter: Painter;
   readonly #pace: Pace;
   readonly #slowListeners = new Set<() => void>();
-  /** Who waits until the terminal shows the last frame. */
+  /** Who waits until the terminal shows the last picture. */
   readonly #barriers: Done[] = [];
   #state: 'new' | 'open' | 'suspended' | 'closed' = 'new';
   readonly #inTmux: boolean;
   #mouse: boolean;
   #gone = false;
-  #frame: string | null = null;
-  /** The frame was not compared with the screen yet. */
+  #picture: Picture | null = null;
+  /** The picture was not compared with the screen yet. */
   #dirty = false;
   #keyPressed = false;
   /** When the write began that the stream still holds back; null when it takes more. */
@@ -99,8 +93,11 @@ export class Stage {
       columns: this.#painter.columns,
       rows: this.#painter.rows,
       isTTY: true,
-      write: (text: string, encoding?: BufferEncoding | Done, done?: Done) =>
-        this.#accept(text, typeof encoding === 'function' ? encoding : done),
+      write: (_: string, encoding?: BufferEncoding | Done, done?: Done) => {
+        const barrier = typeof encoding === 'function' ? encoding : done;
+        if (barrier) this.#await(barrier);
+        return true;
+      },
     });
     this.#size.setMaxListeners(0);
     this.inkStdout = this.#size as unknown as NodeJS.WriteStream;
@@ -124,6 +121,18 @@ export class Stage {
     this.#out.on('drain', this.#onDrain);
     this.#out.on('error', this.#onError);
     this.#enter();
+  }
+
+  /** Shows this from now on: drawn when it is time, and never if another comes before. */
+  show(picture: Picture): void {
+    if (this.#state === 'closed') return;
+    this.#picture = picture;
+    this.#change(this.#keyPressed);
+  }
+
+  /** Resolves when the terminal shows the last picture, or will show none any more. */
+  drawn(): Promise<void> {
+    return new Promise(resolve => this.#await(() => resolve()));
   }
 
   /** A key was pressed: what it changes is drawn at once. */
@@ -150,7 +159,7 @@ export class Stage {
     if (this.#state === 'open') this.#sendNow(clipboard(text, this.#inTmux));
   }
 
-  /** Gives the terminal back for a while: to the shell, an editor, a pager. Frames wait. */
+  /** Gives the terminal back for a while: to the shell, an editor, a pager. Pictures wait. */
   suspend(): void {
     if (this.#state !== 'open') return;
     this.#state = 'suspended';
@@ -187,27 +196,22 @@ export class Stage {
     this.#change(true);
   }
 
-  #accept(text: string, done: Done | undefined): boolean {
-    if (this.#state !== 'closed' && !LIFE_CYCLE.test(text) && text !== this.#frame) {
-      this.#frame = text;
-      this.#change(this.#keyPressed);
-    }
-    if (done && this.#dirty && !this.#gone && this.#state === 'open') this.#barriers.push(done);
-    else if (done) queueMicrotask(done);
-    return true;
+  #await(done: Done): void {
+    if (this.#dirty && !this.#gone && this.#state === 'open') this.#barriers.push(done);
+    else queueMicrotask(done);
   }
 
   #change(urgent: boolean): void {
-    if (this.#frame === null) return;
+    if (this.#picture === null) return;
     this.#dirty = true;
     if (this.#state === 'open') this.#pace.ask(urgent);
   }
 
-  /** Draws the last frame if the terminal takes it now; true when there was anything to send. */
+  /** Draws the last picture if the terminal takes it now; true when there was anything to send. */
   #draw(): boolean {
     const ready = this.#state === 'open' && !this.#gone && this.#settling === null && this.#fullSince === null;
-    if (!ready || this.#frame === null) return false;
-    const text = this.#painter.paint(this.#frame.split('\n'));
+    if (!ready || this.#picture === null) return false;
+    const text = this.#painter.paint(this.#picture);
     this.#dirty = false;
     this.#keyPressed = false;
     if (text !== '') this.#send(text);

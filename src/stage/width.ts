@@ -1,9 +1,9 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
 /**
- * How many columns text takes on the screen. One rule for the whole program, the same as Ink's for whatever has passed
- * `printable`: combining marks 0, East Asian Wide and Fullwidth 2, all else 1, ambiguous ones too. Colour sequences
- * (SGR) count nothing and are kept whole.
+ * How many columns text takes on the screen. One rule for the whole program, for whatever has passed `printable`:
+ * combining marks 0, East Asian Wide and Fullwidth 2, all else 1, ambiguous ones too. Colour sequences (SGR) count
+ * nothing and are kept whole.
  */
 
 const PLAIN = /^[\x20-\x7e]*$/;

@@ -24,17 +24,17 @@ function loadedWith(...files: string[]): string[] {
 }
 
 const HEAVY = /^node:(sqlite|https?|net|tls)$/;
-const FRAME = ['bin/main.ts', 'bin/screen.tsx'];
+const FRAME = ['bin/main.ts', 'bin/screen.ts'];
 
 describe('before the first frame', () => {
   it('of the embedded platform, nothing is loaded but what draws', () => {
     const packages = loadedWith(...FRAME, 'src/cli/demo-platform.ts').filter(name => !name.startsWith('node:'));
-    expect(packages).toEqual(['get-east-asian-width', 'ink', 'react']);
+    expect(packages).toEqual(['get-east-asian-width']);
   });
 
   it('over a profile, what reads and checks it besides', () => {
     const packages = loadedWith(...FRAME, 'src/cli/platform.ts').filter(name => !name.startsWith('node:'));
-    expect(packages).toEqual(['get-east-asian-width', 'ink', 'react', 'yaml', 'zod']);
+    expect(packages).toEqual(['get-east-asian-width', 'yaml', 'zod']);
   });
 
   it('nothing is loaded that keeps events or speaks to a system', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Painter } from '../../src/stage/painter.ts';
+import { wholeRows } from '../helpers/pictures.ts';
 import type { ShownCell } from './emulator.ts';
 import { type Look, type Piece, toCells, toText } from './screens.ts';
 
@@ -35,7 +36,7 @@ function board(state: { cpu: number[]; first: number; cursor: number; clock: str
 const start = { cpu: Array.from({ length: 100 }, (_, at) => (at * 37) % 100), first: 100, cursor: 3, clock: '14:03' };
 const opened = () => {
   const painter = new Painter(COLUMNS, ROWS, 'full');
-  painter.paint(board(start).map(toText));
+  painter.paint(wholeRows(board(start).map(toText)));
   return painter;
 };
 
@@ -43,26 +44,26 @@ describe('bytes', () => {
   it('one changed number on a 200×50 screen costs at most 40', () => {
     const painter = opened();
     const cpu = start.cpu.with(60, 7).with(10, 99);
-    painter.paint(board({ ...start, cpu }).map(toText));
+    painter.paint(wholeRows(board({ ...start, cpu }).map(toText)));
     for (const clock of ['14:04', '15:00']) {
-      const written = painter.paint(board({ ...start, cpu, clock }).map(toText));
+      const written = painter.paint(wholeRows(board({ ...start, cpu, clock }).map(toText)));
       expect(Buffer.byteLength(written)).toBeGreaterThan(0);
       expect(Buffer.byteLength(written)).toBeLessThanOrEqual(15);
     }
-    const coloured = painter.paint(board({ ...start, cpu: cpu.with(60, 8), clock: '15:00' }).map(toText));
+    const coloured = painter.paint(wholeRows(board({ ...start, cpu: cpu.with(60, 8), clock: '15:00' }).map(toText)));
     expect(Buffer.byteLength(coloured)).toBeLessThanOrEqual(40);
   });
 
   it('an equal screen costs nothing, in whatever codes', () => {
     const painter = opened();
-    expect(painter.paint(board(start).map(toText))).toBe('');
-    expect(painter.paint(board(start).map(row => `${toText(row)}\x1b[31m\x1b[39m   `))).toBe('');
+    expect(painter.paint(wholeRows(board(start).map(toText)))).toBe('');
+    expect(painter.paint(wholeRows(board(start).map(row => `${toText(row)}\x1b[31m\x1b[39m   `)))).toBe('');
   });
 
   it('one place is written without the frame of a synchronized update, several with', () => {
     const painter = opened();
-    expect(painter.paint(board({ ...start, clock: '14:04' }).map(toText))).not.toContain('?2026');
-    const two = painter.paint(board({ ...start, cursor: 30 }).map(toText));
+    expect(painter.paint(wholeRows(board({ ...start, clock: '14:04' }).map(toText)))).not.toContain('?2026');
+    const two = painter.paint(wholeRows(board({ ...start, cursor: 30 }).map(toText)));
     expect(two).toMatch(/^\x1b\[\?2026h.*\x1b\[\?2026l$/s);
   });
 
@@ -90,14 +91,14 @@ describe('bytes', () => {
     ],
   ])('%s', (_, before, after, written) => {
     const painter = new Painter(COLUMNS, 4, 'full');
-    painter.paint(before.split('\n'));
-    expect(painter.paint(after.split('\n')).replaceAll('\x1b[', '§')).toBe(written);
+    painter.paint(wholeRows(before.split('\n')));
+    expect(painter.paint(wholeRows(after.split('\n'))).replaceAll('\x1b[', '§')).toBe(written);
   });
 
   it('a row that became empty is erased, not overwritten', () => {
     const painter = opened();
     const rows = board(start).map(toText);
-    expect(Buffer.byteLength(painter.paint(rows.with(20, '')))).toBeLessThanOrEqual(12);
+    expect(Buffer.byteLength(painter.paint(wholeRows(rows.with(20, ''))))).toBeLessThanOrEqual(12);
   });
 
   it('a session costs no more than 1.15 times what its changed cells cost', () => {
@@ -112,7 +113,7 @@ describe('bytes', () => {
           state = step(state);
           const rows = board(state);
           const cells = cellsOf(rows);
-          bytes += Buffer.byteLength(painter.paint(rows.map(toText)));
+          bytes += Buffer.byteLength(painter.paint(wholeRows(rows.map(toText))));
           least += leastBytes(shown, cells);
           shown = cells;
         }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Painter } from '../../src/stage/painter.ts';
+import { wholeRows } from '../helpers/pictures.ts';
 import { emulate } from './emulator.ts';
 
 /** All that may ever leave: our moves, styles, erase and synchronized update, and visible characters. */
@@ -45,8 +46,8 @@ describe('what leaves', () => {
     fc.assert(
       fc.property(fc.array(hostile, { minLength: 1, maxLength: 5 }), rows => {
         const painter = new Painter(30, 4, 'full');
-        expect(painter.paint(rows)).toMatch(OURS);
-        expect(painter.paint(rows.toReversed())).toMatch(OURS);
+        expect(painter.paint(wholeRows(rows))).toMatch(OURS);
+        expect(painter.paint(wholeRows(rows.toReversed()))).toMatch(OURS);
       }),
       { numRuns: 2_000 },
     );
@@ -62,9 +63,9 @@ describe('what leaves', () => {
         await emulator.write('\x1b[?1049h\x1b[?7l\x1b[2J');
         const painter = new Painter(30, 4, 'full');
         const modes = { ...emulator.terminal.modes };
-        await emulator.write(painter.paint(rows));
+        await emulator.write(painter.paint(wholeRows(rows)));
         expect(emulator.terminal.modes).toEqual(modes);
-        await emulator.write(painter.paint(['first', '', '\x1b[1mthird', 'last']));
+        await emulator.write(painter.paint(wholeRows(['first', '', '\x1b[1mthird', 'last'])));
         expect(emulator.lines()).toEqual(['first', '', 'third', 'last']);
         expect(emulator.terminal.buffer.active.type).toBe('alternate');
         expect(answers).toEqual([]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Painter } from '../../src/stage/painter.ts';
+import { wholeRows } from '../helpers/pictures.ts';
 import { type Emulator, emulate, type ShownCell, type Table } from './emulator.ts';
 import { DISPUTED, type Piece, rowOf, toCells, toText } from './screens.ts';
 
@@ -72,9 +73,9 @@ async function play(
   let rows = first;
   for (const step of [null, ...steps]) {
     if (step) rows = take(step, rows, painter, emulator);
-    await emulator.write(painter.paint(rows.map(toText)));
+    await emulator.write(painter.paint(wholeRows(rows.map(toText))));
     check(...screens(emulator, painter, rows));
-    expect(painter.paint(rows.map(toText)), 'an equal frame').toBe('');
+    expect(painter.paint(wholeRows(rows.map(toText))), 'an equal frame').toBe('');
   }
   emulator.terminal.dispose();
 }
@@ -157,7 +158,7 @@ describe('painter', () => {
     ] as const) {
       emulator.terminal.resize(columns, height);
       painter.resize(columns, height);
-      await emulator.write(painter.paint(rows.map(toText)));
+      await emulator.write(painter.paint(wholeRows(rows.map(toText))));
       const [shown, wanted] = screens(emulator, painter, rows);
       expect(shown).toEqual(wanted);
     }
@@ -177,7 +178,7 @@ describe('painter', () => {
       );
     for (let number = 0; number < 8; number++) {
       const rows = page(number);
-      await emulator.write(painter.paint(rows));
+      await emulator.write(painter.paint(wholeRows(rows)));
       expect(emulator.lines()).toEqual(rows);
     }
   });

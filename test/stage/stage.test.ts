@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Stage, type StageOptions } from '../../src/stage/stage.ts';
+import { wholeRows } from '../helpers/pictures.ts';
 import { emulate } from './emulator.ts';
 import { FakeOut } from './fake-out.ts';
 
@@ -11,10 +12,10 @@ function opened(columns = 20, rows = 3, options: Partial<StageOptions> = {}) {
   const out = new FakeOut(columns, rows);
   const stage = new Stage({ out, colors: 'full', ...options });
   stage.open();
-  stage.inkStdout.write('start');
+  stage.show(wholeRows(['start']));
   vi.advanceTimersByTime(1_000);
   const entered = out.taken();
-  return { out, stage, entered, frame: (text: string) => stage.inkStdout.write(text) };
+  return { out, stage, entered, frame: (text: string) => stage.show(wholeRows(text.split('\n'))) };
 }
 
 describe('the terminal', () => {
@@ -34,14 +35,14 @@ describe('the terminal', () => {
     const modes = { ...emulator.terminal.modes };
     const stage = new Stage({ out, colors: 'full' });
     stage.open();
-    stage.inkStdout.write('\x1b[41mred');
+    stage.show(wholeRows(['\x1b[41mred']));
     await expect.poll(() => out.writes.length).toBe(2);
     await emulator.write(out.taken().join(''));
     expect(emulator.terminal.buffer.active.type).toBe('alternate');
     expect(emulator.terminal.modes).toMatchObject({ bracketedPasteMode: true, mouseTrackingMode: 'drag' });
     stage.close();
     stage.close();
-    stage.inkStdout.write('late');
+    stage.show(wholeRows(['late']));
     expect(out.writes).toHaveLength(1);
     expect(out.writes[0], 'first what ends a frame that was cut off').toMatch(/^\x1b\[\?2026l\x1b\[m/);
     await emulator.write(`${out.taken().join('')}x`);
@@ -165,15 +166,22 @@ describe('frames', () => {
     expect(text).not.toContain('\x1b[2J');
   });
 
-  it.each(['', '\x1b[?25h', '\x1b[?25l', '\x1b[?2004h', '\x1b[?2004l', '\x1b[?2004l\x1b[?25h', '\x1b[<u', '\x1b[>1u'])(
-    'are not the strings that Ink writes besides: %j',
-    text => {
-      const { out, frame } = opened();
-      frame(text);
-      vi.advanceTimersByTime(1_000);
-      expect(out.taken()).toEqual([]);
-    },
-  );
+  it.each([
+    '',
+    'a frame',
+    '\x1b[?25h',
+    '\x1b[?25l',
+    '\x1b[?2004h',
+    '\x1b[?2004l',
+    '\x1b[?2004l\x1b[?25h',
+    '\x1b[<u',
+    '\x1b[>1u',
+  ])('are not the strings that Ink writes: %j', text => {
+    const { out, stage } = opened();
+    stage.inkStdout.write(text);
+    vi.advanceTimersByTime(1_000);
+    expect(out.taken()).toEqual([]);
+  });
 
   it('tell their barrier when the terminal shows them', async () => {
     const { out, stage, frame } = opened();

@@ -64,19 +64,22 @@ const UNWANTED = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\ufeff]/u;
 
 /** The screen over all that, looked at after each few keys. */
 function opened(columns: number, rows: number) {
-  const { screen, draw, frame } = open(platform(), columns, rows);
+  const { screen, draw, picture } = open(platform(), columns, rows);
   return {
     screen,
     see(...keys: string[]) {
       for (const key of keys) screen.press(key);
       draw();
-      const lines = frame().replace(OWN_COLOURS, '').split('\n');
-      expect(lines.length, keys.join(' ')).toBeLessThanOrEqual(rows);
-      for (const line of lines) {
-        expect(line, keys.join(' ')).not.toMatch(UNWANTED);
-        expect(textWidth(line), keys.join(' ')).toBeLessThanOrEqual(columns);
+      for (const { left, top, width, height, lines } of picture()) {
+        expect(left + width, keys.join(' ')).toBeLessThanOrEqual(columns);
+        expect(top + Math.min(height, lines.length), keys.join(' ')).toBeLessThanOrEqual(rows);
+        expect(lines.length, keys.join(' ')).toBeLessThanOrEqual(height);
+        for (const line of lines) {
+          const text = line.replace(OWN_COLOURS, '');
+          if (UNWANTED.test(text)) expect(text, keys.join(' ')).not.toMatch(UNWANTED);
+          if (textWidth(text) > width) expect(textWidth(text), `${keys.join(' ')}: ${text}`).toBeLessThanOrEqual(width);
+        }
       }
-      return lines.join('\n');
     },
   };
 }

@@ -3,8 +3,10 @@ import { afterEach } from 'vitest';
 import type { Fleet } from '../../src/fleet/fleet.ts';
 import { KeyMap } from '../../src/keys/table.ts';
 import { Screen } from '../../src/screen/screen.ts';
+import type { Picture } from '../../src/stage/picture.ts';
 import { App } from '../../views/App.tsx';
 import { gatewayFor } from '../helpers/gateway-for.ts';
+import { textOf } from '../helpers/pictures.ts';
 
 let cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -31,7 +33,12 @@ export function open(fleet: Fleet, columns: number, rows: number, { ascii = fals
   const gateway = gatewayFor(fleet);
   const screen = new Screen({ fleet, gateway, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
   screen.resize(columns, rows);
-  const view = () => <App screen={screen} title="saasodoo" clock="minutes" pressed={() => {}} isSlow={() => false} />;
+  let picture: Picture = [];
+  const show = (next: Picture) => {
+    picture = next;
+  };
+  const around = { title: 'saasodoo', clock: 'minutes' } as const;
+  const view = () => <App screen={screen} around={around} pressed={() => {}} isSlow={() => false} show={show} />;
   const app = render(view());
   cleanups.push(() => {
     app.unmount();
@@ -40,7 +47,11 @@ export function open(fleet: Fleet, columns: number, rows: number, { ascii = fals
   return {
     screen,
     draw: () => app.rerender(view()),
-    frame: () => app.lastFrame() ?? '',
-    text: () => (app.lastFrame() ?? '').split('\n').map(line => line.replace(/\x1b\[[\d;]*m/g, '')),
+    /** As it is handed to the stage. */
+    picture: () => picture,
+    /** Its lines with their colours, one rectangle after the other. */
+    frame: () => picture.flatMap(({ lines }) => lines).join('\n'),
+    /** What is seen of it. */
+    text: () => textOf(picture, screen.size.columns, screen.size.rows),
   };
 }

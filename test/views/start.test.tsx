@@ -1,8 +1,10 @@
 import { render } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Start } from '../../src/screen/start.ts';
+import type { Picture } from '../../src/stage/picture.ts';
 import { textWidth } from '../../src/stage/width.ts';
 import { StartView } from '../../views/StartView.tsx';
+import { textOf } from '../helpers/pictures.ts';
 
 let unmount = () => {};
 afterEach(() => unmount());
@@ -24,9 +26,13 @@ function show(columns: number, rows: number, profiles = ['prod']) {
   };
   const start = new Start({ profiles, lastTime: null, orDemo: false, on });
   start.resize(columns, rows);
-  const view = render(<StartView start={start} ascii={false} pressed={() => {}} />);
+  let picture: Picture = [];
+  const shown = (next: Picture) => {
+    picture = next;
+  };
+  const view = render(<StartView start={start} ascii={false} pressed={() => {}} show={shown} />);
   unmount = view.unmount;
-  return { start, frame: () => view.lastFrame() ?? '' };
+  return { start, frame: () => textOf(picture, columns, rows).join('\n') };
 }
 
 const found = (start: Start) =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Instance, render } from 'ink';
+import type { Instance } from 'ink';
 import type { ReactElement } from 'react';
 import { actorOf } from '../src/cli/actor.ts';
 import type { Options } from '../src/cli/arguments.ts';
@@ -13,9 +13,9 @@ import type { Happening } from '../src/model/event.ts';
 import { sentence, type Trouble } from '../src/model/trouble.ts';
 import { logPath } from '../src/profile/folders.ts';
 import { Screen } from '../src/screen/screen.ts';
+import type { Picture } from '../src/stage/picture.ts';
 import { openLog } from '../src/store/log-file.ts';
-import { App } from '../views/App.tsx';
-import { Boundary } from '../views/Boundary.tsx';
+import { screenPicture } from '../views/screen-picture.ts';
 import { followOn } from './follow-on.ts';
 import { Terminal } from './terminal.ts';
 
@@ -24,12 +24,12 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
   const log = openLog(logPath());
   const terminal = new Terminal({ colors, log });
   let app: Instance | null = null;
-  const show = (view: ReactElement) => {
+  const show = async (view: ReactElement) => {
     if (app) app.rerender(view);
-    else app = firstView(view, terminal);
+    else app = (await import('./ink.ts')).mount(view, terminal);
     return app.waitUntilRenderFlush();
   };
-  const drawn = async () => app?.waitUntilRenderFlush();
+  const drawn = () => app?.waitUntilRenderFlush() ?? terminal.stage.drawn();
   try {
     return await Promise.race([terminal.ended, open(platform, { show, drawn, terminal, options, log })]);
   } catch (error) {
@@ -48,20 +48,6 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
   }
 }
 
-function firstView(view: ReactElement, terminal: Terminal): Instance {
-  const app = render(view, {
-    stdout: terminal.stage.inkStdout,
-    stdin: terminal.input.stdin,
-    debug: true,
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
-  // A view that throws ends Ink, and with it the program.
-  app.waitUntilExit().catch(error => terminal.fail(error));
-  return app;
-}
-
 async function open(platform: ScreenCall['platform'], surroundings: Surroundings): Promise<number> {
   const chosen = platform ?? (await (await import('./choose.tsx')).choose(surroundings));
   return chosen ? watch(chosen, surroundings) : EXIT.well;
@@ -77,7 +63,7 @@ interface Surroundings {
   log(line: string): void;
 }
 
-/** The frame is drawn before anything is opened or asked; then what it shows comes. */
+/** The first picture needs no React: it is drawn before Ink is loaded and anything is opened or asked; then what it shows comes. */
 async function watch(platform: Platform, { show, drawn, terminal, options, log }: Surroundings): Promise<number> {
   const { stage } = terminal;
   const session = openSession(platform, {
@@ -132,14 +118,26 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
   attend();
   screen.subscribe(attend);
   const title = options.readOnly ? `${platform.title} · read-only` : platform.title;
+  const around = { title, clock: options.clock };
+  const showApp = async () => {
+    const { watchView } = await import('./watch-view.tsx');
+    const props = {
+      screen,
+      around,
+      pressed,
+      isSlow: () => stage.slow,
+      show: (picture: Picture) => stage.show(picture),
+    };
+    await show(watchView(props, error => terminal.fail(error)));
+  };
+  const go = async (): Promise<never> => {
+    stage.show(screenPicture(screen, { ...around, slow: false }));
+    await stage.drawn();
+    await Promise.all([session.begin(), showApp()]);
+    return new Promise(() => {});
+  };
   try {
-    const first = show(
-      <Boundary fail={error => terminal.fail(error)}>
-        <App screen={screen} title={title} clock={options.clock} pressed={pressed} isSlow={() => stage.slow} />
-      </Boundary>,
-    );
-    const begun = first.then(() => session.begin()).then(() => new Promise<never>(() => {}));
-    return await Promise.race([left.promise, terminal.ended, begun]);
+    return await Promise.race([left.promise, terminal.ended, go()]);
   } finally {
     if (session.gateway.end() && !platform.demo) followOn(options);
     await session.gateway.ended();

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import { Box, render, Text } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { printable } from '../../src/model/printable.ts';
 import { cellWidth, fit as fitText, isDisputed, textWidth, wrap } from '../../src/stage/width.ts';
 import { emulate } from './emulator.ts';
-import { FakeOut } from './fake-out.ts';
 
 /** Text as it comes from outside: often plain, often not. */
 const outside = fc.oneof(
@@ -111,32 +109,6 @@ describe('the width of text', () => {
       }),
       { numRuns: 500 },
     );
-  });
-
-  it('is what Ink lays out and leaves room for', async () => {
-    const samples = fc.sample(text, { numRuns: 400, seed: 4 }).filter(sample => sample.trim() !== '');
-    const out = new FakeOut(300, samples.length);
-    const stdout = Object.assign(out, { isTTY: true }) as unknown as NodeJS.WriteStream;
-    const app = render(
-      <Box flexDirection="column" width={300}>
-        {samples.map((sample, row) => (
-          <Box key={row} height={1}>
-            <Text>{sample}</Text>
-            <Text>|</Text>
-            <Box position="absolute" top={0} left={200}>
-              <Text>#</Text>
-            </Box>
-          </Box>
-        ))}
-      </Box>,
-      { stdout, debug: true, interactive: true, patchConsole: false },
-    );
-    app.unmount();
-    const rows = out.writes.find(written => written.includes('|'))!.split('\n');
-    expect(rows).toHaveLength(samples.length);
-    for (const [row, sample] of samples.entries()) {
-      expect(rows[row]).toBe(`${sample}|${' '.repeat(199 - textWidth(sample))}#`);
-    }
   });
 });
 
