@@ -27,6 +27,8 @@ interface Attempt {
 
 const MOST_REBASES = 5;
 const PROOF_TRIES = 10;
+/** Of what the system gave up to wait for: the managers of a swarm have been seen to do it half a minute later. */
+const MORE_PROOF_TRIES = 45;
 const BETWEEN_PROOFS_MS = 1_000;
 /** What the managers of a swarm say among themselves (gRPC status codes): it may be done all the same. */
 const GAVE_UP = /code = (DeadlineExceeded|Unavailable|Canceled|Aborted)\b|context (deadline exceeded|canceled)/;
@@ -93,7 +95,8 @@ export async function settle(
   const gaveUp = GAVE_UP.test(why(refusal));
   if (refusal.answer === 'no' && client.rehearse === undefined && !gaveUp)
     throw new NotDone('refused', why(refusal), refusal);
-  for (let tries = 0; proofs.length > 0 && tries < PROOF_TRIES && !signal.aborted; tries++) {
+  const most = gaveUp ? MORE_PROOF_TRIES : PROOF_TRIES;
+  for (let tries = 0; proofs.length > 0 && tries < most && !signal.aborted; tries++) {
     const found = await prove(proofs, client, signal);
     if (found === true) return;
     // The system answers and does not have it: an answer that was lost on the way back would have left a trace.

@@ -131,7 +131,13 @@ export async function realSwarmActions(): Promise<SwarmActionsBed> {
       }
     },
   };
-  return bedOf({ host, engine, nodes, waits: { everyMs: 200, limitMs: 60_000, proofMs: 200 }, close: async () => {} });
+  return bedOf({
+    host,
+    engine,
+    nodes,
+    waits: { everyMs: 200, limitMs: 60_000, proofMs: 1_000 },
+    close: async () => {},
+  });
 }
 
 interface Given {

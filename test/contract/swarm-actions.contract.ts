@@ -189,7 +189,11 @@ const NODES: Of[] = [
     to: 'worker',
     slow: SLOW,
     // One that does not answer is not demoted: the others would be too few. So it is only not waited for.
-    stuck: { limitMs: 0, words: /^not there after .*: still among the managers(; .+: .+)?$/ },
+    stuck: {
+      limitMs: 0,
+      words: /^not there after .*: still among the managers(; .+: .+)?$/,
+      orDone: 'the answer may come when it is a worker already',
+    },
   },
 ];
 
