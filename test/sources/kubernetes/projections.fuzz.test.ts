@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable } from '../../../src/model/printable.ts';
 import { type EndpointSlice, Endpoints } from '../../../src/sources/kubernetes/endpoints.ts';
 import { type EventObject, Happenings } from '../../../src/sources/kubernetes/happenings.ts';
 import { idByKind, idOf, pathOf } from '../../../src/sources/kubernetes/ids.ts';
@@ -18,6 +17,7 @@ import {
   projectJob,
   projectStatefulSet,
 } from '../../../src/sources/kubernetes/workload.ts';
+import { expectClean } from '../../helpers/clean.ts';
 
 const projecting = { source: 'prod', shared: new Shared(), now: () => 1_000 };
 
@@ -57,15 +57,6 @@ const garbage = fc.letrec<{ any: unknown }>(tie => ({
   ),
 })).any;
 const object = fc.dictionary(fc.constantFrom('metadata', 'spec', 'status', ...NAMES), garbage, { maxKeys: 10 });
-
-/** Every text is printable, every number finite, and nothing is left undefined. */
-function expectClean(value: unknown, path = ''): void {
-  if (typeof value === 'string') expect(printable(value), path).toBe(value);
-  else if (typeof value === 'number') expect(Number.isFinite(value), path).toBe(true);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value)) expectClean(inner, `${path}.${key}`);
-  } else expect(value, path).not.toBeUndefined();
-}
 
 test.each([
   ['pod', projectPod],

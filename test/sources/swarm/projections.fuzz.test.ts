@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable } from '../../../src/model/printable.ts';
 import { CrashLedger } from '../../../src/sources/swarm/crash-ledger.ts';
 import { seenNetworks } from '../../../src/sources/swarm/networks.ts';
 import { nodesById } from '../../../src/sources/swarm/nodes.ts';
@@ -9,6 +8,7 @@ import { replicasOf } from '../../../src/sources/swarm/replicas.ts';
 import { pulseOf, readService } from '../../../src/sources/swarm/service.ts';
 import { byAge, readTask } from '../../../src/sources/swarm/task.ts';
 import { seenWorkload } from '../../../src/sources/swarm/workloads.ts';
+import { expectClean } from '../../helpers/clean.ts';
 
 /** Names that the projections look for, so that the garbage gets deep into them. */
 const NAMES =
@@ -56,15 +56,6 @@ const object = (identity: string) =>
       rest: fc.dictionary(fc.constantFrom(...NAMES), garbage, { maxKeys: 12, noNullPrototype: true }),
     })
     .map(({ id, rest }) => ({ ...rest, [identity]: id }) as never);
-
-/** Every text is printable, every number finite, and nothing is left undefined. */
-function expectClean(value: unknown, path = ''): void {
-  if (typeof value === 'string') expect(printable(value), path).toBe(value);
-  else if (typeof value === 'number') expect(Number.isFinite(value), path).toBe(true);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value)) expectClean(inner, `${path}.${key}`);
-  } else expect(value, path).not.toBeUndefined();
-}
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 
