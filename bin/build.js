@@ -6,6 +6,8 @@ import { bundle } from './bundle.js';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const RECORD = 'dist/inputs.json';
 const DAY_MS = 86_400_000;
+/** What the first picture needs, and what it needs of a profile besides. */
+const FIRST = [['bin/screen.ts', 'src/cli/run.ts'], ['src/cli/platform.ts']];
 
 /** Path, size and change time of each file: what tells whether a bundle is still that of its inputs. */
 const stamp = paths => paths.map(path => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`).join('\n');
@@ -28,12 +30,15 @@ function removeOld(outputs) {
 }
 
 if (!isFresh()) {
-  const { metafile } = await bundle(
-    { main: 'bin/main.ts', demo: 'src/demo/main.ts', 'samples-worker': 'src/store/samples-worker.ts' },
-    'dist',
-  );
-  removeOld(new Set(Object.keys(metafile.outputs)));
-  const paths = Object.keys(metafile.inputs).filter(path => !path.startsWith('node_modules/') && !path.includes(':'));
-  paths.push('package-lock.json', 'bin/build.js', 'bin/bundle.js');
+  // Programs of their own: what the screen loads together must not come along with them.
+  const builds = await Promise.all([
+    bundle({ main: 'bin/main.ts' }, 'dist', FIRST),
+    bundle({ demo: 'src/demo/main.ts' }, 'dist'),
+    bundle({ 'samples-worker': 'src/store/samples-worker.ts' }, 'dist'),
+  ]);
+  const named = part => [...new Set(builds.flatMap(({ metafile }) => Object.keys(metafile[part])))];
+  removeOld(new Set(named('outputs')));
+  const paths = named('inputs').filter(path => !path.startsWith('node_modules/') && !path.includes(':'));
+  paths.push('package-lock.json', 'bin/build.js', 'bin/bundle.js', 'bin/together.js');
   writeFileSync(RECORD, JSON.stringify({ paths, stamps: stamp(paths) }));
 }

@@ -1,34 +1,20 @@
 import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
+import { together } from './together.js';
 
 /**
- * Bundles programs as they are shipped: one chunk for what is shared, one for what is loaded later.
+ * Bundles a program as it is shipped: one file for each group of what is needed at once, others for what is loaded later.
  *
  * @param {Record<string, string>} entryPoints file for each name
  * @param {string} outdir
+ * @param {string[][]} groups files, of which those of a group are loaded together with all that they import
  */
-export function bundle(entryPoints, outdir) {
-  return build({
-    entryPoints,
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    jsx: 'automatic',
-    minify: true,
-    sourcemap: true,
-    metafile: true,
-    logLevel: 'warning',
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-    plugins: [yogaWithoutFetch],
-    external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
-    // CommonJS dependencies ask for Node's own modules through require, and one (ssh2, below dockerode) for its folder.
-    banner: {
-      js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url),__dirname=import.meta.dirname;",
-    },
-  });
+export async function bundle(entryPoints, outdir, groups = []) {
+  const options = { ...OPTIONS, entryPoints, outdir };
+  if (groups.length === 0) return build(options);
+  const { metafile } = await build({ ...options, write: false });
+  return build({ ...options, plugins: [...options.plugins, together(metafile, groups)] });
 }
 
 /**
@@ -44,5 +30,49 @@ const yogaWithoutFetch = {
       if (contents === text) throw new Error(`${path} asks for fetch in other words than it did`);
       return { contents, loader: 'js' };
     });
+  },
+};
+
+/** Of Node's modules those that are not there from the start and are loaded before they are used. */
+const LATER = new Set(['node:child_process', 'node:crypto', 'node:fs/promises', 'node:stream/promises', 'node:vm']);
+
+/**
+ * An `import` of one of Node's own modules reads every property of it, and with them loads what nobody uses: some 15 ms
+ * of a start. So they are taken as they are, and what is not there from the start when it is first used.
+ */
+const builtinsWhenUsed = {
+  name: 'builtins-when-used',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z:_/]+$/ }, ({ path, kind }) => {
+      if (kind !== 'import-statement' || !isBuiltin(path)) return undefined;
+      return { path: path.startsWith('node:') ? path : `node:${path}`, namespace: 'builtin' };
+    });
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
+      const module = `process.getBuiltinModule('${path}')`;
+      const getters = Object.keys(process.getBuiltinModule(path)).map(
+        name => `get ${name}() { return ${module}.${name}; }`,
+      );
+      return { contents: `module.exports = ${LATER.has(path) ? `{ ${getters.join(', ')} }` : module};`, loader: 'js' };
+    });
+  },
+};
+
+const OPTIONS = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  jsx: 'automatic',
+  minify: true,
+  sourcemap: true,
+  metafile: true,
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  plugins: [yogaWithoutFetch, builtinsWhenUsed],
+  external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
+  // CommonJS dependencies ask for Node's own modules through require, and one (ssh2, below dockerode) for its folder.
+  banner: {
+    js: "import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url),__dirname=import.meta.dirname;",
   },
 };

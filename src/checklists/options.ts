@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseFilter } from '../filter/filter.ts';
 import { KINDS } from '../model/entity.ts';
 import { HttpCheck } from '../sources/http/options.ts';

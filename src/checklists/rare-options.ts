@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseFilter } from '../filter/filter.ts';
 import { parseBytes } from '../text/quantity.ts';
 

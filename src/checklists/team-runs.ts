@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunEntry } from '../model/checklist-run.ts';
 import type { Journal, KeptQuery } from '../store/journal.ts';
 import { type RunRecord, runsOf } from './records.ts';

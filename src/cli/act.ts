@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { phraseFor } from '../actions/batch.ts';
 import type { CutShort } from '../actions/cut-short.ts';
 import { dropDraft } from '../actions/drafts.ts';

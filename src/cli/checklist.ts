@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Checklist, PERIODS, type Period } from '../checklists/checklist.ts';
 import { beforeWords, changeWords, WORDS } from '../checklists/compared.ts';
 import { standing } from '../checklists/due.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_VERSION } from './items.ts';
 import { Text, Time } from './json-items.ts';
 

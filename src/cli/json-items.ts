@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The shapes of what lists hold. What is listed here is there in every item; what is not known is null. */
 

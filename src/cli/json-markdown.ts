@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { markdownTable, schemaRows } from '../profile/schema-rows.ts';
 import { DoctorOutput, ListOutput, StatusOutput } from './json.ts';
 import { ChecklistHistory, ChecklistRun } from './json-checklists.ts';

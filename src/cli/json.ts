@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_VERSION } from './items.ts';
 import { Amount, EventItem, Health, Item, Text, Time } from './json-items.ts';
 

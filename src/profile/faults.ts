@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isSecretName } from '../model/secrets.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { isTree } from './merge.ts';

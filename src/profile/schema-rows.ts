@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A key of a mapping as a reference page tells it. */
 export interface SchemaRow {

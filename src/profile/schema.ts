@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChecklistsSchema } from '../checklists/options.ts';
 import { parseFilter } from '../filter/filter.ts';
 import { type Action, KEYS, type Part } from '../keys/table.ts';

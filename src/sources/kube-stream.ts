@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable } from '../model/printable.ts';
 import { TroubleError } from '../model/trouble.ts';
 import { why } from './why.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Port, PortForward, Tls } from '../sources/postgres/options.ts';
 import { SecretRef } from '../sources/secret.ts';
 

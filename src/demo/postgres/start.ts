@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Trouble, TroubleError } from '../../model/trouble.ts';
 import type { PostgresOptions } from '../../sources/postgres/options.ts';
 import { why } from '../../sources/why.ts';

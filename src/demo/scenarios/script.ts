@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Preset, World } from '../world.ts';
 import { SCENARIOS } from './index.ts';
 import { Theatre } from './theatre.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PodAt } from '../kube-stream.ts';
 
 const Command = z.array(z.string().min(1)).min(1);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How to reach a Kubernetes API server, and what to read there. */
 export const kubernetesOptions = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { namesOnePod, podFields } from '../kube-stream.ts';
 import { Tls } from '../postgres/options.ts';
 import { SecretRef } from '../secret.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { namesOnePod, PodAt, podFields } from '../kube-stream.ts';
 import { SecretRef } from '../secret.ts';
 
