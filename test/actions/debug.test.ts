@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Console, Lent } from '../../src/actions/console.ts';
 import { Refusal } from '../../src/sources/client.ts';
+import { typist } from '../helpers/typist.ts';
 import { OnDemo } from './on-demo.ts';
 
 let demo: OnDemo;
@@ -10,25 +10,6 @@ beforeAll(async () => {
 afterAll(() => demo.close());
 
 const SERVICE = 'kubernetes/saasodoo/deployment/user-service';
-
-/** Types this when the terminal is there; `printed` is what came. */
-function typist(keys: string): Console & { printed: string } {
-  const console = {
-    printed: '',
-    hasTerminal: true,
-    lend: <T>(_head: string, use: (terminal: Lent) => Promise<T>) =>
-      use({
-        size: () => ({ columns: 77, rows: 22 }),
-        print: data => {
-          console.printed += data;
-        },
-        onType: listener => listener(Buffer.from(keys)),
-        onResize: () => {},
-        run: async () => null,
-      }),
-  };
-  return console;
-}
 
 const podOf = (command: string) => `/api/v1/namespaces/saasodoo/pods/${/run (debug-\w+)/.exec(command)?.[1]}`;
 const isGone = (path: string) =>

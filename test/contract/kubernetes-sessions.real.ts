@@ -5,14 +5,16 @@ import type { Verb } from '../../src/actions/verb.ts';
 import { verbNamed } from '../../src/actions/verbs.ts';
 import type { Noun, Replica } from '../../src/model/entity.ts';
 import { gatewayFor } from '../helpers/gateway-for.ts';
+import type { Refused } from '../helpers/kube-client.ts';
 import { printer } from '../helpers/printer.ts';
+import { typist } from '../helpers/typist.ts';
 import { consentTo, seen, type Target } from './actions.ts';
 import { type KubernetesActionsBed, realKubernetesActions } from './kubernetes-actions-bed.ts';
 
 const NEVER = new AbortController().signal;
 const LONG_MS = 60_000;
 
-/** What test/actions/exec.test.ts and port-forward.test.ts hold of the embedded platform. */
+/** What exec.test.ts, port-forward.test.ts and debug.test.ts of test/actions hold of the embedded platform. */
 describe('sessions in pods of the real Kubernetes', { timeout: LONG_MS }, () => {
   let bed: KubernetesActionsBed;
   let pod: Target;
@@ -63,6 +65,23 @@ describe('sessions in pods of the real Kubernetes', { timeout: LONG_MS }, () => 
     expect(await asked.text()).toBe('from the pod');
     gateway.background[0]?.stop();
     expect(await ended).toMatchObject({ outcome: 'done', words: expect.stringMatching(/ended after 1 connection/) });
+  });
+
+  it('makes a pod of its own for its shell, and removes it', async () => {
+    const console = typist('echo in the $HOSTNAME\rexit 3\r');
+    const gateway = gatewayFor(bed.fleet, { console });
+    const proposal = await gateway.prepare(verbNamed('debug') as Verb, noun, {}, AbortSignal.timeout(LONG_MS));
+    const [, name] = / run (debug-\w+) /.exec(proposal.plan.command) ?? [];
+    const { outcome, exitCode, words } = await gateway.carryOut(proposal, consentTo(proposal), NEVER);
+    expect([outcome, exitCode, words]).toEqual(['done', 3, expect.stringContaining('the pod is removed')]);
+    expect(console.printed).toContain(`in the ${name}`);
+    const path = `/api/v1/namespaces/saasodoo/pods/${name}`;
+    const status = () =>
+      bed.system.client.json(path).then(
+        () => 200,
+        (error: Refused) => error.status,
+      );
+    await expect.poll(status, { timeout: 15_000 }).toBe(404);
   });
 
   it('is refused to who may only read', async () => {

@@ -10,7 +10,8 @@ export interface Session {
 
 /**
  * exec and attach: when all streams that were asked for are there, the command runs as a process of this machine, for it
- * is on the user's own; what ends is told in the API server's words on the stream for errors.
+ * is on the user's own; what ends is told in the API server's words on the stream for errors. What the container itself
+ * runs begins when somebody attaches, in a terminal of a size of its own.
  */
 export function attach({ what, pod, query }: Question, ended: () => void): Session {
   const isWanted = (name: string) => ['1', 'true'].includes(query.get(name) ?? '');
@@ -23,7 +24,8 @@ export function attach({ what, pod, query }: Question, ended: () => void): Sessi
     ...(isTerminal ? ['resize'] : []),
   ];
   const streams = new Map<string, Duplex>();
-  const [program = '', ...args] = what === 'exec' ? query.getAll('command') : ['cat'];
+  const [program = '', ...args] =
+    what === 'exec' ? query.getAll('command') : inTerminal(pod.spec.containers[0]?.command);
 
   return {
     take({ streamtype = '' }, stream) {
@@ -60,6 +62,10 @@ export function attach({ what, pod, query }: Question, ended: () => void): Sessi
     await Promise.allSettled(open.map(stream => finished(stream, { readable: false })));
     ended();
   }
+}
+
+function inTerminal(command = ['cat']): string[] {
+  return ['script', '--quiet', '--return', '--command', command.join(' '), '/dev/null'];
 }
 
 function statusOf(code: number): object {

@@ -22,6 +22,7 @@ export interface NodeObject extends KubeObject {
 export interface Container {
   name: string;
   image: string;
+  command?: string[];
   readinessProbe?: object;
   ports?: { containerPort: number }[];
 }
