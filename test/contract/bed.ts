@@ -11,7 +11,8 @@ export interface Bed<Options, Truth> {
   close?(): Promise<void>;
 }
 
-export interface Watched<Truth> {
+export interface Watched<Options, Truth> {
+  readonly options: Options;
   readonly source: Source;
   readonly sink: RecordingSink;
   truth(): Promise<Truth>;
@@ -26,7 +27,7 @@ export function watching<Options, Truth>(
   open: () => Promise<Bed<Options, Truth>>,
   create: (options: Options) => Source,
   kinds: Kind[],
-): Watched<Truth> {
+): Watched<Options, Truth> {
   const sink = new RecordingSink();
   let bed: Bed<Options, Truth> | undefined;
   let source: Source | undefined;
@@ -43,6 +44,10 @@ export function watching<Options, Truth>(
   }, SOON_MS);
   return {
     sink,
+    get options() {
+      if (!bed) throw new Error('the bed is not open');
+      return bed.options;
+    },
     get source() {
       if (!source) throw new Error('the bed is not open');
       return source;
@@ -70,7 +75,7 @@ export async function agree<Truth>(ours: () => Truth, theirs: () => Promise<Trut
 }
 
 /** Goes on when the source has proven so many times more that its system lives. */
-export async function proofsLater({ sink }: Watched<unknown>, proofs: number): Promise<void> {
+export async function proofsLater({ sink }: Watched<unknown, unknown>, proofs: number): Promise<void> {
   const before = sink.proofs;
   await expect.poll(() => sink.proofs - before, { timeout: SOON_MS }).toBeGreaterThanOrEqual(proofs);
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkloadType } from '../../src/model/entity.ts';
+import { Api } from '../../src/sources/kubernetes/api.ts';
 import { createKubernetes, type KubernetesOptions } from '../../src/sources/kubernetes/index.ts';
+import { readPage } from '../../src/sources/kubernetes/page.ts';
+import { projectPod } from '../../src/sources/kubernetes/pod.ts';
+import { DEPLOYMENT, EITHER, POD } from '../../src/sources/kubernetes/protobuf.ts';
+import { Shared } from '../../src/sources/kubernetes/shared.ts';
+import { TIMING } from '../../src/sources/kubernetes/timing.ts';
+import { projectDeployment } from '../../src/sources/kubernetes/workload.ts';
 import { agree, proofsLater, sorted, watching } from './bed.ts';
 import type { KubernetesBed } from './kubernetes-bed.ts';
 import type { KubernetesTruth, Row } from './kubernetes-truth.ts';
@@ -85,6 +92,25 @@ export function kubernetesContract(open: () => Promise<KubernetesBed>, { pulseMs
         },
       );
     });
+  });
+
+  it.each([
+    { plural: 'pods', path: '/api/v1/pods', message: POD, project: projectPod },
+    { plural: 'deployments', path: '/apis/apps/v1/deployments', message: DEPLOYMENT, project: projectDeployment },
+  ])('makes the same of $plural in protobuf, which is what it is answered, as of their JSON', async each => {
+    const api = await Api.open(watched.options, TIMING, new AbortController().signal);
+    const projecting = { source: 'prod', shared: new Shared(), now: () => 0 };
+    const read = async (accept: string) => {
+      const answer = await api.whole({ path: each.path, accept }, AbortSignal.timeout(30_000));
+      expect(answer.type).toMatch(accept === EITHER ? /^application\/vnd.kubernetes.protobuf/ : /^application\/json/);
+      return Array.from(readPage(answer, each.message).objects, object => each.project(object as never, projecting));
+    };
+    let ours: unknown = null;
+    const both = async () => {
+      ours = await read(EITHER);
+      return read('application/json');
+    };
+    await agree(() => ours, both).finally(() => api.close());
   });
 
   it("tells every Ingress, and Traefik's IngressRoutes where there are any, as a route", () =>

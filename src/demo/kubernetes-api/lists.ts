@@ -4,6 +4,7 @@ import { apiVersionOf } from '../controller/kubernetes/resources.ts';
 import type { Store } from '../controller/kubernetes/store.ts';
 import type { Format } from './format.ts';
 import { itemOf } from './json.ts';
+import { protobufList } from './protobuf-list.ts';
 import { testOf } from './selector-text.ts';
 import { ApiError, badRequest, expired } from './status.ts';
 import { type IncludeObject, partialOf, tableOf } from './tables.ts';
@@ -15,7 +16,7 @@ interface Token {
   start: string;
 }
 
-/** A list, or a page of one, as JSON: the objects themselves, their metadata, or a Table. */
+/** A list, or a page of one: the objects themselves in JSON or protobuf, their metadata, or a Table. */
 export function list(
   store: Store,
   info: ResourceInfo,
@@ -23,7 +24,7 @@ export function list(
   query: URLSearchParams,
   format: Format,
   now: number,
-): string {
+): string | Buffer {
   const token = tokenOf(store, info.plural, query);
   const wantedVersion = Number(query.get('resourceVersion') || 0);
   if (!token && query.get('resourceVersionMatch') === 'Exact' && wantedVersion !== store.revision) {
@@ -57,7 +58,8 @@ function render(
   query: URLSearchParams,
   format: Format,
   now: number,
-): string {
+): string | Buffer {
+  if (format === 'protobuf') return protobufList(info, page, metadata);
   if (format === 'table') {
     const include = (query.get('includeObject') ?? 'Metadata') as IncludeObject;
     return tableOf(info.plural, page, metadata, { include, now });

@@ -15,6 +15,7 @@ import { jsonOf } from './json.ts';
 import { list } from './lists.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics.ts';
+import { isInProtobuf, PROTOBUF } from './protobuf-list.ts';
 import { type Caller, forbidden, may, wishOf } from './rights.ts';
 import { readScale, writeScale } from './scale.ts';
 import { testOf } from './selector-text.ts';
@@ -23,11 +24,11 @@ import { type IncludeObject, partialOf, tableOf } from './tables.ts';
 import { watch } from './watches.ts';
 import { find, isNamed, patch, replace, type Write } from './writes.ts';
 
-/** A value as JSON, or text as it is. */
+/** A value as JSON, or text or bytes as they are. */
 export interface Answer {
   code?: number;
   type?: string;
-  body: string | object;
+  body: string | Buffer | object;
 }
 
 export interface Asked {
@@ -70,8 +71,9 @@ function collection(world: World, address: Kind, asked: Asked, open: Open): Answ
   const { method, query, request } = asked;
   if (method === 'GET' && ['1', 'true'].includes(query.get('watch') ?? '')) return stream(world, address, asked, open);
   if (method === 'GET') {
-    const format = formatOf(request.headers.accept);
-    return { body: list(world.cluster.store, info, namespace, query, format, world.timeline.now) };
+    const format = formatOf(request.headers.accept, { protobuf: isInProtobuf(info) });
+    const body = list(world.cluster.store, info, namespace, query, format, world.timeline.now);
+    return { ...(format === 'protobuf' && { type: PROTOBUF }), body };
   }
   if (method === 'POST') {
     const draft = asked.parsed() as KubeObject;

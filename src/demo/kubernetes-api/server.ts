@@ -154,7 +154,8 @@ function parse({ headers }: IncomingMessage, body: Buffer): unknown {
 }
 
 function send(response: ServerResponse, { code = 200, type = 'application/json', body }: Answer): void {
-  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const isAsItIs = typeof body === 'string' || Buffer.isBuffer(body);
+  const bytes = Buffer.from(isAsItIs ? body : JSON.stringify(body));
   response.writeHead(code, { 'content-type': type, 'content-length': bytes.length, ...UNCACHED });
   response.end(bytes);
 }

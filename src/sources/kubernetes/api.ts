@@ -86,19 +86,28 @@ export class Api {
     throw await ApiError.from(response);
   }
 
-  /** A whole answer; `heard` is called as it comes. Ends with a SilentError when nothing came for too long. */
+  /** A whole answer as JSON; throws as `whole`, and a SyntaxError when it is none. */
   async json(question: string | Question, signal: AbortSignal, heard?: () => void): Promise<unknown> {
+    const asked = typeof question === 'string' ? { path: question } : question;
+    const { body } = await this.whole(asked, signal, heard);
+    return JSON.parse(body.toString('utf8'));
+  }
+
+  /**
+   * A whole answer and its media type; `heard` is called as it comes. Throws as `get`, and a SilentError when nothing
+   * came for too long.
+   */
+  async whole(question: Question, signal: AbortSignal, heard?: () => void): Promise<{ body: Buffer; type: string }> {
     const silence = new Silence(this.#timing.answerMs, signal);
     try {
-      const asked = typeof question === 'string' ? { path: question } : question;
-      const response = await this.ask(asked, silence.signal);
+      const response = await this.ask(question, silence.signal);
       const chunks: Buffer[] = [];
       for await (const chunk of unzipped(response)) {
         silence.heard();
         heard?.();
         chunks.push(chunk);
       }
-      return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      return { body: Buffer.concat(chunks), type: response.headers['content-type'] ?? '' };
     } catch (error) {
       throw silence.tooLong ? silence.signal.reason : error;
     } finally {

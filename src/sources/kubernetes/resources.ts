@@ -4,6 +4,7 @@ import { type NodeObject, projectNode } from './node.ts';
 import { projectPod } from './pod.ts';
 import type { Pod } from './pod-state.ts';
 import type { Projecting } from './project.ts';
+import { DEPLOYMENT, type Message, POD } from './protobuf.ts';
 import { events, nouns, type Receiver, Services } from './receivers.ts';
 import { Routes } from './routes.ts';
 import { type ClaimObject, projectClaim } from './service.ts';
@@ -23,6 +24,8 @@ export interface Resource {
   kind: Kind | null;
   /** It only adds fields to that kind. */
   extra?: true;
+  /** What its objects are in protobuf, where it is worth being read so. */
+  message?: Message;
   /** Takes what is read in one namespace, or in all. */
   receiver(namespace: string | null): Receiver;
 }
@@ -65,7 +68,7 @@ export function resources(sink: Sink, projecting: Projecting, usage: Usages): Re
         }),
     },
     ...[
-      workload(sink, projecting, routes, 'Deployment', 'apps', projectDeployment),
+      workload(sink, projecting, routes, 'Deployment', 'apps', projectDeployment, DEPLOYMENT),
       workload(sink, projecting, routes, 'StatefulSet', 'apps', projectStatefulSet),
       workload(sink, projecting, routes, 'DaemonSet', 'apps', projectDaemonSet),
       workload(sink, projecting, routes, 'CronJob', 'batch', projectCronJob),
@@ -76,6 +79,7 @@ export function resources(sink: Sink, projecting: Projecting, usage: Usages): Re
       group: '',
       namespaced: true,
       kind: 'replica',
+      message: POD,
       receiver: namespace =>
         nouns(sink, namespace, {
           kind: 'replica',
@@ -137,12 +141,14 @@ function workload<W extends Wire>(
   type: WorkloadType,
   group: string,
   project: Project<W>,
+  message?: Message,
 ): Resource {
   return {
     plural: `${type.toLowerCase()}s`,
     group,
     namespaced: true,
     kind: 'workload',
+    message,
     receiver: namespace =>
       nouns(sink, namespace, {
         kind: 'workload',

@@ -101,6 +101,7 @@ export class Session {
         resource: right,
         namespace,
         receiver: resource.receiver(namespace),
+        message: resource.message,
         tell(coverage) {
           tell(coverage);
           also?.(coverage);

@@ -47,8 +47,9 @@ export function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** RFC 3339 as milliseconds since 1970. */
+/** RFC 3339, or what protobuf.ts has made of a time, as milliseconds since 1970. */
 export function time(value: unknown): number | null {
+  if (typeof value === 'number') return count(value);
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }

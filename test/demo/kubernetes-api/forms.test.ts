@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../../../src/demo/clock.ts';
+import { RESOURCES } from '../../../src/demo/controller/kubernetes/resources.ts';
 import { humanDuration } from '../../../src/demo/kubernetes-api/human-duration.ts';
 import { patched } from '../../../src/demo/kubernetes-api/patches.ts';
 import { decodeProtobuf } from '../../../src/demo/kubernetes-api/protobuf.ts';
+import { protobufList } from '../../../src/demo/kubernetes-api/protobuf-list.ts';
+import { World } from '../../../src/demo/world.ts';
 
 describe('humanDuration', () => {
   const [s, m, h, d] = [1000, 60_000, 3_600_000, 86_400_000];
@@ -97,6 +101,15 @@ describe('decodeProtobuf', () => {
     });
   });
 
+  it.each(['pods', 'deployments'] as const)('reads back all that our own %s have, as they are listed', plural => {
+    const world = new World({ clock: new FakeClock(), preset: 'default', scale: 200 });
+    const objects = world.cluster.store.list(plural);
+    const read = decodeProtobuf(protobufList(RESOURCES[plural], objects, {})) as { items: object[] };
+    // In protobuf an object does not say again what the list is of.
+    const whole = objects.map(({ apiVersion: _, kind: __, ...rest }) => withoutEmpty(rest));
+    expect(read.items.map(withoutEmpty)).toEqual(whole);
+  });
+
   it('says what it cannot read', () => {
     expect(() => decodeProtobuf(Buffer.from('{}'))).toThrow('not a Kubernetes object');
     const meta = field(1, text(2, 'Lease'));
@@ -104,3 +117,14 @@ describe('decodeProtobuf', () => {
     expect(() => decodeProtobuf(Buffer.from('k8s\0\x0a'))).toThrow('ends too early');
   });
 });
+
+/** Protobuf and JSON differ in whether they say that there is nothing. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? value.map(withoutEmpty) : undefined;
+  if (typeof value !== 'object' || value === null) return value === '' || value === null ? undefined : value;
+  const kept = Object.entries(value).flatMap(([key, part]) => {
+    const full = withoutEmpty(part);
+    return full === undefined ? [] : [[key, full] as const];
+  });
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
