@@ -47,6 +47,11 @@ export function parseFilter(input: string, context: FieldContext = CONTEXT): Fil
   return { test: subject => tests.every(test => test(subject)), error };
 }
 
+/** Whether whatever passes `filter` has passed `before`, from which it was made by typing on: plain words alone are sure of that. */
+export function narrows(before: string, filter: string): boolean {
+  return filter.startsWith(before) && !/[!/"=<>~]/.test(filter);
+}
+
 /** Splits at spaces outside of "quotes" and /expressions/. */
 function words(input: string): string[] {
   return input.match(/!?\/(?:\\.|[^\\/]|\/(?!\s|$))*\/(?=\s|$)|(?:"[^"]*"?|[^\s"])+/g) ?? [];
@@ -58,8 +63,7 @@ function termOf(word: string, context: FieldContext): Term {
   const [, name, operator, wanted] = TYPED.exec(word) ?? [];
   if (name === undefined || operator === undefined || wanted === undefined) {
     // Quicker than to fold the case of every text.
-    const needle = new RegExp(RegExp.escape(unquoted(word)), 'i');
-    return { test: subject => needle.test(haystack(subject, context)) };
+    return searched(new RegExp(RegExp.escape(unquoted(word)), 'i'), context);
   }
   const field = fieldOf(name);
   if (!field)
@@ -76,8 +80,7 @@ function expression(word: string, context: FieldContext): Term {
     return { error: `an expression ends with /; for the text itself, "${word}" in quotes` };
   }
   try {
-    const pattern = new RegExp(word.slice(1, -1), 'i');
-    return { test: subject => pattern.test(haystack(subject, context)) };
+    return searched(new RegExp(word.slice(1, -1), 'i'), context);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
@@ -176,14 +179,17 @@ const unquoted = (word: string): string => word.replaceAll('"', '');
 
 const SEARCHED = ['name', 'subject', 'state', 'reason', 'message', 'path', 'url', 'rule'] as const;
 
-/** What plain text and expressions look through, a line each. Built for 10,000 subjects between two keys. */
-function haystack(subject: Subject, context: FieldContext): string {
-  const texts: Partial<Record<(typeof SEARCHED)[number], unknown>> = subject;
-  let found = '';
-  for (const name of SEARCHED) {
-    const text = texts[name];
-    if (typeof text === 'string') found += `${text}\n`;
-  }
-  const nodes = nodesOf(subject, context);
-  return nodes ? `${found}${isList(nodes) ? nodes.join('\n') : nodes}` : found;
+/** Plain text and expressions look through each of these. Asked of 10,000 subjects between two keys: the name first, nodes last. */
+function searched(pattern: RegExp, context: FieldContext): Term {
+  return {
+    test: subject => {
+      const texts: Partial<Record<(typeof SEARCHED)[number], unknown>> = subject;
+      for (const name of SEARCHED) {
+        const text = texts[name];
+        if (typeof text === 'string' && pattern.test(text)) return true;
+      }
+      const nodes = nodesOf(subject, context) ?? [];
+      return isList(nodes) ? nodes.some(node => pattern.test(String(node))) : pattern.test(String(nodes));
+    },
+  };
 }

@@ -12,7 +12,11 @@ export function fieldContext(fleet: Fleet): FieldContext {
 }
 
 function nodesOf(noun: Noun, fleet: Fleet): string[] {
-  if (noun.kind !== 'workload') return [];
-  const ids = new Set(fleet.replicasOf(noun.id).map(({ node }) => node));
-  return [...ids].flatMap(id => (id === null ? [] : (fleet.get('node', id)?.name ?? [])));
+  const names: string[] = [];
+  if (noun.kind !== 'workload') return names;
+  for (const { node } of fleet.replicasOf(noun.id)) {
+    const name = node === null ? undefined : fleet.get('node', node)?.name;
+    if (name !== undefined && !names.includes(name)) names.push(name);
+  }
+  return names;
 }

@@ -1,5 +1,5 @@
 import type { FieldContext, Subject } from '../filter/fields.ts';
-import { type Filter, parseFilter } from '../filter/filter.ts';
+import { type Filter, narrows, parseFilter } from '../filter/filter.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import { byHealth } from '../model/health/verdict.ts';
 import type { ColumnContext } from './columns/column.ts';
@@ -11,12 +11,17 @@ import { isCurrent, isTold, linesUnder } from './under.ts';
 
 export interface NounListOptions {
   kind: Kind;
-  /** Of the list's pane what says which rows stand in which order. */
-  pane: Pick<PaneState, 'within' | 'filter' | 'sort'>;
-  /** Only what stands in it; null: all. */
-  namespace: string | null;
+  /** Of the list's pane what says which rows there are and in which order. */
+  pane: Pick<PaneState, 'within' | 'sort'>;
   context(): ColumnContext;
   fields: FieldContext;
+}
+
+/** Which of its rows a list shows. */
+export interface Sieve {
+  filter: string;
+  /** Only what stands in it; null: all. */
+  namespace: string | null;
 }
 
 interface Row extends Place {
@@ -25,16 +30,18 @@ interface Row extends Place {
 }
 
 /**
- * The nouns of a kind as a pane lists them. Only what changed in the fleet is filtered and put in its place again. A row
- * that a filter or a related column may judge by more than itself (another noun's name, the time) follows within a second.
+ * The nouns of a kind as a pane lists them. All are kept in order, whatever a filter hides, so that another filter only
+ * tests them; and only what changed in the fleet is tested and put in its place again. A row that a filter or a related
+ * column may judge by more than itself (another noun's name, the time) follows within a second.
  */
 export class NounList implements List {
   readonly #options: NounListOptions;
-  readonly #filter: Filter;
   readonly #order: RowOrder;
-  readonly #rows: SortedRows<Row>;
-  /** Members that the filter or the namespace hides. */
-  readonly #hidden = new Set<string>();
+  readonly #members: SortedRows<Row>;
+  /** Those that are shown: the members themselves where nothing is hidden. */
+  #shown: SortedRows<Row>;
+  #sieve: Sieve = { filter: '', namespace: null };
+  #filter: Filter;
   /** Of the fleet's kind when it was read last. */
   #version = -1;
   #allReadAt = 0;
@@ -42,12 +49,21 @@ export class NounList implements List {
   #begins: Uint32Array | null = null;
 
   constructor(options: NounListOptions) {
-    const { kind, pane, fields } = options;
     this.#options = options;
-    this.#filter = parseFilter(pane.filter, fields);
-    this.#order = rowOrder(kind, pane.sort);
-    this.#rows = new SortedRows<Row>(this.#order.compare);
+    this.#order = rowOrder(options.kind, options.pane.sort);
+    this.#filter = parseFilter('', options.fields);
+    this.#members = new SortedRows<Row>(this.#order.compare);
+    this.#shown = this.#members;
     this.refresh();
+  }
+
+  /** Shows what passes from now on. */
+  sift({ filter, namespace }: Sieve): void {
+    const before = this.#sieve;
+    if (filter === before.filter && namespace === before.namespace) return;
+    this.#sieve = { filter, namespace };
+    this.#filter = parseFilter(filter, this.#options.fields);
+    this.#test(namespace === before.namespace && narrows(before.filter, filter) ? this.#shown : this.#members);
   }
 
   get height(): number {
@@ -55,11 +71,11 @@ export class NounList implements List {
   }
 
   get shown(): number {
-    return this.#rows.all.length;
+    return this.#shown.all.length;
   }
 
   get all(): number {
-    return this.shown + this.#hidden.size;
+    return this.#members.all.length;
   }
 
   get filterError(): string | null {
@@ -72,18 +88,20 @@ export class NounList implements List {
     const end = skip + to - from;
     const lines: Line[] = [];
     for (let at = first; lines.length < end && at < this.shown; at++) {
-      const { id, noun, under } = this.#rows.all[at]!;
+      const { id, noun, under } = this.#shown.all[at]!;
       lines.push({ type: 'noun', id, noun, depth: 0 }, ...under);
     }
     return lines.slice(skip, end);
   }
 
   lineOf(id: string): number {
-    const index = this.#rows.indexOf(id);
+    const row = this.#members.get(id);
+    const index = row ? this.#shown.indexOf(row) : -1;
     if (index >= 0) return this.#beginnings()[index] ?? -1;
     const workload = this.#options.context().fleet.get('replica', id)?.workload ?? '';
-    const under = this.#rows.get(workload)?.under.findIndex(line => line.type === 'noun' && line.id === id) ?? -1;
-    return under < 0 ? -1 : this.lineOf(workload) + 1 + under;
+    const under = this.#members.get(workload)?.under.findIndex(line => line.type === 'noun' && line.id === id) ?? -1;
+    const line = under < 0 ? -1 : this.lineOf(workload);
+    return line < 0 ? -1 : line + 1 + under;
   }
 
   rowsBefore(line: number): number {
@@ -99,46 +117,63 @@ export class NounList implements List {
   }
 
   worst(): Noun | undefined {
-    const nouns = this.#rows.all.map(({ noun }) => noun);
+    const nouns = this.#shown.all.map(({ noun }) => noun);
     return nouns.length === 0 ? undefined : nouns.reduce((a, b) => (byHealth(b.health, a.health) < 0 ? b : a));
   }
 
   /** Takes in what changed since the last time. */
   refresh(): void {
-    const { kind, pane, context } = this.#options;
+    const { kind, context } = this.#options;
     const { fleet, now } = context();
     const isOld = Math.abs(now - this.#allReadAt) >= ALL_READ_MS;
-    const all = this.#version < 0 || (isOld && (this.#order.relates || pane.filter !== ''));
+    const reads = this.#version < 0 || (isOld && this.#order.relates);
     const version = fleet.version(kind);
-    if (version === this.#version && !all) return;
-    const changed = all ? null : fleet.changedSince(kind, this.#version);
-    if (!changed) this.#allReadAt = now;
-    this.#version = version;
-    this.#take(changed ?? this.#everything());
+    if (version !== this.#version || reads) {
+      const changed = reads ? null : fleet.changedSince(kind, this.#version);
+      this.#version = version;
+      this.#take(changed ?? this.#everything());
+    }
+    if (isOld && this.#sieve.filter !== '') this.#test(this.#members);
+    if (isOld) this.#allReadAt = now;
   }
 
   #everything(): Iterable<string> {
     const { kind, pane, context } = this.#options;
     const { fleet } = context();
     const there = pane.within ? fleet.replicasOf(pane.within.id).map(({ id }) => id) : fleet.all(kind).keys();
-    return new Set([...there, ...this.#rows.all.map(({ id }) => id), ...this.#hidden]);
+    return new Set([...there, ...this.#members.all.map(({ id }) => id)]);
   }
 
   #take(ids: Iterable<string>): void {
     const { kind, context } = this.#options;
     const { fleet } = context();
-    const shown: Row[] = [];
+    const come: Row[] = [];
     const gone: string[] = [];
     for (const id of ids) {
       const noun = fleet.get(kind, id);
-      const isWanted = noun !== undefined && this.#isMember(noun) ? this.#passes(noun) : null;
-      if (isWanted === false) this.#hidden.add(id);
-      else this.#hidden.delete(id);
-      if (noun && isWanted) shown.push(this.#rowOf(noun));
+      if (noun && this.#isMember(noun)) come.push(this.#rowOf(noun));
       else gone.push(id);
     }
-    this.#rows.remove(gone);
-    this.#rows.put(shown);
+    if (this.#shown !== this.#members) {
+      const [passed, hidden] = parted(come, ({ noun }) => this.#passes(noun));
+      this.#shown.remove([...gone, ...hidden.map(({ id }) => id)]);
+      this.#shown.put(passed);
+    }
+    this.#members.remove(gone);
+    this.#members.put(come);
+    this.#begins = null;
+  }
+
+  /** Shows of these rows the ones that pass. */
+  #test({ all }: SortedRows<Row>): void {
+    const { filter, namespace } = this.#sieve;
+    const hides = filter !== '' || namespace !== null;
+    this.#shown = hides
+      ? new SortedRows(
+          this.#order.compare,
+          all.filter(({ noun }) => this.#passes(noun)),
+        )
+      : this.#members;
     this.#begins = null;
   }
 
@@ -157,7 +192,7 @@ export class NounList implements List {
 
   /** A workload is also found by its replicas: the pod that is not well brings its workload with it. */
   #passes(noun: Noun): boolean {
-    if (!isIn(noun, this.#options.namespace)) return false;
+    if (!isIn(noun, this.#sieve.namespace)) return false;
     if (this.#filter.test(noun as Subject)) return true;
     if (noun.kind !== 'workload') return false;
     const replicas = this.#options.context().fleet.replicasOf(noun.id);
@@ -170,7 +205,7 @@ export class NounList implements List {
     const begins = new Uint32Array(this.shown + 1);
     let line = 0;
     let index = 0;
-    for (const { under } of this.#rows.all) {
+    for (const { under } of this.#shown.all) {
       begins[index++] = line;
       line += 1 + under.length;
     }
@@ -186,4 +221,10 @@ const ALL_READ_MS = 1_000;
 function isIn(noun: Noun, namespace: string | null): boolean {
   if (namespace === null || !('namespace' in noun)) return true;
   return noun.namespace === namespace || ('system' in noun && noun.system === 'swarm');
+}
+
+function parted<T>(all: readonly T[], test: (each: T) => boolean): [passed: T[], others: T[]] {
+  const parts: [T[], T[]] = [[], []];
+  for (const each of all) parts[test(each) ? 0 : 1].push(each);
+  return parts;
 }

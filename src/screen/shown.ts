@@ -274,21 +274,16 @@ export class Shown {
   }
 
   #nouns(name: PaneName, { within, filter, sort }: PaneState, kind: Kind): List {
-    const key = JSON.stringify([kind, within?.id, filter, sort, this.namespace]);
-    const known = this.#lists.get(name);
-    if (known?.key === key) {
-      known.list.refresh();
-      return known.list;
+    const key = JSON.stringify([kind, within?.id, sort]);
+    let known = this.#lists.get(name);
+    if (known?.key === key) known.list.refresh();
+    else {
+      const fields = fieldContext(this.options.fleet);
+      known = { key, list: new NounList({ kind, pane: { within, sort }, context: this.context, fields }) };
+      this.#lists.set(name, known);
     }
-    const list = new NounList({
-      kind,
-      pane: { within, filter, sort },
-      namespace: this.namespace,
-      context: this.context,
-      fields: fieldContext(this.options.fleet),
-    });
-    this.#lists.set(name, { key, list });
-    return list;
+    known.list.sift({ filter, namespace: this.namespace });
+    return known.list;
   }
 
   #events(name: PaneName, { filter }: PaneState): List {

@@ -4,11 +4,14 @@
  */
 export class SortedRows<Row extends { id: string }> {
   readonly #compare: (a: Row, b: Row) => number;
-  readonly #byId = new Map<string, Row>();
-  #rows: Row[] = [];
+  /** Made when it is first asked for: thousands of rows may be filtered for one look. */
+  #known: Map<string, Row> | null = null;
+  #rows: Row[];
 
-  constructor(compare: (a: Row, b: Row) => number) {
+  /** `sorted`: rows that stand in this order already. */
+  constructor(compare: (a: Row, b: Row) => number, sorted: Row[] = []) {
     this.#compare = compare;
+    this.#rows = sorted;
   }
 
   get all(): readonly Row[] {
@@ -19,10 +22,10 @@ export class SortedRows<Row extends { id: string }> {
     return this.#byId.get(id);
   }
 
-  /** Where a row stands; -1 when there is none of that id. */
-  indexOf(id: string): number {
-    const row = this.#byId.get(id);
-    return row ? this.#placeOf(row) : -1;
+  /** Where the row of that id and place stands; -1 when there is none. */
+  indexOf(row: Row): number {
+    const place = this.#placeOf(row);
+    return this.#rows[place]?.id === row.id ? place : -1;
   }
 
   /** Puts rows in, each instead of the one of its id: one comparison for what stays in its place. */
@@ -33,9 +36,15 @@ export class SortedRows<Row extends { id: string }> {
 
   remove(ids: readonly string[]): void {
     const gone = ids.filter(id => this.#byId.has(id));
-    if (gone.length * MANY <= this.#rows.length) for (const id of gone) this.#rows.splice(this.indexOf(id), 1);
+    if (gone.length * MANY <= this.#rows.length)
+      for (const id of gone) this.#rows.splice(this.#placeOf(this.#byId.get(id)!), 1);
     for (const id of gone) this.#byId.delete(id);
     if (gone.length * MANY > this.#rows.length) this.#rows = this.#rows.filter(({ id }) => this.#byId.has(id));
+  }
+
+  get #byId(): Map<string, Row> {
+    this.#known ??= new Map(this.#rows.map(row => [row.id, row]));
+    return this.#known;
   }
 
   #putOne(row: Row): void {

@@ -7,16 +7,18 @@ import type { ColumnContext } from '../../src/screen/columns/column.ts';
 import { TABLES } from '../../src/screen/columns/tables.ts';
 import type { List } from '../../src/screen/list.ts';
 import { rowFrom } from '../../src/screen/list.ts';
-import { NounList, type NounListOptions } from '../../src/screen/noun-list.ts';
+import { NounList, type NounListOptions, type Sieve } from '../../src/screen/noun-list.ts';
 import { node, replica, workload } from '../helpers/nouns.ts';
 
 const clock = { now: 1_000_000 };
 const newFleet = () => new Fleet({ now: () => clock.now, everyMs: 0 });
-type Chosen = Partial<NounListOptions['pane']> & { kind: Kind; namespace?: string | null };
+type Chosen = Partial<NounListOptions['pane'] & Sieve> & { kind: Kind };
 
 function listOf(fleet: Fleet, { kind, namespace = null, within = null, filter = '', sort = null }: Chosen): NounList {
   const context = () => ({ fleet, now: fleet.now(), ascii: false });
-  return new NounList({ kind, pane: { within, filter, sort }, namespace, context, fields: fieldContext(fleet) });
+  const list = new NounList({ kind, pane: { within, sort }, context, fields: fieldContext(fleet) });
+  list.sift({ filter, namespace });
+  return list;
 }
 
 const told = (list: List) => ({
@@ -129,6 +131,26 @@ describe('of ten thousand replicas', () => {
     }
     expect(looks).toHaveBeenCalledTimes(5);
     looks.mockRestore();
+  });
+
+  it('tests all when a filter comes, what is left when it is typed on, and nothing when it is cleared', () => {
+    const list = listOf(fleet, { kind: 'replica' });
+    const tests = vi.spyOn(RegExp.prototype, 'test');
+    /** Names that were looked through, and all rows that are shown then. */
+    const typed = (filter: string) => {
+      tests.mockClear();
+      list.sift({ filter, namespace: null });
+      list.refresh();
+      return [tests.mock.calls.filter(([text]) => text.startsWith('pod-')).length, list.shown];
+    };
+    expect(typed('4')).toEqual([10_000, 3_439]);
+    expect(typed('42')).toEqual([3_439, 299]);
+    expect(typed('42 7')).toEqual([299 + 299, 57]);
+    expect(typed('42')).toEqual([10_000, 299]);
+    expect(typed('')).toEqual([0, 10_000]);
+    expect(typed('=')).toEqual([10_000, 0]);
+    expect(typed('name=pod-42')[1]).toBe(1);
+    tests.mockRestore();
   });
 
   it('follows what a filter may judge by other nouns after a second, and not with each change', () => {
