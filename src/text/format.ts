@@ -87,20 +87,17 @@ const LEAST_SPAN = 0.2;
 
 /**
  * The last `width` values as a line of levels from their least up; less than a fifth of the greatest is never drawn as
- * a cliff. Where no value was taken yet, on the left, it is blank; and wholly so while nothing moved, since a flat line
- * that grows would be written to an idle screen with each sample.
+ * a cliff. Where no value was taken yet, on the left, it is blank; and wholly so while nothing moved that a
+ * level could show, since a flat line that grows would be written to an idle screen with each sample.
  */
 export function sparkline(values: readonly number[], width: number, ascii = false): string {
   const levels = ascii ? ASCII_LEVELS : LEVELS;
   const shown = values.slice(-width);
   const least = Math.min(...shown);
   const greatest = Math.max(...shown);
-  if (shown.length === 0 || least === greatest) return ' '.repeat(width);
-  const span = Math.max(greatest - least, Math.abs(greatest) * LEAST_SPAN);
-  return shown
-    .map(value => levels[Math.round(((value - least) / span) * (levels.length - 1))])
-    .join('')
-    .padStart(width);
+  const span = Math.max(greatest - least, Math.abs(greatest) * LEAST_SPAN) || 1;
+  const cells = shown.map(value => levels[Math.round(((value - least) / span) * (levels.length - 1))]);
+  return (new Set(cells).size > 1 ? cells.join('') : '').padStart(width);
 }
 
 /** `1 pod`, `2 pods`, `2 directories`. */
