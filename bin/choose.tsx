@@ -80,7 +80,7 @@ export async function choose({ show, terminal, options, log }: ChooseOptions): P
           start={start}
           ascii={options.ascii}
           pressed={() => terminal.stage.urgent()}
-          show={picture => terminal.stage.show(picture)}
+          show={look => terminal.stage.show(look)}
         />,
       );
       void drawn

@@ -126,12 +126,12 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
       around,
       pressed,
       isSlow: () => stage.slow,
-      show: (picture: Picture) => stage.show(picture),
+      show: (look: () => Picture) => stage.show(look),
     };
     await show(watchView(props, error => terminal.fail(error)));
   };
   const go = async (): Promise<never> => {
-    stage.show(screenPicture(screen, { ...around, slow: false }));
+    stage.show(() => screenPicture(screen, { ...around, slow: false }));
     await stage.drawn();
     await Promise.all([session.begin(), showApp()]);
     return new Promise(() => {});

@@ -13,8 +13,8 @@ export interface AppProps {
   pressed(): void;
   /** Whether the terminal takes what is written slowly. */
   isSlow(): boolean;
-  /** Puts a picture on the terminal. */
-  show(picture: Picture): void;
+  /** Puts on the terminal what `look` returns when it is time. */
+  show(look: () => Picture): void;
 }
 
 /** The screen, which draws itself again when it, the fleet or a shown time has changed. Ink reads its keys and draws nothing. */
@@ -24,7 +24,6 @@ export function App({ screen, around, pressed, isSlow, show }: AppProps) {
   useFleet(fleet);
   useClock(fleet, around.clock === 'seconds');
   useKeys(screen, pressed);
-  const picture = screenPicture(screen, { ...around, slow: isSlow() });
-  useLayoutEffect(() => show(picture));
+  useLayoutEffect(() => show(() => screenPicture(screen, { ...around, slow: isSlow() })));
   return null;
 }

@@ -8,15 +8,14 @@ export interface StartViewProps {
   start: Start;
   ascii: boolean;
   pressed(): void;
-  /** Puts a picture on the terminal. */
-  show(picture: Picture): void;
+  /** Puts on the terminal what `look` returns when it is time. */
+  show(look: () => Picture): void;
 }
 
 /** The start screen, which draws itself again when it has changed. */
 export function StartView({ start, ascii, pressed, show }: StartViewProps) {
   useSyncExternalStore(start.subscribe, () => start.version);
   useKeys(start, pressed);
-  const picture = startPicture(start, ascii);
-  useLayoutEffect(() => show(picture));
+  useLayoutEffect(() => show(() => startPicture(start, ascii)));
   return null;
 }

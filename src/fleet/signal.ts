@@ -1,3 +1,9 @@
+/**
+ * More often than frames are drawn: a change that shows is then on the screen at once although others, which nobody sees,
+ * came just before it.
+ */
+const EVERY_MS = 25;
+
 export interface SignalOptions {
   /** Least milliseconds between two notifications. */
   everyMs?: number;
@@ -16,7 +22,7 @@ export class Signal {
   #lastAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
 
-  constructor({ everyMs = 100, before = () => {} }: SignalOptions = {}) {
+  constructor({ everyMs = EVERY_MS, before = () => {} }: SignalOptions = {}) {
     this.#everyMs = everyMs;
     this.#before = before;
   }

@@ -62,8 +62,8 @@ export class Stage {
   readonly #inTmux: boolean;
   #mouse: boolean;
   #gone = false;
-  #picture: Picture | null = null;
-  /** The picture was not compared with the screen yet. */
+  #look: (() => Picture) | null = null;
+  /** It was not compared with the screen yet. */
   #dirty = false;
   #keyPressed = false;
   /** When the write began that the stream still holds back; null when it takes more. */
@@ -123,10 +123,10 @@ export class Stage {
     this.#enter();
   }
 
-  /** Shows this from now on: drawn when it is time, and never if another comes before. */
-  show(picture: Picture): void {
+  /** Shows from now on what `look` returns: it is asked when it is time to draw, and never if another comes before. */
+  show(look: () => Picture): void {
     if (this.#state === 'closed') return;
-    this.#picture = picture;
+    this.#look = look;
     this.#change(this.#keyPressed);
   }
 
@@ -202,16 +202,16 @@ export class Stage {
   }
 
   #change(urgent: boolean): void {
-    if (this.#picture === null) return;
+    if (this.#look === null) return;
     this.#dirty = true;
     if (this.#state === 'open') this.#pace.ask(urgent);
   }
 
-  /** Draws the last picture if the terminal takes it now; true when there was anything to send. */
+  /** Draws what is to be seen if the terminal takes it now; true when there was anything to send. */
   #draw(): boolean {
     const ready = this.#state === 'open' && !this.#gone && this.#settling === null && this.#fullSince === null;
-    if (!ready || this.#picture === null) return false;
-    const text = this.#painter.paint(this.#picture);
+    if (!ready || this.#look === null) return false;
+    const text = this.#painter.paint(this.#look());
     this.#dirty = false;
     this.#keyPressed = false;
     if (text !== '') this.#send(text);

@@ -54,7 +54,7 @@ function Counter({ stage }: { stage: Stage }) {
   });
   if (broken) throw new Error('a view is broken');
   const text = `${columns}×${rows} count ${count} doubled ${doubled} ${pasted}`;
-  useLayoutEffect(() => stage.show(wholeRows([text])));
+  useLayoutEffect(() => stage.show(() => wholeRows([text])));
   return null;
 }
 const counter = (stage: Stage) => <Counter stage={stage} />;

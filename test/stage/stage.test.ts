@@ -12,10 +12,10 @@ function opened(columns = 20, rows = 3, options: Partial<StageOptions> = {}) {
   const out = new FakeOut(columns, rows);
   const stage = new Stage({ out, colors: 'full', ...options });
   stage.open();
-  stage.show(wholeRows(['start']));
+  stage.show(() => wholeRows(['start']));
   vi.advanceTimersByTime(1_000);
   const entered = out.taken();
-  return { out, stage, entered, frame: (text: string) => stage.show(wholeRows(text.split('\n'))) };
+  return { out, stage, entered, frame: (text: string) => stage.show(() => wholeRows(text.split('\n'))) };
 }
 
 describe('the terminal', () => {
@@ -35,14 +35,14 @@ describe('the terminal', () => {
     const modes = { ...emulator.terminal.modes };
     const stage = new Stage({ out, colors: 'full' });
     stage.open();
-    stage.show(wholeRows(['\x1b[41mred']));
+    stage.show(() => wholeRows(['\x1b[41mred']));
     await expect.poll(() => out.writes.length).toBe(2);
     await emulator.write(out.taken().join(''));
     expect(emulator.terminal.buffer.active.type).toBe('alternate');
     expect(emulator.terminal.modes).toMatchObject({ bracketedPasteMode: true, mouseTrackingMode: 'drag' });
     stage.close();
     stage.close();
-    stage.show(wholeRows(['late']));
+    stage.show(() => wholeRows(['late']));
     expect(out.writes).toHaveLength(1);
     expect(out.writes[0], 'first what ends a frame that was cut off').toMatch(/^\x1b\[\?2026l\x1b\[m/);
     await emulator.write(`${out.taken().join('')}x`);

@@ -34,8 +34,8 @@ export function open(fleet: Fleet, columns: number, rows: number, { ascii = fals
   const screen = new Screen({ fleet, gateway, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
   screen.resize(columns, rows);
   let picture: Picture = [];
-  const show = (next: Picture) => {
-    picture = next;
+  const show = (look: () => Picture) => {
+    picture = look();
   };
   const around = { title: 'saasodoo', clock: 'minutes' } as const;
   const view = () => <App screen={screen} around={around} pressed={() => {}} isSlow={() => false} show={show} />;

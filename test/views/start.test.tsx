@@ -27,8 +27,8 @@ function show(columns: number, rows: number, profiles = ['prod']) {
   const start = new Start({ profiles, lastTime: null, orDemo: false, on });
   start.resize(columns, rows);
   let picture: Picture = [];
-  const shown = (next: Picture) => {
-    picture = next;
+  const shown = (look: () => Picture) => {
+    picture = look();
   };
   const view = render(<StartView start={start} ascii={false} pressed={() => {}} show={shown} />);
   unmount = view.unmount;
