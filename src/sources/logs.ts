@@ -34,10 +34,12 @@ export const NOT_JOINED = 'another container runs now, or its log was rotated: l
 
 /** What was read up to a break, so that what comes twice after it is told once: stamps are not unique. */
 export class LogPosition {
-  /** As the system wrote it, RFC 3339 with nanoseconds. */
+  /** The latest that was read, as the system wrote it, RFC 3339 with nanoseconds. */
   stamp: string | null = null;
+  /** Lines that bore it. */
   #sameStamp = 0;
   #skip = 0;
+  #repeats = false;
   #resumed = false;
 
   /** After a break: what the system repeats from the last stamp on is passed over. */
@@ -46,6 +48,7 @@ export class LogPosition {
     this.#skip = Math.max(this.#skip, this.#sameStamp);
     this.#sameStamp = 0;
     this.#resumed = this.stamp !== null;
+    this.#repeats = this.#resumed;
   }
 
   /**
@@ -58,18 +61,21 @@ export class LogPosition {
     return !first || this.stamp === null || stamp <= this.stamp;
   }
 
-  /** Whether the line with this stamp has not been told yet. */
+  /**
+   * Whether the line with this stamp has not been told yet. Only what follows a break can have been: a system stamps
+   * what comes on a program's two streams at the same time, and may write the later first.
+   */
   isNew(stamp: string): boolean {
     // Stamps of one width in UTC sort as texts do.
-    if (this.stamp !== null && stamp < this.stamp) return false;
-    if (stamp !== this.stamp) {
+    if (this.#repeats && this.stamp !== null && stamp < this.stamp) return false;
+    if (this.stamp === null || stamp > this.stamp) {
       this.stamp = stamp;
-      this.#sameStamp = 1;
+      this.#sameStamp = 0;
       this.#skip = 0;
-      return true;
+      this.#repeats = false;
     }
-    this.#sameStamp++;
-    return this.#sameStamp > this.#skip;
+    if (stamp === this.stamp) this.#sameStamp++;
+    return !this.#repeats || this.#sameStamp > this.#skip;
   }
 }
 

@@ -32,6 +32,17 @@ it('tells each line once and none not at all, wherever the stream breaks and how
   );
 });
 
+it('tells what is written later with an earlier stamp, as of two streams at the same time', () => {
+  fc.assert(
+    fc.property(fc.shuffledSubarray(Array.from({ length: 20 }, (_, index) => index)), order => {
+      const position = new LogPosition();
+      position.resume();
+      const stamps = order.map(at => `${new Date(at).toISOString().slice(0, 23)}000000Z`);
+      expect(stamps.filter(stamp => position.joins(stamp) && position.isNew(stamp))).toEqual(stamps);
+    }),
+  );
+});
+
 it('says when the lines after a break do not join on to those before it', () => {
   fc.assert(
     fc.property(log, fc.nat(), fc.nat(), (lines, cut, lost) => {
