@@ -34,6 +34,7 @@ export const KNOWN = {
     'backup-empty',
     'churn',
     'daily-four',
+    'log-flood',
     'recover',
   ],
 } as const;

@@ -22,12 +22,16 @@ export interface Writer {
   complaint?: Complaint | undefined;
 }
 
-/** A line that comes again and again from a moment on. */
+/** Lines that come again and again from a moment on. */
 export interface Complaint {
   from: number;
+  /** When it ceased; left out while it goes on. */
+  until?: number;
   everyMs: number;
-  /** With other numbers each time. */
-  text(random: Random): string;
+  /** So many each time; 1 when left out. */
+  lines?: number;
+  /** With other numbers each time; `number` is that of the line among all of this complaint, from 0. */
+  text(random: Random, number: number): string;
 }
 
 /** A container writes something in each slot of so many milliseconds. */
@@ -39,12 +43,15 @@ export function linesOf(writer: Writer, from: number, to: number, limit = 100_00
   const first = Math.max(writer.startedAt, from);
   const last = Math.min(end, to);
   const lines: LogLine[] = [];
-  const earliest = Math.max(Math.ceil(first / SLOT_MS), Math.floor(last / SLOT_MS) - limit);
+  const earliest = Math.max(Math.floor(first / SLOT_MS), Math.floor(last / SLOT_MS) - limit);
   if (writer.startedAt >= from && writer.startedAt <= to) {
     lines.push({ at: writer.startedAt, text: greeting(writer), stream: 'stdout' });
   }
-  for (let slot = earliest; slot * SLOT_MS <= last; slot += 1) lines.push(lineIn(writer, slot));
-  const complaints = complaintsOf(writer, lines[0]?.at ?? first, last);
+  for (let slot = earliest; slot * SLOT_MS <= last; slot += 1) {
+    const line = lineIn(writer, slot);
+    if (line.at >= first && line.at <= last) lines.push(line);
+  }
+  const complaints = complaintsOf(writer, first, last, limit);
   if (complaints.length > 0) lines.push(...complaints);
   if (complaints.length > 0) lines.sort((a, b) => a.at - b.at);
   const { lastLine = null, at = 0 } = writer.end ?? {};
@@ -52,13 +59,19 @@ export function linesOf(writer: Writer, from: number, to: number, limit = 100_00
   return limit > 0 ? lines.slice(-limit) : [];
 }
 
-function complaintsOf({ complaint, name }: Writer, from: number, to: number): LogLine[] {
+function complaintsOf({ complaint, name }: Writer, from: number, to: number, limit: number): LogLine[] {
   if (!complaint) return [];
-  const { everyMs, text } = complaint;
+  const { everyMs, text, lines: atOnce = 1, until = to } = complaint;
   const lines: LogLine[] = [];
-  const earliest = Math.ceil(Math.max(from, complaint.from) / everyMs);
-  for (let slot = earliest; slot * everyMs <= to; slot += 1) {
-    lines.push({ at: slot * everyMs, text: text(new Random(slot ^ seedOf(name))), stream: 'stderr' });
+  const begun = Math.ceil(complaint.from / everyMs);
+  const last = Math.floor(Math.min(until, to) / everyMs);
+  const first = Math.max(begun, Math.ceil(from / everyMs), last - Math.ceil(limit / atOnce));
+  for (let slot = first; slot <= last; slot += 1) {
+    const random = new Random(slot ^ seedOf(name));
+    for (let index = 0; index < atOnce; index += 1) {
+      const number = (slot - begun) * atOnce + index;
+      lines.push({ at: slot * everyMs, text: text(random, number), stream: 'stderr' });
+    }
   }
   return lines;
 }

@@ -52,6 +52,23 @@ describe.each(['user-service', 'saasodoo_user-service'])('the log of %s', name =
     session.close();
   });
 
+  it('has every line of a flood, each replica’s in their order', async () => {
+    const { session, buffer } = read(name, { follow: true, tail: 0 });
+    await platform.trigger('log-flood', { workload: name, lines: 250, everyMs: 250 });
+    const numbers = (replica: string) =>
+      lines(buffer).flatMap(entry => (entry.replica === replica ? (/^line (\d{8}) /.exec(entry.text)?.[1] ?? []) : []));
+    await vi.waitFor(() => {
+      for (const replica of session.names) expect(numbers(replica).length).toBeGreaterThan(5_000);
+    }, 20_000);
+    session.close();
+    await platform.trigger('recover');
+    for (const replica of session.names) {
+      // The flood may have begun before the log was open.
+      const told = numbers(replica).map(Number);
+      expect(told.filter((number, index) => index > 0 && number !== (told[index - 1] ?? 0) + 1)).toEqual([]);
+    }
+  }, 30_000);
+
   it('goes on with what is written, each line once and each replica’s in the order of time', async () => {
     const { session, buffer } = read(name, { follow: true, tail: 3 });
     await vi.waitFor(() => expect(lines(buffer).length).toBeGreaterThan(3 * session.names.length + 10), 20_000);

@@ -92,6 +92,7 @@ function writerOf(swarm: Swarm, task: Task): Writer {
   const hasRun = isRunning || (Status.ContainerStatus?.ContainerID && ['failed', 'shutdown'].includes(Status.State));
   const { crash } = swarm.behaviourOf(task);
   return {
+    complaint: swarm.complaints.get(service?.Spec.Name ?? ''),
     image: Spec.ContainerSpec.Image,
     name: service ? containerName(service, task) : task.ID,
     startedAt: isRunning ? at : hasRun ? Date.parse(CreatedAt) : Number.POSITIVE_INFINITY,

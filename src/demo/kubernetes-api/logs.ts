@@ -23,11 +23,12 @@ export function logs(cluster: Cluster, pod: Pod, query: URLSearchParams): LogReq
     const message = `Get "${url}": dial tcp ${host}:10250: connect: no route to host`;
     throw new ApiError({ code: 500, reason: 'InternalError', message });
   }
-  const writer = {
-    ...writerOf(pod, container, query.get('previous') === 'true'),
+  const lasting = writerOf(pod, container, query.get('previous') === 'true');
+  const writer = () => ({
+    ...lasting,
     calm: cluster.calm,
     complaint: cluster.complaints.get(workloadName(pod)),
-  };
+  });
   const sinceSeconds = Number(query.get('sinceSeconds') || 0);
   const sinceTime = Date.parse(query.get('sinceTime') ?? '');
   const from = Math.max(sinceSeconds ? timeline.now - sinceSeconds * 1000 : 0, Number.isNaN(sinceTime) ? 0 : sinceTime);
@@ -36,7 +37,7 @@ export function logs(cluster: Cluster, pod: Pod, query: URLSearchParams): LogReq
   let told = timeline.now;
   return {
     follow: query.get('follow') === 'true',
-    past: text(linesOf(writer, from, told, tail), stamped),
+    past: text(linesOf(writer(), from, told, tail), stamped),
     more() {
       const now = cluster.store.current('pods', pod);
       if (!now || cluster.downNodes.has(node)) return null;
@@ -44,7 +45,7 @@ export function logs(cluster: Cluster, pod: Pod, query: URLSearchParams): LogReq
       told = timeline.now;
       const status = now.status.containerStatuses?.find(each => each.name === container.name);
       if (!status?.state.running) return null;
-      return text(linesOf(writer, before + 1, told), stamped);
+      return text(linesOf(writer(), before + 1, told), stamped);
     },
   };
 }

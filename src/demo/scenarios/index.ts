@@ -6,6 +6,7 @@ import { crashLoop } from './crash-loop.ts';
 import { dailyFour } from './daily-four.ts';
 import { engineFrozen } from './engine-frozen.ts';
 import { imagePull } from './image-pull.ts';
+import { logFlood } from './log-flood.ts';
 import { mdsGone } from './mds-gone.ts';
 import { nodeLoss } from './node-loss.ts';
 import { poolFull } from './pool-full.ts';
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   backupEmpty,
   churn,
   dailyFour,
+  logFlood,
 ];
 
 /** Ends all that was started. */

@@ -1,3 +1,4 @@
+import type { Complaint } from '../../log-lines.ts';
 import type { Random } from '../../random.ts';
 import type { Timeline } from '../../timeline.ts';
 
@@ -38,6 +39,8 @@ export class Swarm {
   readonly quorum: Quorum;
   /** By service name. */
   readonly faults = new Map<string, TaskFault>();
+  /** What the tasks of a service write beside their usual lines, by its name. */
+  readonly complaints = new Map<string, Complaint>();
   /** By node id. */
   readonly downNodes = new Map<string, object>();
   /** By service id. */
