@@ -1,9 +1,9 @@
-import type { LogEntry } from '../src/logs/log-buffer.ts';
+import type { LogBuffer, LogEntry } from '../src/logs/log-buffer.ts';
 import { looksLikeError, type Pattern } from '../src/logs/log-pattern.ts';
 import { wrapped } from '../src/screen/document.ts';
 import { type LogView, stampOf } from '../src/screen/log-view.ts';
 import { fit, textWidth } from '../src/stage/width.ts';
-import { counted } from '../src/text/format.ts';
+import { counted, elapsed } from '../src/text/format.ts';
 import { paint, type Tone } from '../src/text/look.ts';
 import { framed } from './frame.ts';
 
@@ -25,7 +25,8 @@ export function logLines(
     if (entry) lines.unshift(...entryLines(log, entry, inner));
   }
   if (log.buffer.dropped > 0 && lines.length < room) {
-    lines.unshift(paint('warn', fit(`-- ${counted(log.buffer.dropped, 'older line')} no longer kept --`, inner)));
+    const bound = boundOf(log.buffer);
+    lines.unshift(paint('warn', fit(`-- ${counted(log.buffer.dropped, 'older line')} dropped, ${bound} --`, inner)));
   }
   const shown = lines.slice(-room);
   if (shown.length === 0) shown.push(paint('dim', nothing(log)));
@@ -49,13 +50,20 @@ function nothing(log: LogView): string {
 
 function sum(log: LogView): string {
   const { size, kept, dropped } = log.buffer;
+  const { behind } = log.session;
   const parts = [
     log.session.names.length > 1 ? counted(log.session.names.length, 'replica') : null,
     size === kept ? counted(kept, 'line') : `${size} of ${counted(kept, 'line')}`,
     dropped > 0 ? `${dropped} older dropped` : null,
+    behind && `${elapsed(behind.ms)} behind, some ${counted(behind.lines, 'line')}`,
     standing(log, size),
+    dropped > 0 ? boundOf(log.buffer) : null,
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+function boundOf({ bounds: { lines, characters } }: LogBuffer): string {
+  return `at most ${counted(lines, 'line')} or ${counted(characters, 'character')} are kept`;
 }
 
 /** The log of what has ended does not go on: it is neither followed nor paused. */

@@ -34,7 +34,7 @@ type Bounded = <T>(work: () => T) => T;
  * is never dropped in silence.
  */
 export class LogBuffer {
-  readonly #bounds: LogBounds;
+  readonly bounds: LogBounds;
   #entries: LogEntry[] = [];
   /** Indexes of those that match. */
   #matching: number[] | null = null;
@@ -49,7 +49,7 @@ export class LogBuffer {
   version = 0;
 
   constructor(bounds: LogBounds = BOUNDS) {
-    this.#bounds = bounds;
+    this.bounds = bounds;
   }
 
   get kept(): number {
@@ -75,7 +75,7 @@ export class LogBuffer {
       this.#characters += entry.text.length;
     }
     this.version++;
-    if (this.#entries.length > this.#bounds.lines || this.#characters > this.#bounds.characters) this.#drop();
+    if (this.#entries.length > this.bounds.lines || this.#characters > this.bounds.characters) this.#drop();
   }
 
   /**
@@ -101,7 +101,7 @@ export class LogBuffer {
   }
 
   #drop(): void {
-    const { lines, characters } = this.#bounds;
+    const { lines, characters } = this.bounds;
     let count = Math.ceil(this.#entries.length * AT_ONCE);
     let gone = 0;
     for (let index = 0; index < this.#entries.length; index++) {

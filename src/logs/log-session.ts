@@ -3,6 +3,7 @@ import type { Replica } from '../model/entity.ts';
 import type { LogPart, LogQuery } from '../sources/logs.ts';
 import { Interleaved, type Told } from './interleaved.ts';
 import { foldJson } from './json-line.ts';
+import { type Behind, Lag } from './lag.ts';
 import { BOUNDS, LogBuffer, type LogEntry } from './log-buffer.ts';
 
 export interface LogSessionOptions {
@@ -35,6 +36,7 @@ export class LogSession {
   readonly #names = new Map<string, string>();
   readonly #unsubscribe: () => void;
   readonly #lines: Interleaved;
+  readonly #lag: Lag;
   #timer: NodeJS.Timeout | null = null;
   #reading = 0;
 
@@ -43,7 +45,9 @@ export class LogSession {
     this.query = options.query;
     this.buffer = options.buffer ?? new LogBuffer();
     const patience = PATIENCE[this.query.follow ? 'following' : 'reading'];
-    this.#lines = new Interleaved({ begun: options.fleet.now(), patience, most: BOUNDS.lines });
+    const begun = options.fleet.now();
+    this.#lines = new Interleaved({ begun, patience, most: BOUNDS.lines });
+    this.#lag = new Lag(begun);
     this.#unsubscribe = options.fleet.subscribe(() => this.#look());
     this.#look();
   }
@@ -56,6 +60,11 @@ export class LogSession {
   /** Streams that are read now. */
   get reading(): number {
     return this.#reading;
+  }
+
+  /** How far the newest lines lie behind what is written; null: they do not. */
+  get behind(): Behind | null {
+    return this.#lag.now;
   }
 
   close(): void {
@@ -94,7 +103,9 @@ export class LogSession {
   #flush(): void {
     this.#timer = null;
     if (this.#life.signal.aborted) return;
-    this.buffer.add(this.#lines.take());
+    const entries = this.#lines.take();
+    this.#lag.take(entries, this.#on.fleet.now());
+    this.buffer.add(entries);
     if (this.#lines.isWaiting) this.#soon();
     this.#on.changed();
   }

@@ -83,7 +83,7 @@ export class LogView {
     return this.#session.buffer;
   }
 
-  get session(): Pick<LogSession, 'names' | 'reading' | 'query'> {
+  get session(): Pick<LogSession, 'names' | 'reading' | 'query' | 'behind'> {
     return this.#session;
   }
 

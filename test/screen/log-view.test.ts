@@ -74,7 +74,8 @@ function write(texts: readonly string[], stream = streams.at(-1)): void {
 
 const shown = (width = 60, height = 10) =>
   logLines(view, { width, height, ascii: false, bare: true }).map(line => stripVTControlCharacters(line).trimEnd());
-const titleOf = () => stripVTControlCharacters(logLines(view, { width: 90, height: 5, ascii: false, bare: false })[0]!);
+const titleOf = () =>
+  stripVTControlCharacters(logLines(view, { width: 120, height: 5, ascii: false, bare: false })[0]!);
 const run = (...actions: LogAction[]) => actions.forEach(action => void view.run(action));
 const type = (text: string, end = 'Enter') => {
   for (const letter of text) view.type(letter === ' ' ? 'Space' : letter);
@@ -232,7 +233,9 @@ describe('a log', () => {
     expect(titleOf()).toMatch(/5010 below/);
     expect(view.buffer.dropped).toBeGreaterThan(0);
     view.move(Number.NEGATIVE_INFINITY);
-    expect(shown(60, 4)[0]).toBe(`-- ${view.buffer.dropped} older lines no longer kept --`);
+    expect(shown(100, 4)[0]).toBe(
+      `-- ${view.buffer.dropped} older lines dropped, at most 100000 lines or 24000000 characters are kept --`,
+    );
     view.move(Number.POSITIVE_INFINITY);
     expect(shown(60, 1)).toEqual(['later 4999']);
   });
@@ -293,4 +296,40 @@ it('takes a burst of 10,000 lines a second: bounded, drawn ten times a second, e
   expect(dropped).toBeGreaterThan(0);
   expect(titleOf()).toContain(`${dropped} older dropped`);
   expect(changes - before).toBeLessThanOrEqual(seconds * 10 + 2);
+});
+
+it('of a burst of 40,000 lines shows the last after one drawing, and draws no more than is in sight', () => {
+  open();
+  write(['before']);
+  const [before, taken] = [changes, vi.spyOn(view.buffer, 'slice')];
+  write(Array.from({ length: 40_000 }, (_, index) => `line ${index}`));
+  expect(changes - before).toBe(1);
+  expect(shown(60, 3)).toEqual(['line 39997', 'line 39998', 'line 39999']);
+  expect(taken.mock.results.flatMap(({ value }) => value)).toHaveLength(3);
+});
+
+describe('how far a log is behind', () => {
+  /** A line a hundredth of a second, written so long ago by a clock that is 5 s slow; `now` is the fleet's. */
+  const comeLate = (seconds: number) => {
+    const newest = fleet.now() - 5_000 - seconds * 1000;
+    for (let index = 0; index < 100; index++) {
+      const at = newest - (99 - index) * 10;
+      streams[0]?.take({ type: 'line', at, container: null, error: false, text: `line ${index}` });
+    }
+    vi.advanceTimersByTime(100);
+  };
+
+  it('is told in time and in lines, whatever its clock says, until it has caught up', () => {
+    let now = Date.parse('2026-11-29T14:02:00Z');
+    vi.spyOn(fleet, 'now').mockImplementation(() => now);
+    open();
+    now += 60_000;
+    comeLate(0);
+    expect(titleOf()).not.toContain('behind');
+    now += 60_000;
+    comeLate(30);
+    expect(titleOf()).toMatch(/ 30s behind, some 30\d\d lines · following/);
+    comeLate(1);
+    expect(titleOf()).not.toContain('behind');
+  });
 });
