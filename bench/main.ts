@@ -2,6 +2,7 @@ import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { allLive } from './all-live.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleBytes } from './idle-bytes.ts';
+import { logs } from './logs.ts';
 import type { Figure } from './measurement.ts';
 import { nodeLoss } from './node-loss.ts';
 import { oneNumber } from './one-number.ts';
@@ -21,6 +22,7 @@ const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   'node-loss': nodeLoss,
   'ten-thousand': tenThousand,
   'idle-bytes': idleBytes,
+  logs,
 };
 
 const asked = process.argv.slice(2);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PtyProgram } from '../test/helpers/pty-program.ts';
 import { type Figure, percentile } from './measurement.ts';
+import { processorMs, residentMegabytes } from './process.ts';
 import { FRAME, msUntil, until, withScreen } from './screen.ts';
 
 const PODS = 10_000;
@@ -80,14 +80,3 @@ const SETTLED_MS = 2_000;
 
 /** Inside the frame of the left panes. */
 const FIRST_COLUMN = 1;
-
-function residentMegabytes(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1000;
-}
-
-/** Time of all threads on the processor since the start, in user and system mode; Linux counts in 10 ms. */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
