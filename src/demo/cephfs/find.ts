@@ -2,26 +2,41 @@ import type { Answer } from './answer.ts';
 import { lines, seconds } from './getfattr.ts';
 import type { Place, Tree } from './tree.ts';
 
+/** The number that the machine gave to the mount. */
+export const DEVICE = '52';
+
 interface Wish {
   paths: string[];
   least: number;
   most: number;
   type: string | null;
+  deletes: boolean;
   format: string;
 }
 
-/** What GNU find 4.9 prints, with LC_ALL=C, for `-mindepth`, `-maxdepth`, `-type`, `-print`, `-print0` and `-printf`. */
-export function find(args: string[], tree: Tree): Answer {
+/**
+ * What GNU find 4.9 prints, with LC_ALL=C, for `-mindepth`, `-maxdepth`, `-type`, `-print`, `-print0` and `-printf`, and
+ * does for `-delete`; all is one file system, whether `-xdev` says so or not.
+ *
+ * @param cwd the directory that `.` stands for
+ */
+export function find(args: string[], tree: Tree, cwd = '/'): Answer {
   const wish = parse(args);
   if (typeof wish === 'string') return { code: 1, stdout: '', stderr: `find: ${wish}\n` };
   const errors: string[] = [];
   const out: string[] = [];
   const walk = (place: Place, depth: number) => {
-    if (depth >= wish.least && (wish.type === null || wish.type === place.type)) out.push(printed(place, wish.format));
+    const isMeant = depth >= wish.least && (wish.type === null || wish.type === place.type);
+    // Who deletes begins with the deepest.
+    if (isMeant && !wish.deletes) out.push(printed(place, wish.format));
     if (depth < wish.most && place.type === 'd') for (const child of tree.in(place.path)) walk(child, depth + 1);
+    if (isMeant && wish.deletes) {
+      tree.remove(place.path);
+      out.push(printed(place, wish.format));
+    }
   };
   for (const path of wish.paths) {
-    const place = tree.at(path);
+    const place = tree.at(path === '.' ? cwd : path);
     if (place) walk(place, 0);
     else errors.push(`find: '${path}': No such file or directory`);
   }
@@ -32,13 +47,14 @@ export function find(args: string[], tree: Tree): Answer {
 function parse(args: string[]): Wish | string {
   const first = args.findIndex(arg => arg.startsWith('-'));
   const paths = first < 0 ? args : args.slice(0, first);
-  const wish: Wish = { paths, least: 0, most: Number.POSITIVE_INFINITY, type: null, format: '%p\\n' };
+  const wish: Wish = { paths, least: 0, most: Number.POSITIVE_INFINITY, type: null, deletes: false, format: '%p\\n' };
   const tests = first < 0 ? [] : args.slice(first);
   for (let index = 0; index < tests.length; index++) {
     const test = tests[index] ?? '';
     if (test === '-print') wish.format = '%p\\n';
     else if (test === '-print0') wish.format = '%p\\0';
-    else {
+    else if (test === '-delete') wish.deletes = true;
+    else if (test !== '-xdev') {
       const value = tests[++index];
       if (!/^-(mindepth|maxdepth|type|printf)$/.test(test)) return `unknown predicate \`${test}'`;
       if (value === undefined) return `missing argument to \`${test}'`;
@@ -54,12 +70,14 @@ function parse(args: string[]): Wish | string {
 }
 
 function printed(place: Place, format: string): string {
-  return format.replace(/%T@|%[a-z%]|\\[0n\\]/g, directive => {
+  return format.replace(/%T@|%[a-zD%]|\\[0n\\]/g, directive => {
     switch (directive) {
       case '%p':
         return place.path;
       case '%f':
         return place.path.slice(place.path.lastIndexOf('/') + 1);
+      case '%D':
+        return DEVICE;
       case '%i':
         return String(place.inode);
       case '%s':

@@ -4,7 +4,7 @@ import type { Place, Tree } from './tree.ts';
 /** CephFS's attributes of a directory; a file has none of them (docs.ceph.com, "Extended attributes"; measured, 16.2). */
 const ATTRIBUTES: Record<string, (place: Place, children: Place[]) => string | null> = {
   'ceph.dir.entries': (_, children) => String(children.length),
-  'ceph.dir.files': (_, children) => String(children.filter(({ type }) => type === 'f').length),
+  'ceph.dir.files': (_, children) => String(children.filter(({ type }) => type !== 'd').length),
   'ceph.dir.subdirs': (_, children) => String(children.filter(({ type }) => type === 'd').length),
   'ceph.dir.rentries': ({ files, directories }) => String(files + directories),
   'ceph.dir.rfiles': ({ files }) => String(files),
@@ -12,10 +12,15 @@ const ATTRIBUTES: Record<string, (place: Place, children: Place[]) => string | n
   'ceph.dir.rbytes': ({ bytes }) => String(bytes),
   'ceph.dir.rctime': ({ changedAt }) => seconds(changedAt, 9),
   // There only where a quota is; the limit that is not set reads 0.
-  'ceph.quota': ({ quotaBytes }) => (quotaBytes === null ? null : `max_bytes=${quotaBytes} max_files=0`),
-  'ceph.quota.max_bytes': ({ quotaBytes }) => (quotaBytes === null ? null : String(quotaBytes)),
-  'ceph.quota.max_files': ({ quotaBytes }) => (quotaBytes === null ? null : '0'),
+  'ceph.quota': place =>
+    hasQuota(place) ? `max_bytes=${place.quotaBytes ?? 0} max_files=${place.quotaFiles ?? 0}` : null,
+  'ceph.quota.max_bytes': place => (hasQuota(place) ? String(place.quotaBytes ?? 0) : null),
+  'ceph.quota.max_files': place => (hasQuota(place) ? String(place.quotaFiles ?? 0) : null),
 };
+
+function hasQuota({ quotaBytes, quotaFiles }: Place): boolean {
+  return quotaBytes !== null || quotaFiles !== null;
+}
 
 /** Folders of every machine, which are on other file systems. */
 const ELSEWHERE = new Set(['/', '/mnt', '/tmp', '/etc', '/home', '/var']);

@@ -6,8 +6,10 @@ import type { Storage } from '../controller/storage.ts';
 import type { Answer } from './answer.ts';
 import { ceph } from './ceph.ts';
 import { allWell, type Daemons } from './daemons.ts';
+import { enter } from './enter.ts';
 import { find } from './find.ts';
 import { getfattr } from './getfattr.ts';
+import { setfattr } from './setfattr.ts';
 import { Tree } from './tree.ts';
 
 const HOST = '127.0.0.1';
@@ -56,8 +58,17 @@ export async function serveCephFs(options: CephFsDemoOptions): Promise<CephFsDem
     }
     // Whoever names a path in the mount waits for the metadata server, be it the mount itself.
     if (storage.mdsGone && args.some(arg => tree.covers(arg))) return null;
+    if (program !== 'sh') return run(program, args, '/');
+    const entered = enter(args, storage.mount, tree);
+    if (!('cwd' in entered)) return entered;
+    const [inner = '', ...words] = entered.argv;
+    return run(inner, words, entered.cwd);
+  }
+
+  function run(program: string, args: string[], cwd: string): Answer {
     if (program === 'getfattr') return getfattr(args, tree);
-    if (program === 'find') return find(args, tree);
+    if (program === 'find') return find(args, tree, cwd);
+    if (program === 'setfattr') return setfattr(args, tree, storage, cwd);
     return { code: 127, stdout: '', stderr: `${program}: command not found\n` };
   }
 

@@ -1,10 +1,11 @@
+import type { MadeFile } from '../controller/made-files.ts';
 import type { Storage, StorageDirectory } from '../controller/storage.ts';
 import { backupStamp } from '../shape.ts';
 
 /** A place in the embedded file system with CephFS's statistics. Times are milliseconds since 1970. */
 export interface Place {
   path: string;
-  type: 'd' | 'f';
+  type: 'd' | 'f' | 'l';
   inode: number;
   /** Recursive, for a directory. */
   bytes: number;
@@ -14,6 +15,9 @@ export interface Place {
   /** Recursive, itself included. */
   directories: number;
   quotaBytes: number | null;
+  quotaFiles: number | null;
+  /** What a link says. */
+  target: string | null;
 }
 
 /** CephFS numbers its inodes from here on; the root is 1. */
@@ -21,8 +25,8 @@ const FIRST_INODE = 2 ** 40;
 const METADATA_BYTES = 612;
 
 /**
- * The mount as a tree: the storage's directories, the root above them, and the files of the backups. What grows in a
- * directory grows in those above it.
+ * The mount as a tree: the storage's directories, the root above them, the files of the backups, and what somebody made.
+ * What grows in a directory grows in those above it.
  */
 export class Tree {
   readonly #storage: Storage;
@@ -45,26 +49,56 @@ export class Tree {
     return path === this.#root || path.startsWith(`${this.#root}/`);
   }
 
-  /** null when there is nothing at that path. */
+  /** null when there is nothing at that path. `PATH/.` is what PATH is. */
   at(path: string): Place | null {
+    if (path.endsWith('/.')) return this.at(path.slice(0, -2));
     if (path === this.#root) return this.#rootPlace();
     const directory = this.#storage.directory(path);
     if (directory) return this.#directoryPlace(directory);
-    if (path === this.#backups) return this.#backupsPlace();
-    return parentOf(path) === this.#backups ? (this.#files().find(file => file.path === path) ?? null) : null;
+    const made = this.#storage.made.at(path);
+    if (made) return this.#madePlace(made);
+    return this.in(parentOf(path), { listed: false }).find(place => place.path === path) ?? null;
   }
 
   /** What stands directly in a directory, in the order of its making. */
-  in(path: string): Place[] {
-    const children = this.#storage.directories.filter(each => parentOf(each.path) === path);
-    const places = children.map(each => this.#directoryPlace(each));
-    if (parentOf(this.#backups) === path) places.push(this.#backupsPlace());
-    return path === this.#backups ? this.#files() : places;
+  in(path: string, { listed = true } = {}): Place[] {
+    const places = listed ? this.#childrenOf(path) : [];
+    const own = this.#storage.directory(path);
+    if (parentOf(this.#backups) === path && this.#storage.backups.length > 0) places.push(this.#backupsPlace());
+    else if (path === this.#backups) places.push(...this.#files());
+    else if (own) places.push(...this.#contentOf(own));
+    return places;
+  }
+
+  /** Takes away what is at that path, with all that is below it. False when there is nothing. */
+  remove(path: string): boolean {
+    if (path === this.#root || !this.at(path)) return false;
+    const parent = parentOf(path);
+    if (this.#storage.remove(path)) return true;
+    if (path === this.#backups) {
+      this.#storage.backups.length = 0;
+      return this.#storage.empty(parent);
+    }
+    if (parent !== this.#backups) return this.#storage.empty(parent);
+    // A backup goes with the first of its files, and all that is said of them with the last.
+    const { backups } = this.#storage;
+    const rest = backups.filter(each => !path.includes(`/${stemOf(each)}_`));
+    backups.splice(0, backups.length, ...rest);
+    return rest.length > 0 || this.#storage.empty(parentOf(parent));
+  }
+
+  #childrenOf(path: string): Place[] {
+    const directories = this.#storage.directories.filter(each => parentOf(each.path) === path);
+    return [
+      ...directories.map(each => this.#directoryPlace(each)),
+      ...this.#storage.made.in(path).map(each => this.#madePlace(each)),
+    ];
   }
 
   #rootPlace(): Place {
     const { bytes, files, directories, changedAt } = this.#below(this.#root);
     return {
+      ...PLAIN,
       path: this.#root,
       type: 'd',
       inode: 1,
@@ -72,7 +106,6 @@ export class Tree {
       files,
       directories: directories + 1,
       changedAt,
-      quotaBytes: null,
     };
   }
 
@@ -80,15 +113,43 @@ export class Tree {
     const before = this.#included.get(own.path) ?? NOTHING;
     const now = this.#below(own.path);
     return {
+      ...PLAIN,
       path: own.path,
       type: 'd',
       inode: inodeOf(own.path),
       bytes: Math.max(0, own.usedBytes + now.bytes - before.bytes),
       files: Math.max(0, own.files + now.files - before.files),
-      directories: Math.max(now.directories + 1, own.directories),
+      directories: Math.max(now.directories + 1, own.directories + now.directories - before.directories),
       changedAt: Math.max(own.changedAt, now.changedAt),
       quotaBytes: own.quotaBytes,
+      quotaFiles: own.quotaFiles,
     };
+  }
+
+  #madePlace({ path, type, inode, bytes, changedAt, ...more }: MadeFile): Place {
+    const below = type === 'd' ? this.#below(path) : NOTHING;
+    return {
+      ...more,
+      path,
+      type,
+      inode,
+      bytes: bytes + below.bytes,
+      files: below.files,
+      directories: type === 'd' ? below.directories + 1 : 0,
+      changedAt: Math.max(changedAt, below.changedAt),
+    };
+  }
+
+  /** What a directory is said to hold that has no directories of its own: one thing that stands for all of it. */
+  #contentOf(own: StorageDirectory): Place[] {
+    const { path, usedBytes, files, directories, changedAt } = own;
+    if (this.#included.get(path) !== undefined && this.#included.get(path)?.directories !== 0) return [];
+    if (usedBytes === 0 && files === 0) return [];
+    const content = `${path}/${/odoo_data/.test(path) ? 'filestore' : 'base'}`;
+    const common = { ...PLAIN, path: content, inode: inodeOf(content), bytes: usedBytes, changedAt };
+    return directories > 1
+      ? [{ ...common, type: 'd', files, directories: directories - 1 }]
+      : [{ ...common, type: 'f', files: 0, directories: 0 }];
   }
 
   #backupsPlace(): Place {
@@ -96,6 +157,7 @@ export class Tree {
     const files = this.#files();
     const changedAt = Math.max(0, ...files.map(file => file.changedAt));
     return {
+      ...PLAIN,
       path: this.#backups,
       type: 'd',
       inode: inodeOf(this.#backups),
@@ -103,32 +165,29 @@ export class Tree {
       files: files.length,
       directories: 1,
       changedAt,
-      quotaBytes: null,
     };
   }
 
-  /** Summed over the directories that stand directly in this one. */
+  /** Summed over what stands directly in this one. */
   #below(path: string): Totals {
-    const children = this.#storage.directories.filter(each => parentOf(each.path) === path);
-    return children
-      .map(child => this.#directoryPlace(child))
-      .reduce(
-        (sum, { bytes, files, directories, changedAt }) => ({
-          bytes: sum.bytes + bytes,
-          files: sum.files + files,
-          directories: sum.directories + directories,
-          changedAt: Math.max(sum.changedAt, changedAt),
-        }),
-        NOTHING,
-      );
+    return this.#childrenOf(path).reduce(
+      (sum, { type, bytes, files, directories, changedAt }) => ({
+        bytes: sum.bytes + bytes,
+        files: sum.files + (type === 'd' ? files : 1),
+        directories: sum.directories + directories,
+        changedAt: Math.max(sum.changedAt, changedAt),
+      }),
+      NOTHING,
+    );
   }
 
   #files(): Place[] {
-    return this.#storage.backups.flatMap(({ databaseName, takenAt, databaseBytes, dataBytes }) => {
+    return this.#storage.backups.flatMap(backup => {
+      const { takenAt, databaseBytes, dataBytes } = backup;
       const file = (name: string, bytes: number, seconds: number): Place => {
-        const path = `${this.#backups}/${databaseName}_${backupStamp(takenAt)}_${name}`;
+        const path = `${this.#backups}/${stemOf(backup)}_${name}`;
         const changedAt = takenAt + seconds * 1000;
-        return { path, type: 'f', inode: inodeOf(path), bytes, changedAt, files: 0, directories: 0, quotaBytes: null };
+        return { ...PLAIN, path, type: 'f', inode: inodeOf(path), bytes, changedAt, files: 0, directories: 0 };
       };
       return [
         file('database.sql', databaseBytes, 4),
@@ -138,6 +197,12 @@ export class Tree {
     });
   }
 }
+
+function stemOf({ databaseName, takenAt }: Storage['backups'][number]): string {
+  return `${databaseName}_${backupStamp(takenAt)}`;
+}
+
+const PLAIN = { quotaBytes: null, quotaFiles: null, target: null } as const;
 
 interface Totals {
   bytes: number;

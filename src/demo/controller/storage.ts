@@ -1,5 +1,6 @@
 import type { Shape } from '../shape.ts';
 import type { Timeline } from '../timeline.ts';
+import { MadeFiles } from './made-files.ts';
 
 /** A directory of the embedded CephFS at a moment, as its recursive statistics tell it. */
 export interface StorageDirectory {
@@ -9,6 +10,7 @@ export interface StorageDirectory {
   /** Itself included, as `ceph.dir.rsubdirs` counts. */
   directories: number;
   quotaBytes: number | null;
+  quotaFiles: number | null;
   /** Milliseconds since 1970. */
   changedAt: number;
 }
@@ -37,6 +39,8 @@ export class Storage {
   /** Share of each OSD that is used, 0 to 1. */
   readonly osds: number[];
   readonly backups: StoredBackup[] = [];
+  /** What somebody put there by hand. */
+  readonly made = new MadeFiles();
   readonly #directories = new Map<string, Growing>();
   readonly #timeline: Timeline;
 
@@ -54,6 +58,7 @@ export class Storage {
         files: directory.files,
         directories: directory.directories,
         quotaBytes: directory.quotaBytes,
+        quotaFiles: null,
         // Where nothing moves, no age may turn over either: days do that rarely.
         changedAt: timeline.now - directory.changedAgoSeconds * 1000 - (still ? STILL_FOR_MS : 0),
         countedAt: timeline.now,
@@ -94,7 +99,29 @@ export class Storage {
 
   /** null removes the quota. False when there is no such directory. */
   setQuota(path: string, quotaBytes: number | null): boolean {
-    return this.#change(path, { quotaBytes });
+    return this.limit(path, { quotaBytes });
+  }
+
+  limit(path: string, quota: { quotaBytes: number | null } | { quotaFiles: number | null }): boolean {
+    return this.made.change(path, quota) || this.#change(path, quota);
+  }
+
+  /** What a directory is said to hold is gone; who wrote there writes no more. False when there is no such directory. */
+  empty(path: string): boolean {
+    const nothing = { usedBytes: 0, files: 0, directories: 1, bytesPerDay: 0 };
+    return this.#change(path, { ...nothing, changedAt: this.#timeline.now });
+  }
+
+  /** It is gone, with all that is below it. False when there is nothing at that path. */
+  remove(path: string): boolean {
+    const gone = [...this.#directories.keys()].filter(each => each === path || each.startsWith(`${path}/`));
+    for (const each of gone) this.#directories.delete(each);
+    return this.made.remove(path) || gone.length > 0;
+  }
+
+  /** Something is put there by hand: `bytes` of a file, the `target` of a link, the `inode` of a further name. */
+  make(path: string, type: 'd' | 'f' | 'l', more: { bytes?: number; target?: string; inode?: number } = {}): void {
+    this.made.make({ path, type, changedAt: this.#timeline.now, ...more });
   }
 
   /** From now on it grows this fast. */

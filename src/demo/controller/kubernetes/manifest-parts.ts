@@ -1,5 +1,6 @@
 import type { PlatformService } from '../../services.ts';
 import { NAMESPACE } from '../../shape.ts';
+import { DIRECTORY } from './claims.ts';
 import type { Deployment, Labels, PodSpec, StatefulSet } from './objects.ts';
 import type { Draft } from './store.ts';
 
@@ -45,6 +46,7 @@ export function statefulSet(
   image: string,
   { port, cpu, memory }: Pick<PlatformService, 'port' | 'cpu' | 'memory'>,
   storage: string,
+  directory: string | null = null,
 ): Draft<StatefulSet> {
   return {
     metadata: { name, namespace: NAMESPACE, labels },
@@ -54,11 +56,20 @@ export function statefulSet(
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels },
-        spec: podSpec({ name, image, port, cpu, memory, graceSeconds: 60, extra: { nodeSelector: DATABASE_NODE } }),
+        spec: podSpec({
+          name,
+          image,
+          port,
+          cpu,
+          memory,
+          graceSeconds: 60,
+          extra: { nodeSelector: DATABASE_NODE },
+          container: { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+        }),
       },
       volumeClaimTemplates: [
         {
-          metadata: { name: 'data' },
+          metadata: { name: 'data', ...(directory !== null && { annotations: { [DIRECTORY]: directory } }) },
           spec: {
             accessModes: ['ReadWriteMany'],
             resources: { requests: { storage } },

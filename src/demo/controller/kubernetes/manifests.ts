@@ -1,6 +1,6 @@
 import { readRule } from '../../../model/routes.ts';
 import type { PlatformService } from '../../services.ts';
-import { DOMAIN, type InstanceShape, NAMESPACE, type PoolShape, REGISTRY } from '../../shape.ts';
+import { DOMAIN, type InstanceShape, MOUNT, NAMESPACE, type PoolShape, REGISTRY } from '../../shape.ts';
 import { DATABASE_NODE, deployment, podSpec, statefulSet } from './manifest-parts.ts';
 import type {
   CronJob,
@@ -95,7 +95,8 @@ export function poolSet(pool: PoolShape): Draft<StatefulSet> {
     'saasodoo.pool.max_instances': String(pool.maxInstances),
   };
   const image = 'postgres:18-alpine';
-  return statefulSet(pool.name, labels, image, { port: pool.port, cpu: '500m', memory: '512Mi' }, '200Gi');
+  const directory = pool.storagePath.slice(MOUNT.length);
+  return statefulSet(pool.name, labels, image, { port: pool.port, cpu: '500m', memory: '512Mi' }, '200Gi', directory);
 }
 
 export function serviceFor(name: string, selector: Labels, port: number, clusterIP: string): Draft<Service> {
@@ -231,8 +232,12 @@ function odooSpec(instance: InstanceShape): PodSpec {
     memory: `${Number.parseInt(memoryLimit, 10) * 64}Mi`,
     graceSeconds: 60,
     // The one that is broken must not go down with the node that is lost: its restarts are its story.
-    extra: status === 'error' ? { nodeSelector: DATABASE_NODE } : {},
+    extra: {
+      ...(status === 'error' && { nodeSelector: DATABASE_NODE }),
+      volumes: [{ name: 'data', hostPath: { path: instance.directory } }],
+    },
     container: {
+      volumeMounts: [{ name: 'data', mountPath: '/var/lib/odoo' }],
       env: [
         { name: 'HOST', value: poolName },
         { name: 'DB_NAME', value: dbName },

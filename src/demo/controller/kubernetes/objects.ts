@@ -211,7 +211,7 @@ export interface StatefulSet extends KubeObject {
     selector: LabelSelector;
     template: PodTemplate;
     volumeClaimTemplates?: {
-      metadata: { name: string; labels?: Labels };
+      metadata: { name: string; labels?: Labels; annotations?: Labels };
       spec: Claim['spec'];
     }[];
     podManagementPolicy?: 'OrderedReady' | 'Parallel';
@@ -378,6 +378,20 @@ export interface Claim extends KubeObject {
   status: { phase: string; accessModes?: string[]; capacity?: Labels };
 }
 
+/** Where a claim's data lie. */
+export interface Volume extends KubeObject {
+  spec: {
+    capacity: Labels;
+    accessModes: string[];
+    persistentVolumeReclaimPolicy: 'Retain' | 'Delete';
+    storageClassName?: string;
+    volumeMode: string;
+    claimRef: { kind: string; namespace: string; name: string };
+    csi: { driver: string; volumeHandle: string; volumeAttributes: Labels };
+  };
+  status: { phase: string };
+}
+
 export interface Event extends KubeObject {
   involvedObject: Partial<ObjectReference> & { kind: string; name: string };
   reason: string;
@@ -455,6 +469,7 @@ export interface Kinds {
   ingresses: Ingress;
   ingressroutes: IngressRoute;
   persistentvolumeclaims: Claim;
+  persistentvolumes: Volume;
   configmaps: ConfigMap;
   secrets: Secret;
   serviceaccounts: ServiceAccount;

@@ -31,6 +31,7 @@ export const RESOURCES: Record<Plural, ResourceInfo> = {
   namespaces: resource('namespaces', '', 'Namespace', { namespaced: false, shortNames: ['ns'] }),
   nodes: resource('nodes', '', 'Node', { namespaced: false, shortNames: ['no'] }),
   persistentvolumeclaims: resource('persistentvolumeclaims', '', 'PersistentVolumeClaim', { shortNames: ['pvc'] }),
+  persistentvolumes: resource('persistentvolumes', '', 'PersistentVolume', { namespaced: false, shortNames: ['pv'] }),
   pods: resource('pods', '', 'Pod', { shortNames: ['po'], inAll: true }),
   secrets: resource('secrets', '', 'Secret'),
   serviceaccounts: resource('serviceaccounts', '', 'ServiceAccount', { shortNames: ['sa'] }),

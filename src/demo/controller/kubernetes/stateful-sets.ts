@@ -1,4 +1,4 @@
-import { CLAIM_PROTECTION } from './claims.ts';
+import { claimVolume } from './claims.ts';
 import type { Cluster } from './cluster.ts';
 import { record } from './events.ts';
 import type { Pod, StatefulSet } from './objects.ts';
@@ -44,21 +44,11 @@ function step(cluster: Cluster, set: StatefulSet): void {
 function create(cluster: Cluster, set: StatefulSet, ordinal: number): void {
   const name = `${set.metadata.name}-${ordinal}`;
   const { namespace } = set.metadata;
-  const volumes = (set.spec.volumeClaimTemplates ?? []).map(({ metadata, spec }) => {
+  const volumes = (set.spec.volumeClaimTemplates ?? []).map(template => {
+    const { metadata } = template;
     const claimName = `${metadata.name}-${name}`;
-    if (!cluster.store.get('persistentvolumeclaims', namespace, claimName)) {
-      const volume = `pvc-${cluster.random.uuid()}`;
-      cluster.store.create('persistentvolumeclaims', {
-        metadata: {
-          name: claimName,
-          namespace,
-          labels: { ...metadata.labels, ...set.spec.selector.matchLabels },
-          finalizers: [CLAIM_PROTECTION],
-        },
-        spec: { volumeMode: 'Filesystem', ...spec, volumeName: volume },
-        status: { phase: 'Bound', accessModes: spec.accessModes, capacity: spec.resources.requests },
-      });
-    }
+    const labels = { ...metadata.labels, ...set.spec.selector.matchLabels };
+    claimVolume(cluster, template, { name: claimName, namespace, labels });
     return { name: metadata.name, persistentVolumeClaim: { claimName } };
   });
   const spec = { hostname: name, subdomain: set.spec.serviceName, ...(volumes.length && { volumes }) };

@@ -165,7 +165,14 @@ export class Store {
 }
 
 /** Kinds whose specifications the API server does not count. */
-const UNCOUNTED = new Set<Plural>(['leases', 'namespaces', 'nodes', 'persistentvolumeclaims', 'services']);
+const UNCOUNTED = new Set<Plural>([
+  'leases',
+  'namespaces',
+  'nodes',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'services',
+]);
 
 class Table {
   readonly objects = new Map<string, KubeObject>();

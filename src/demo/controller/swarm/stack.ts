@@ -14,6 +14,15 @@ const UPDATE: UpdateConfig = {
   Order: 'stop-first',
 };
 
+/** Where the services of the stack have their data, below the mount. */
+const DATA: Readonly<Record<string, string>> = {
+  postgres: 'postgres_data',
+  redis: 'redis_data',
+  rabbitmq: 'rabbitmq_data',
+  'killbill-db': 'killbill_db_data',
+  pgadmin: 'pgadmin_data',
+};
+
 /** The services of the stack, as `docker stack deploy` makes them. */
 export function stackSpecs(network: string): ServiceSpec[] {
   return PLATFORM_SERVICES.map(service => stackSpec(service, network));
@@ -43,6 +52,9 @@ function stackSpec(service: PlatformService, network: string): ServiceSpec {
     maxAttempts: service.name === 'rabbitmq' ? 3 : 0,
     order: isApi ? 'start-first' : 'stop-first',
     published: service.name === 'traefik' ? 80 : null,
+    ...(DATA[service.name] && {
+      mounts: [{ Type: 'bind', Source: `${MOUNT}/${DATA[service.name]}`, Target: '/data' }],
+    }),
     env: isApi ? ['POSTGRES_HOST=postgres', 'REDIS_HOST=redis', 'JWT_SECRET_KEY=demo-not-a-secret'] : [],
   });
 }
