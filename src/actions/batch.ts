@@ -43,5 +43,5 @@ export function phraseFor(proposals: readonly Proposal[]): string {
   const [first] = proposals;
   return proposals.length === 1 && first
     ? (first.plan.phrase ?? first.noun.name)
-    : `${proposals.length} ${first?.noun.kind ?? ''}s`;
+    : `${proposals.length} ${(first?.noun.kind ?? '').replace(/y$/, 'ie')}s`;
 }

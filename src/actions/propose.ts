@@ -61,6 +61,7 @@ export async function propose(
   const unfit = verb.unfit(noun);
   // What is known may be older than what was done a moment ago and is to be taken back: the plan looks at the object.
   if (unfit !== null && input.undoes === undefined) throw new Unfit(unfit);
+  if (verb.single && together > 1) throw new Unfit(`${verb.name} is for one target at a time`);
   const { client, path } = wayTo(noun, fleet);
   const object = await client.get(path, signal);
   // Another one under the same name is not what was under the cursor.

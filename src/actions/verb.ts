@@ -21,6 +21,10 @@ export interface Verb {
   parts?: readonly Part[];
   /** What it does is a session (see Plan): of one target at a time. */
   session?: true;
+  /** One target at a time: each has to be looked at, and named, by itself. */
+  single?: true;
+  /** What has to be known beside its targets: of these kinds may be what stands in its way. */
+  beside?: readonly Kind[];
   /** Why it does not apply to this noun; null when it does. */
   unfit(noun: Noun): string | null;
   /** What has to be said beside the target; none when left out. */

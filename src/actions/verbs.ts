@@ -9,6 +9,7 @@ import { deletePod } from './verbs/delete-pod.ts';
 import { deployStack } from './verbs/deploy-stack.ts';
 import { drain } from './verbs/drain.ts';
 import { edit } from './verbs/edit.ts';
+import { empty } from './verbs/empty.ts';
 import { evict } from './verbs/evict.ts';
 import { exec } from './verbs/exec.ts';
 import { label } from './verbs/label.ts';
@@ -16,6 +17,7 @@ import { pause, resume } from './verbs/pause.ts';
 import { portForward } from './verbs/port-forward.ts';
 import { demote, promote } from './verbs/promote.ts';
 import { prune } from './verbs/prune.ts';
+import { quota } from './verbs/quota.ts';
 import { rebuild } from './verbs/rebuild.ts';
 import { removeNode } from './verbs/remove-node.ts';
 import { removeStack } from './verbs/remove-stack.ts';
@@ -36,6 +38,7 @@ export const VERBS: readonly Verb[] = [
   rebuild,
   setImage,
   setResources,
+  quota,
   pause,
   resume,
   trigger,
@@ -57,6 +60,7 @@ export const VERBS: readonly Verb[] = [
   deleteClaim,
   removeNode,
   removeStack,
+  empty,
 ];
 
 export function verbNamed(name: string): Verb | undefined {

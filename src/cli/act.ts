@@ -75,7 +75,8 @@ export async function act(
     }
   }
   for (const noun of nouns) refuseUnknown(order.verb, noun, order.input);
-  if (order.verb.session && nouns.length > 1) throw new UsageError(`${order.verb.name} is for one target at a time`);
+  if ((order.verb.session || order.verb.single) && nouns.length > 1)
+    throw new UsageError(`${order.verb.name} is for one target at a time`);
   // Which of several was mistyped is not for us to guess: nothing is begun.
   if (results.length === 0) {
     const resumes = options.dryRun ? null : resumed(gateway, order, nouns);

@@ -13,7 +13,7 @@ import { configFolder } from '../profile/folders.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
 import type { Journal } from '../store/journal.ts';
-import { act, orderNamed } from './act.ts';
+import { act, type Order, orderNamed } from './act.ts';
 import { actorOf } from './actor.ts';
 import type { Arguments, Options } from './arguments.ts';
 import { checklist, checklistHistory, checklistNamed } from './checklist.ts';
@@ -54,7 +54,7 @@ export async function report(
 ): Promise<number> {
   const { command, options, operands } = args;
   const order = command === 'act' ? orderNamed(operands, options) : null;
-  const listing = order ? { name: order.verb.name, aliases: [], list: '', kinds: order.verb.kinds } : listed(args);
+  const listing = order ? listingFor(order) : listed(args);
   if (command !== 'logs') checkSelection(options);
   const { platform: watched, passed } = typeof platform === 'function' ? await platform() : { platform, passed: [] };
   if (!watched) return nothing(args, passed, io, means.version);
@@ -149,6 +149,11 @@ export async function report(
     await gateway.ended();
     await session.close();
   }
+}
+
+/** What has to be known before an order can be judged. */
+function listingFor({ verb: { name, kinds, beside = [] } }: Order): Listing {
+  return { name, aliases: [], list: '', kinds: [...kinds, ...beside] };
 }
 
 function listed({ command, operands }: Arguments): Listing | null {

@@ -16,6 +16,9 @@ export function targetOf(word: string, kinds: readonly Kind[], fleet: Fleet, nam
   const all = kinds.flatMap((kind): Noun[] => [...fleet.all(kind).values()]);
   const byId = all.find(({ id }) => id === word);
   if (byId) return byId;
+  // A name may hold what else stands behind a kind: `postgres_pools/pool-1`.
+  const whole = all.filter(noun => word.includes('/') && noun.name === word && isIn(noun, namespace));
+  if (whole[0] && whole.length === 1) return whole[0];
   const [type, name] = word.includes('/') ? word.split(/\/(.*)/s) : [null, word];
   const named = all.filter(noun => noun.name === name && isOfType(noun, type) && isIn(noun, namespace));
   const [only] = named;

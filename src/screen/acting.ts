@@ -50,7 +50,7 @@ export class Acting {
     const found = typeof verb === 'string' ? verbNamed(verb) : verb;
     const unfit = nouns.map(noun => ({ noun, why: unfitFor(found, noun) })).find(({ why }) => why !== null);
     if (!found || nouns.length === 0) return tell('nothing under the cursor that this could be done to');
-    if (found.session && nouns.length > 1)
+    if ((found.session || found.single) && nouns.length > 1)
       return tell(`${found.name} is for one at a time: ${nouns.length} are marked`);
     if (unfit) return tell(`${unfit.noun.name}: ${unfit.why}`);
     const close = () => {

@@ -5,25 +5,49 @@ import { TroubleError } from '../model/trouble.ts';
 import { exitOf, NotThere, type PodAt, PodDoor } from './kube-stream.ts';
 import { orAbort } from './pulse.ts';
 import { assertReading } from './reading-argv.ts';
-import type { Run, RunOptions, RunResult } from './runner.ts';
+import { type Change, permitted, type Run, type RunOptions, type RunResult } from './runner.ts';
 import { resolveEndpoint } from './swarm/endpoint.ts';
 import { dockerFor } from './swarm/engine.ts';
 import { why } from './why.ts';
 
 /**
- * Reading that needs an exec: the one file in which a source starts a process inside a pod or a container. Both doors
- * refuse, before anything is sent, whatever `reading-argv` does not know to be reading.
+ * What needs an exec: the one file in which a source starts a process inside a pod or a container. Its doors refuse,
+ * before anything is sent, whatever `reading-argv` does not know to be reading, or else what comes without a permit.
  */
 
 /** More than any of our questions may answer. */
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
+/** Both ways into the same pod or container. */
+export interface Exec {
+  run: Run;
+  change: Change;
+}
+
 /** Runs reading commands in a pod, over the API server's WebSocket exec. Needs the right `create` on `pods/exec`. */
 export function runInPod(at: PodAt): Run {
-  const door = new PodDoor(at);
+  return reading(inPod(at));
+}
+
+export function execInPod(at: PodAt): Exec {
+  return bothWays(inPod(at));
+}
+
+function bothWays(run: Run): Exec {
+  return { run: reading(run), change: permitted(run) };
+}
+
+function reading(run: Run): Run {
   return async (argv, options) => {
     assertReading(argv);
-    return bounded(options, async (output, signal) => {
+    return run(argv, options);
+  };
+}
+
+function inPod(at: PodAt): Run {
+  const door = new PodDoor(at);
+  return async (argv, options) =>
+    bounded(options, async (output, signal) => {
       const pod = await orAbort(door.pod(), signal);
       const query = new URLSearchParams([
         ['stdout', 'true'],
@@ -49,7 +73,6 @@ export function runInPod(at: PodAt): Run {
       channel.on('close', () => ended.resolve(null));
       return await orAbort(ended.promise, signal).finally(() => channel.terminate());
     });
-  };
 }
 
 /** A container of the engine at `host` (as DOCKER_HOST has it): by its own name, or the running one of a Swarm service. */
@@ -57,9 +80,16 @@ export type ContainerAt = { host?: string } & ({ container: string } | { service
 
 /** Runs reading commands in a container. Of a Swarm service only a task on the engine that is asked can be reached. */
 export function runInContainer(at: ContainerAt): Run {
+  return reading(inContainer(at));
+}
+
+export function execInContainer(at: ContainerAt): Exec {
+  return bothWays(inContainer(at));
+}
+
+function inContainer(at: ContainerAt): Run {
   let client: Promise<Docker> | null = null;
   return async (argv, options) => {
-    assertReading(argv);
     client ??= resolveEndpoint({ kind: 'swarm', host: at.host }).then(dockerFor);
     const engine = client;
     return bounded(options, async (output, signal) => {

@@ -1,3 +1,5 @@
+import type { Permit } from './permit.ts';
+
 export interface RunResult {
   /** null when it was let go of at its deadline, or ended by a signal. */
   code: number | null;
@@ -24,3 +26,14 @@ export interface RunOptions {
  * command could not be started.
  */
 export type Run = (argv: string[], options: RunOptions) => Promise<RunResult>;
+
+/** The same for a list that changes something. Throws when the action that the permit was issued for has ended. */
+export type Change = (permit: Permit, argv: string[], options: RunOptions) => Promise<RunResult>;
+
+/** A way to change something where reading commands can be run as well. */
+export function permitted(run: Run): Change {
+  return async (permit, argv, options) => {
+    permit.check();
+    return run(argv, options);
+  };
+}

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { createCephfs } from '../../src/sources/cephfs/index.ts';
 import type { Client } from '../../src/sources/client.ts';
 import { createClient as createKubernetesClient } from '../../src/sources/kubernetes/client.ts';
 import { Permit } from '../../src/sources/permit.ts';
@@ -50,6 +51,22 @@ it('only the team’s store writes to a PostgreSQL, and only into its own tables
     ...code('src/team/postgres.ts').matchAll(/INSERT INTO \$\{schema\}(\S+)|\b(?:UPDATE|DELETE|TRUNCATE|DROP) /g),
   ];
   expect(written.map(([, table]) => table).sort()).toEqual(['.records', '.writers']);
+});
+
+it('only the client of CephFS runs what changes a directory, and only inside of it', () => {
+  expect(holding(/\bchange\(permit,/).sort()).toEqual(['src/sources/cephfs/client.ts', 'src/sources/cephfs/reader.ts']);
+  expect(holding(/\bpermitted\(/).sort()).toEqual([
+    'src/sources/cephfs/reader.ts',
+    'src/sources/exec-read.ts',
+    'src/sources/runner.ts',
+  ]);
+  expect(holding(/-delete'|'setfattr', '-n'/).sort()).toEqual([
+    // As the operator would type it, and as it is refused where only reading is asked for.
+    'src/actions/verbs/empty.ts',
+    'src/actions/verbs/quota.ts',
+    'src/sources/cephfs/client.ts',
+  ]);
+  expect(code('src/sources/cephfs/client.ts')).toMatch(/list = inside\([\s\S]*change\(permit, list,/);
 });
 
 it('only the gateway runs commands that change something', () => {
@@ -134,16 +151,18 @@ const unreachable = {} as never;
 const clients: Record<string, Client> = {
   kubernetes: createKubernetesClient({ context: { name: 'x', server: null, user: null } } as never),
   swarm: createSwarmClient(() => unreachable),
+  cephfs: createCephfs('cephfs', { kind: 'cephfs', mount: '/nowhere', directories: [] }).client?.() as Client,
 };
 
 it.each(Object.keys(clients))('%s refuses a permit whose action has ended, before it sends anything', async name => {
   const permit = Permit.issue();
   permit.end();
-  const write = { method: 'DELETE', path: '/anything' } as const;
+  const write = { method: 'DELETE', path: '/anything', body: {} } as const;
   const soon = AbortSignal.timeout(1_000);
   await expect(clients[name]?.send(permit, write, soon)).rejects.toThrow('has ended');
   const execution = { path: '/anything', command: ['true'], tty: null, out: () => {} };
-  await expect(clients[name]?.execute?.(permit, execution, soon)).rejects.toThrow('has ended');
+  const executing = clients[name]?.execute?.(permit, execution, soon);
+  if (executing) await expect(executing).rejects.toThrow('has ended');
   const connecting = clients[name]?.connect?.(permit, '/anything', 80, soon);
   if (connecting) await expect(connecting).rejects.toThrow('has ended');
 });

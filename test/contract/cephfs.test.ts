@@ -1,7 +1,9 @@
 import { describe } from 'vitest';
 import type { DemoPlatform } from '../../src/demo/platform.ts';
 import { cephfsContract } from './cephfs.contract.ts';
+import { cephfsActionsContract } from './cephfs-actions.contract.ts';
 import { type CephfsFaults, cephfsFaultsContract } from './cephfs-faults.contract.ts';
+import { handsIn } from './cephfs-hands.ts';
 import { cephfsTruth } from './cephfs-truth.ts';
 import { embedded, optionsOf } from './embedded.ts';
 
@@ -13,6 +15,13 @@ describe('the embedded CephFS', { timeout: 60_000 }, () => {
     const platform = await embedded({ scenario: 'still' });
     return { ...bedOf(platform), faults: faultsOf(platform) };
   });
+
+  describe('acted upon', () =>
+    cephfsActionsContract(async () => {
+      const platform = await embedded({ scenario: 'still' });
+      const { options, close } = bedOf(platform);
+      return { options, close, mount: options.mount, hands: handsIn(platform) };
+    }));
 });
 
 function bedOf(platform: DemoPlatform) {

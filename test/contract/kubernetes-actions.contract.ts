@@ -198,6 +198,7 @@ const OTHERS: Of[] = [
 ];
 
 const OF_A_SWARM = 'only a swarm has it';
+const OF_CEPHFS = 'of directories: cephfs-actions.contract.ts';
 
 export function kubernetesActions(open: () => Promise<ActionsBed & { system: KubernetesSystem }>): void {
   actionsContract({
@@ -214,6 +215,8 @@ export function kubernetesActions(open: () => Promise<ActionsBed & { system: Kub
       prune: OF_A_SWARM,
       'deploy-stack': OF_A_SWARM,
       'remove-stack': OF_A_SWARM,
+      empty: OF_CEPHFS,
+      quota: OF_CEPHFS,
     },
   });
 }

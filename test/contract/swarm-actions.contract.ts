@@ -198,6 +198,7 @@ const NODES: Of[] = [
 ];
 
 const OF_KUBERNETES = 'only Kubernetes has it';
+const OF_CEPHFS = 'of directories: cephfs-actions.contract.ts';
 
 export function swarmActions(
   open: () => Promise<ActionsBed & { system: SwarmSystem }>,
@@ -220,6 +221,8 @@ export function swarmActions(
       cordon: OF_KUBERNETES,
       uncordon: OF_KUBERNETES,
       apply: OF_KUBERNETES,
+      empty: OF_CEPHFS,
+      quota: OF_CEPHFS,
       'deploy-stack': 'of the real swarm only: it is done by the docker command',
     },
   });

@@ -82,6 +82,16 @@ export class Directories {
     };
   }
 
+  /** null: it is not there any more. */
+  relativeOf(id: string): string | null {
+    return this.#places.get(id)?.relative ?? null;
+  }
+
+  /** Somebody has set one: they are asked for with the next reading. */
+  forgetQuotas(): void {
+    this.#quotas.readAt = Number.NEGATIVE_INFINITY;
+  }
+
   #ask(attributes: string[], paths: string[], options: RunOptions): Promise<Answers[]> {
     return Promise.all(attributes.map(attribute => readAttribute(this.#run, attribute, paths, options)));
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path/posix';
 import { printable } from '../../model/printable.ts';
 import type { Source } from '../source.ts';
+import { createClient, pathOf } from './client.ts';
 import { ClusterWatch } from './cluster-watch.ts';
 import { MountWatch } from './mount-watch.ts';
 import { CephfsOptions } from './options.ts';
@@ -12,7 +13,7 @@ export { type CephMount, findMounts } from './mounts.ts';
 /**
  * Watches a CephFS: directories with their quotas, and backups, through the mount; the cluster through `ceph`. The two
  * live apart: a dead mount still has a cluster that says why. Nothing in this process ever touches the mount, where any
- * call may hang for ever: only children do.
+ * call may hang for ever: only children do. Its client changes directories: client.ts.
  *
  * @param pace for tests, which are in a hurry
  */
@@ -35,6 +36,15 @@ export function createCephfs(name: string, given: CephfsOptions, pace: Partial<P
   const asked = { source: name, on: where, command: ceph ? ceph.command : ['ceph'], fileSystem: fileSystem ?? null };
   const cluster = ceph === false ? null : new ClusterWatch(asked, reader.run, times.clusterEveryMs);
   const stopping = new AbortController();
+  const client = createClient({
+    root: path,
+    where: reader.where,
+    run: mount.run,
+    change: reader.change,
+    flags: reader.flags,
+    trouble: () => mount.trouble,
+    written: () => mount.lookAgain(),
+  });
 
   return {
     name,
@@ -54,6 +64,11 @@ export function createCephfs(name: string, given: CephfsOptions, pace: Partial<P
     async stop() {
       stopping.abort();
       await reader.close();
+    },
+    client: () => client,
+    pathOf(kind, id) {
+      const relative = kind === 'directory' ? mount.relativeOf(id) : null;
+      return relative === null ? null : pathOf(relative);
     },
     missing: () => mount.missing,
     async raw(kind, id, signal) {

@@ -42,6 +42,7 @@ export class MountWatch {
   #logged = '';
   #askedAt = 0;
   #silentSince: number | null = null;
+  #wake: (() => void)[] = [];
 
   constructor(mount: Mount, run: Run, pace: Pace) {
     this.#mount = mount;
@@ -57,6 +58,27 @@ export class MountWatch {
     return this.#probes.started + this.#readings.started;
   }
 
+  /** Asks something of the mount in turn with the readings. Rejects with Hanging while one of those hangs. */
+  get run(): Run {
+    return this.#readings.run;
+  }
+
+  /** Why it does not answer; null: it does, or was not asked yet. */
+  get trouble(): Trouble | null {
+    return this.#trouble;
+  }
+
+  /** Where a directory is, below the root; null: it is not there any more. */
+  relativeOf(id: string): string | null {
+    return this.#directories.relativeOf(id);
+  }
+
+  /** Something was changed: all is read again now. */
+  lookAgain(): void {
+    this.#directories.forgetQuotas();
+    for (const each of this.#wake) each();
+  }
+
   /** Directories that the profile names and that are not there, in find's words. */
   get missing(): readonly string[] {
     return this.#directories.missing;
@@ -67,7 +89,7 @@ export class MountWatch {
     const kinds: Kind[] = backups ? ['directory', 'backup'] : ['directory'];
     for (const kind of kinds) sink.coverage(kind, { state: 'asking' });
     const options = { deadlineMs: this.#pace.readDeadlineMs, signal };
-    const wake = [
+    this.#wake = [
       repeat(
         () => this.#reading(sink, 'directory', signal, () => this.#directories.read(sink, options)),
         this.#pace.directoriesEveryMs,
@@ -82,7 +104,7 @@ export class MountWatch {
         listing.end();
         sink.coverage('backup', { state: 'complete' });
       };
-      wake.push(repeat(() => this.#reading(sink, 'backup', signal, read), this.#pace.backupsEveryMs, signal));
+      this.#wake.push(repeat(() => this.#reading(sink, 'backup', signal, read), this.#pace.backupsEveryMs, signal));
     } else {
       const trouble = {
         what: 'list backups',
@@ -95,7 +117,7 @@ export class MountWatch {
     void pulse(
       {
         ask: asked => this.#probe(asked),
-        alive: () => this.#alive(sink, wake),
+        alive: () => this.#alive(sink),
         silent: error => this.#silent(sink, kinds, error),
         everyMs: this.#pace.probeEveryMs,
         deadlineMs: this.#pace.probeDeadlineMs + 1_000,
@@ -124,14 +146,14 @@ export class MountWatch {
     throw readError(words, { what: 'read CephFS', on: where, program: 'getfattr' });
   }
 
-  #alive(sink: Sink, wake: (() => void)[]): void {
+  #alive(sink: Sink): void {
     if (this.#live) return sink.state({ phase: 'live', proof: true });
     this.#live = true;
     this.#silentSince = null;
     this.#trouble = null;
     this.#logged = '';
     sink.state({ phase: 'live', trouble: null, proof: true });
-    for (const each of wake) each();
+    for (const each of this.#wake) each();
   }
 
   #silent(sink: Sink, kinds: Kind[], error: unknown): void {

@@ -31,11 +31,12 @@ export class Silent extends Error {
 export interface Doing {
   what: string;
   on: string;
-  program: 'getfattr' | 'find' | 'ceph';
+  program: 'getfattr' | 'setfattr' | 'find' | 'ceph';
 }
 
 const MISSING = {
   getfattr: 'install getfattr there (package attr)',
+  setfattr: 'install setfattr there (package attr)',
   find: 'GNU find is needed there (package findutils)',
   ceph: 'install ceph there (package ceph-common), name the command as ceph: {command: [...]}, or say ceph: false',
 } as const;
