@@ -87,7 +87,8 @@ export function cephfsActionsContract(open: () => Promise<CephfsActionsBed>, { h
       await test(path, () =>
         vi.waitFor(() => {
           const noun = find();
-          if (!noun) throw new Error(`${path} is not watched`);
+          const isLive = fleet.sources()[0]?.phase === 'live';
+          if (!noun || !isLive) throw new Error(`${path} is not watched`);
           return noun;
         }, SOON),
       );
