@@ -175,7 +175,7 @@ export class Checking {
     const under = this.#shown.selected();
     const result = live.record.items.find(item => item.id === id)?.result;
     const found = result?.findings.flatMap(({ about }) => (about === null ? [] : (fleet.find(about) ?? []))) ?? [];
-    const noun = under && 'kind' in under ? under : found[0];
+    const noun = found.find(({ id }) => under && 'id' in under && id === under.id) ?? found[0];
     return item && noun ? item.fixes.flatMap(fix => this.#offersOf(fix, noun)) : [];
   }
 

@@ -79,6 +79,13 @@ describe('old data', () => {
       'warn odoo_data_over_aaaa0000: no instance has it: 1.0G, not changed for 30d',
     ]);
     expect(result.findings[0]?.evidence).toEqual(['rm -r -- /mnt/cephfs/odoo_instances/odoo_data_gone_bbbb0000']);
+    expect(oldData.fixes).toContainEqual({ verb: 'empty', kinds: ['directory'] });
+  });
+
+  it('has nothing deleted any more with a directory that was emptied', async () => {
+    const made = platform().tell(directoryOf('gone', 'bbbb0000', { usedBytes: 0, files: 0, entries: 1 }));
+    const [found] = (await made.run(oldData, SETTINGS)).findings;
+    expect(found?.evidence).toEqual(['rmdir -- /mnt/cephfs/odoo_instances/odoo_data_gone_bbbb0000']);
   });
 
   it('offers the backups of an instance that is gone one by one, and none where no instance is known', async () => {

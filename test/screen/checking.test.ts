@@ -174,6 +174,16 @@ describe('a checklist on the screen', () => {
     expect(screen.message).toMatch(/nothing mends this from here/);
   });
 
+  it('offers more room to a directory near its quota, and nothing to what is not found', async () => {
+    made.put(directory('near', { usedBytes: 97 * 2 ** 30, quotaBytes: 100 * 2 ** 30 }));
+    const { screen } = screenOf('me');
+    await opened(screen);
+    to(screen, 'near: quota at 97 %');
+    press(screen, 'f');
+    expect(screen.acting.dialog).toMatchObject({ verb: { name: 'quota' }, nouns: [{ name: 'near' }] });
+    expect(screen.acting.dialog?.slots.slots[0]).toMatchObject({ name: 'bytes', text: '+20%' });
+  });
+
   it('looks at everything while it is open', async () => {
     const { screen } = screenOf('me');
     expect(screen.attended().has('backup')).toBe(false);

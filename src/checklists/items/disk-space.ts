@@ -8,5 +8,5 @@ export const diskSpace: Item = {
   title: 'Disk space',
   probes: [clusterFill, quotas, nodeDisks],
   look: { kind: 'directory', filter: 'used>80%' },
-  fixes: [],
+  fixes: [{ verb: 'quota', kinds: ['directory'], input: { bytes: '+20%' } }],
 };

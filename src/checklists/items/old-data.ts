@@ -13,5 +13,6 @@ export const oldData: Item = {
   fixes: [
     { verb: 'prune', kinds: ['node'], input: { what: 'all-images' } },
     { verb: 'delete', kinds: ['workload'] },
+    { verb: 'empty', kinds: ['directory'] },
   ],
 };

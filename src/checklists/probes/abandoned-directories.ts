@@ -64,8 +64,10 @@ function aliveIn({ fleet }: Pick<Means, 'fleet'>): (database: string, short: str
 const SHORT = 8;
 
 function offer(directory: Directory, now: number): Finding {
-  const { name, id, usedBytes, changedAt, path } = directory;
+  const { name, id, usedBytes, changedAt, path, entries } = directory;
   const since = changedAt === null ? '' : `, not changed for ${age(now - changedAt)}`;
+  // It counts itself; one that was emptied goes without anything being lost.
+  const remove = entries === 1 ? 'rmdir --' : 'rm -r --';
   const reason = `no instance has it: ${bytes(usedBytes)}${since}`;
-  return { target: name, about: id, health: 'warn', reason, evidence: [`rm -r -- ${shellWord(path)}`] };
+  return { target: name, about: id, health: 'warn', reason, evidence: [`${remove} ${shellWord(path)}`] };
 }
