@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Painter } from '../../src/stage/painter.ts';
 import { wholeRows } from '../helpers/pictures.ts';
 import type { ShownCell } from './emulator.ts';
+import { leastBytes } from './least-bytes.ts';
 import { type Look, type Piece, toCells, toText } from './screens.ts';
 
 const COLUMNS = 200;
@@ -146,25 +147,3 @@ const stepOf: fc.Arbitrary<(state: State) => State> = fc.oneof(
 );
 
 const cellsOf = (rows: Piece[][]): ShownCell[][] => rows.map(row => toCells(row, COLUMNS));
-
-/** The changed cells themselves, for each run of them the shortest way there, and for each change of style one code. */
-function leastBytes(before: ShownCell[][], after: ShownCell[][]): number {
-  let bytes = 0;
-  let style = '';
-  for (const [y, row] of after.entries()) {
-    let reached = -1;
-    for (const [x, cell] of row.entries()) {
-      const old = before[y]![x]!;
-      if (looks(old) === looks(cell)) continue;
-      if (x !== reached) bytes += reached < 0 ? `\x1b[${y + 1};${x + 1}H`.length : `\x1b[${x - reached}C`.length;
-      const wanted = `${cell.fg} ${cell.bg} ${cell.flags}`;
-      if (wanted !== style) bytes += '\x1b[31m'.length;
-      style = wanted;
-      bytes += Buffer.byteLength(cell.chars);
-      reached = x + 1;
-    }
-  }
-  return bytes;
-}
-
-const looks = ({ chars, fg, bg, flags }: ShownCell) => `${chars} ${fg} ${bg} ${flags}`;
