@@ -1,15 +1,20 @@
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { allLive } from './all-live.ts';
+import { eightHours } from './eight-hours.ts';
 import { firstPaint } from './first-paint.ts';
 import { idleBytes } from './idle-bytes.ts';
 import { logs } from './logs.ts';
 import type { Figure } from './measurement.ts';
 import { nodeLoss } from './node-loss.ts';
 import { oneNumber } from './one-number.ts';
+import { quietCrowd } from './quiet-crowd.ts';
 import { rows } from './rows.ts';
 import { samples } from './samples.ts';
 import { removeHomes, SEED } from './screen.ts';
+import { slowLink } from './slow-link.ts';
+import { steadyChanges } from './steady-changes.ts';
 import { tenThousand } from './ten-thousand.ts';
+import { visibleChange } from './visible-change.ts';
 
 // `npm run bench [-- NAME …]`: a table on stderr while it goes on, the whole as JSON on stdout at the end.
 
@@ -21,6 +26,11 @@ const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   'all-live': allLive,
   'node-loss': nodeLoss,
   'ten-thousand': tenThousand,
+  'quiet-crowd': quietCrowd,
+  'steady-changes': steadyChanges,
+  'visible-change': visibleChange,
+  'slow-link': slowLink,
+  'eight-hours': eightHours,
   'idle-bytes': idleBytes,
   logs,
 };

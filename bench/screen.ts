@@ -19,13 +19,15 @@ export interface Start {
   rows?: number;
   /** The Node that the command is started with; this one when left out. */
   node?: string;
+  /** What the link to the terminal carries; all where it is left out. */
+  bytesPerSecond?: number;
   /** The home of the user, whose caches an earlier start may have filled; a new one when left out. */
   home?: string;
 }
 
 /** The program in a pseudo-terminal, over the embedded platform if nothing else is said, while `use` runs. */
 export async function withScreen<T>(
-  { args = [], profile, columns = 200, rows = 50, node = process.execPath, home = newHome() }: Start,
+  { args = [], profile, columns = 200, rows = 50, node = process.execPath, home = newHome(), bytesPerSecond }: Start,
   use: (program: PtyProgram, startedAt: number) => Promise<T>,
 ): Promise<T> {
   const startedAt = performance.now();
@@ -34,6 +36,7 @@ export async function withScreen<T>(
     columns,
     rows,
     env: { HOME: home },
+    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
   });
   try {
     return await use(program, startedAt);

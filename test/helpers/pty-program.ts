@@ -7,6 +7,8 @@ export interface PtyOptions {
   rows?: number;
   env?: Record<string, string>;
   cwd?: string;
+  /** A link that carries no more than so many bytes a second; what it has not taken yet the program must keep. */
+  bytesPerSecond?: number;
 }
 
 /** A program in a real pseudo-terminal, its screen in an emulator. */
@@ -20,7 +22,7 @@ export class PtyProgram {
   constructor(
     file: string,
     args: string[],
-    { columns = 120, rows = 40, env = {}, cwd = process.cwd() }: PtyOptions = {},
+    { columns = 120, rows = 40, env = {}, cwd = process.cwd(), bytesPerSecond }: PtyOptions = {},
   ) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
     this.#pty = spawn(file, args, {
@@ -30,9 +32,20 @@ export class PtyProgram {
       cwd,
       env: { PATH: process.env.PATH!, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
     });
-    this.#pty.onData(data => {
+    const take = (data: string) => {
       this.written += data;
       this.#terminal.write(data);
+    };
+    this.#pty.onData(data => {
+      if (bytesPerSecond === undefined) return take(data);
+      this.#pty.pause();
+      setTimeout(
+        () => {
+          take(data);
+          this.#pty.resume();
+        },
+        (Buffer.byteLength(data) * 1_000) / bytesPerSecond,
+      );
     });
     this.#pty.onExit(({ exitCode, signal }) => {
       this.exit = { code: exitCode, signal };
