@@ -10,7 +10,7 @@ import { FakeOut } from '../test/stage/fake-out.ts';
 import { screenPicture } from '../views/screen-picture.ts';
 
 const [COLUMNS, ROWS] = [200, 50];
-const NODES = 100;
+const PODS_ON_A_NODE = 100;
 
 /** A fleet of many pods in the pane that has the keys, and a stage that writes to memory; no source, Ink or terminal. */
 export interface Crowd {
@@ -29,11 +29,11 @@ export interface Crowd {
 export function crowd(pods: number, { now, everyMs }: { now?: () => number; everyMs?: number } = {}): Crowd {
   const fleet = new Fleet({ ...(now && { now }), ...(everyMs !== undefined && { everyMs }) });
   const sink = fleet.sink('prod', 'kubernetes');
-  const nodes = Array.from({ length: NODES }, (_, n) => node(`w${n}`));
+  const nodes = Array.from({ length: Math.ceil(pods / PODS_ON_A_NODE) }, (_, n) => node(`w${n}`));
   // A prime that divides no such count: the order in which they come is not theirs.
   const names = Array.from({ length: pods }, (_, n) => `odoo-tenant${String((n * 7919) % pods).padStart(5, '0')}`);
   const pod = (name: string, restarts: number) =>
-    replica(`${name}-1`, name, { node: nodes[Number(name.slice(-2))]?.id ?? null, restarts });
+    replica(`${name}-1`, name, { node: nodes[Number(name.slice(-5)) % nodes.length]?.id ?? null, restarts });
   sink.put([...nodes, ...names.map(name => workload(name)), ...names.map(name => pod(name, 0))]);
   fleet.flush();
   const none = () => {};

@@ -11,7 +11,7 @@ const HOURS = 8;
 const HOUR_MS = 3_600_000;
 const STEP_MS = 10_000;
 /** In ten seconds: pods that are replaced by others of another name, and pods that change. */
-const REPLACED = 5;
+const REPLACED = 30;
 const CHANGED = 50;
 const KEYS = ['j', 'PageDown', '/', 't', 'e', 'Esc', 'd', 'Esc', 'i', 'Esc', '?', 'Esc', 'g', 'g'];
 

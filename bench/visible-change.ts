@@ -31,9 +31,10 @@ export async function visibleChange(): Promise<Figure[]> {
   const begun = performance.now();
   for (let change = 0; change < CHANGES; change++) {
     const isSeen = change % SEEN_EVERY === 0;
-    const restarts = 10_000 + change;
-    if (isSeen) waiting = { from: performance.now(), shows: String(restarts).slice(-2) };
-    sink.put([pod(isSeen ? first : names[(change * 31) % PODS]!, restarts)]);
+    // Each figure another one than before: as few cells as are written, they are all of it.
+    const restarts = 1_111 * (1 + ((change / SEEN_EVERY) % 9));
+    if (isSeen) waiting = { from: performance.now(), shows: String(restarts) };
+    sink.put([isSeen ? pod(first, restarts) : pod(names[(change * 31) % PODS]!, change)]);
     // As a system's changes come: not in step with the frames.
     await sleep((2 * 1_000 * Math.abs(Math.sin(change))) / CHANGES_PER_SECOND / 1.273);
   }
