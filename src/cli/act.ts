@@ -66,7 +66,7 @@ export async function act(
       nouns.push(
         order.verb.named?.(word, fleet) ??
           (order.verb.kinds.includes('object') ? await objectNamed(word, fleet, options.namespace) : null) ??
-          targetOf(word, order.verb.kinds, fleet, options.namespace),
+          targetOf(word, order.verb.kinds, fleet, options.namespace, noun => order.verb.unfit(noun) === null),
       );
     } catch (error) {
       if (!(error instanceof NoTarget)) throw error;

@@ -10,9 +10,15 @@ export class NoTarget extends Error {
 
 /**
  * What a word of the command line names among these kinds: an id, a name, or a name behind its kind as kubectl has it
- * (`deployment/web`, `node/w1`). Throws a NoTarget.
+ * (`deployment/web`, `node/w1`). Of several that are called so the only one that is fit is meant. Throws a NoTarget.
  */
-export function targetOf(word: string, kinds: readonly Kind[], fleet: Fleet, namespace: string | null): Noun {
+export function targetOf(
+  word: string,
+  kinds: readonly Kind[],
+  fleet: Fleet,
+  namespace: string | null,
+  isFit: (noun: Noun) => boolean = () => true,
+): Noun {
   const all = kinds.flatMap((kind): Noun[] => [...fleet.all(kind).values()]);
   const byId = all.find(({ id }) => id === word);
   if (byId) return byId;
@@ -21,8 +27,8 @@ export function targetOf(word: string, kinds: readonly Kind[], fleet: Fleet, nam
   if (whole[0] && whole.length === 1) return whole[0];
   const [type, name] = word.includes('/') ? word.split(/\/(.*)/s) : [null, word];
   const named = all.filter(noun => noun.name === name && isOfType(noun, type) && isIn(noun, namespace));
-  const [only] = named;
-  if (only && named.length === 1) return only;
+  const [only, second] = named.length > 1 ? named.filter(isFit) : named;
+  if (only && !second) return only;
   if (named.length > 1) {
     throw new NoTarget(`"${word}" names ${named.length}: ${named.map(({ id }) => id).join(', ')}; say which by its id`);
   }
