@@ -5,6 +5,8 @@ import { at } from './prove.ts';
 export interface Compose {
   /** The images of the services, by name, with variables filled in. */
   services: Map<string, string | null>;
+  /** How many replicas each is to have; null: one on each node, or it is not understood. */
+  replicas: Map<string, number | null>;
   /** Variables that have no value and no default: they become empty. */
   unset: string[];
 }
@@ -22,10 +24,18 @@ export function readCompose(text: string, values: Values): Compose {
         return [name, typeof image === 'string' ? filled(image, values) : null];
       }),
     ),
+    replicas: new Map(Object.entries(services).map(([name, service]) => [name, replicasOf(service, values)])),
     unset: [
       ...new Set(variablesOf(text).flatMap(({ name, rest }) => (rest || values[name] !== undefined ? [] : [name]))),
     ],
   };
+}
+
+/** Where the file says nothing there is one, whatever there was before. */
+function replicasOf(service: unknown, values: Values): number | null {
+  const mode = at(service, ['deploy', 'mode']) ?? 'replicated';
+  const text = filled(String(at(service, ['deploy', 'replicas']) ?? 1), values);
+  return mode === 'replicated' && /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** `$NAME`, `${NAME}`, `${NAME:-default}`; `$$` is a dollar (docs.docker.com: compose interpolation). */

@@ -70,7 +70,9 @@ export async function propose(
   const planned = await verb.plan(subject, input);
   const denied = readOnly ? 'read-only: nothing is written' : await rights.forbidden(client, planned.rights, signal);
   const { rehearsal, changes } = await rehearse(planned, denied === null ? client : null, signal);
-  const means = meaningsOf(changes, VERBS, noun, pathOf => nounAt(pathOf, noun.source, fleet));
+  const means = meaningsOf([...changes, ...(planned.comesTo ?? [])], VERBS, noun, pathOf =>
+    nounAt(pathOf, noun.source, fleet),
+  );
   const plan = riskAsMeant({ ...planned, proofs: planned.proofs ?? changes.flatMap(proofsOf) }, verb, means);
   const guarded = guard(rules, { verb: verb.name, noun, risk: plan.risk, means, together, fields });
   const unrecorded = notRecorded();

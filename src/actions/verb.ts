@@ -6,6 +6,7 @@ import type { Client, Right, Write } from '../sources/client.ts';
 import type { Command, CommandResult } from '../sources/run-command.ts';
 import type { Execution, Remote } from '../sources/streams.ts';
 import type { Console } from './console.ts';
+import type { Foreseen } from './foreseen.ts';
 import type { Groups } from './groups.ts';
 
 /** One thing that an operator can do to a noun. */
@@ -110,6 +111,8 @@ export interface Plan {
   keeps?: { file: string; text: string };
   /** A command of this machine carries it out, which may go on without us. */
   byCommand?: true;
+  /** What it makes of objects, where no edit tells: so far as it is known before. */
+  comesTo?: readonly Foreseen[];
 }
 
 /** One write, made from the object as it was seen, or as it is now when only what does not matter here has changed. */

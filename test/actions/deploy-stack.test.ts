@@ -44,6 +44,21 @@ function docker(then: string): void {
   chmodSync(join(folder, 'docker'), 0o755);
 }
 
+it('is bound by a rule about what it comes to for a service, and as risky', async () => {
+  const compose = 'services: { user-service: { image: "registry/user-service:9", deploy: { replicas: 0 } } }';
+  writeFileSync(join(folder, 'web.yml'), compose);
+  const rules = [{ verbs: ['scale'], when: 'name=saasodoo_user-service', deny: 'not this one' }];
+  const { plan, refused } = await demo.propose('deploy-stack', service, input(), demo.gateway({ rules }));
+  expect(refused).toBe('not this one');
+  expect(plan.changes).toContainEqual({ what: 'replicas of user-service', from: '1', to: '0' });
+  expect(plan.risk).toBe('destructive');
+  const others = [{ verbs: ['scale', 'set-image'], when: 'name=saasodoo_redis', deny: 'not this one' }];
+  expect((await demo.propose('deploy-stack', service, input(), demo.gateway({ rules: others }))).refused).toBeNull();
+  const image = [{ verbs: ['set-image'], when: 'name=saasodoo_user-service', reason: true }];
+  const { needs } = await demo.propose('deploy-stack', service, input(), demo.gateway({ rules: image }));
+  expect(needs.reason).toBe(true);
+});
+
 it('says what would change, and nothing of the variables', async () => {
   const { plan } = await demo.propose('deploy-stack', service, input());
   const { file, env } = input();

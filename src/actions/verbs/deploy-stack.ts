@@ -11,7 +11,8 @@ import { parseEnvFile } from '../../text/env-file.ts';
 import { shellWord } from '../../text/shell.ts';
 import { NotDone, why } from '../attempt.ts';
 import type { Compose } from '../compose.ts';
-import { at } from '../prove.ts';
+import type { Foreseen } from '../foreseen.ts';
+import { at, uidOf } from '../prove.ts';
 import { partsOf, STACK_LABEL } from '../stack.ts';
 import { STEADY_MS, serviceStanding } from '../swarm.ts';
 import { InputError, type Plan, type Standing, type Subject, Unfit, type Verb } from '../verb.ts';
@@ -45,11 +46,16 @@ export const deployStack: Verb = {
     if (!(await isThere('docker'))) throw new Unfit('there is no docker command here: install the Docker CLI');
     const docker = ['docker', ...(client.flags ?? []), 'stack', 'deploy', '--compose-file', file, stack];
     const deploy = docker.map(shellWord).join(' ');
+    const there = await servicesOf(stack, client, subject.signal);
+    const comesTo = foreseenOf(stack, compose, there);
+    const { changes, notes } = differences(stack, noun.source, compose, subject.fleet);
     return {
       command: envFile === '' ? deploy : `set -a && source ${shellWord(envFile)} && set +a && ${deploy}`,
       risk: 'disruptive',
       phrase: stack,
-      ...differences(stack, noun.source, compose, subject.fleet),
+      changes: [...changes, ...comesTo.flatMap(change => replicasIn(stack, change))],
+      notes,
+      comesTo,
       rights: [],
       edits: [],
       async follow({ run, tell }) {
@@ -62,7 +68,7 @@ export const deployStack: Verb = {
         throw new NotDone('failed', `docker ended with ${code ?? 'a signal'}: ${said.slice(-2).join(' · ')}`);
       },
       byCommand: true,
-      proofs: await proofsOf(stack, compose, client, subject.signal),
+      proofs: proofsOf(stack, compose, there),
       standing: signal => standing(stack, subject, client, signal),
       steadyMs: STEADY_MS,
       inverse: null,
@@ -74,9 +80,7 @@ export const deployStack: Verb = {
 const IMAGE_LABEL = 'com.docker.stack.image';
 
 /** Each service of the file is written anew, and bears the image that the file names. */
-async function proofsOf(stack: string, { services }: Compose, client: Client, signal: AbortSignal): Promise<Proof[]> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }));
-  const there = (await client.get(`/services?filters=${filters}`, signal)) as unknown[];
+function proofsOf(stack: string, { services }: Compose, there: readonly unknown[]): Proof[] {
   return [...services].flatMap(([short, image]): Proof[] => {
     const name = `${stack}_${short}`;
     const path = `/services/${encodeURIComponent(name)}`;
@@ -88,6 +92,37 @@ async function proofsOf(stack: string, { services }: Compose, client: Client, si
       ...(isTold ? [] : [{ path, at: ['Spec', 'Labels', IMAGE_LABEL], is: image }]),
     ];
   });
+}
+
+async function servicesOf(stack: string, client: Client, signal: AbortSignal): Promise<unknown[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${STACK_LABEL}=${stack}`] }));
+  return (await client.get(`/services?filters=${filters}`, signal)) as unknown[];
+}
+
+/** What the file makes of the images and the replicas of those that are there: the docker command does the rest. */
+function foreseenOf(stack: string, { services, replicas }: Compose, there: readonly unknown[]): Foreseen[] {
+  return there.flatMap((before): Foreseen[] => {
+    const name = String(at(before, ['Spec', 'Name'])).slice(stack.length + 1);
+    if (!services.has(name)) return [];
+    const after = structuredClone(before) as { Spec: Fields };
+    const [image, count] = [services.get(name), replicas.get(name)];
+    const container = at(after, IMAGE_AT.slice(0, -1)) as Fields | null;
+    const was = String(at(before, IMAGE_AT)).replace(/@sha256:.*/, '');
+    if (container && image && image !== was) container.Image = image;
+    if (at(before, REPLICAS_AT) !== null && typeof count === 'number')
+      after.Spec.Mode = { Replicated: { Replicas: count } };
+    return [{ path: `/services/${encodeURIComponent(uidOf(before) ?? '')}`, before, after }];
+  });
+}
+
+type Fields = Record<string, unknown>;
+const IMAGE_AT = ['Spec', 'TaskTemplate', 'ContainerSpec', 'Image'];
+const REPLICAS_AT = ['Spec', 'Mode', 'Replicated', 'Replicas'];
+
+function replicasIn(stack: string, { before, after }: Foreseen): Change[] {
+  const [from, to] = [at(before, REPLICAS_AT), at(after, REPLICAS_AT)];
+  const name = printable(String(at(before, ['Spec', 'Name'])).slice(stack.length + 1));
+  return from === to ? [] : [{ what: `replicas of ${name}`, from: String(from), to: String(to) }];
 }
 
 /** That of the service, or a new one on the swarm of the node. */
