@@ -100,7 +100,8 @@ function limitNamed(text: string, limit: Limit, from: number | null): number | n
   const value = parse(amount);
   const [example, what] = limit === 'bytes' ? ['50Gi', 'size'] : ['100000', 'number'];
   if (value === null) throw new InputError(limit, `${text} is no ${what}: ${example}, +10%, ${NONE}`);
-  const change = percent ? ((from ?? 0) * value) / 100 : value;
+  const step = limit === 'bytes' ? 2 ** 20 : 1;
+  const change = percent ? Math.round(((from ?? 0) * value) / 100 / step) * step : value;
   const to = Math.round(sign === '' ? change : (from ?? 0) + (sign === '+' ? change : -change));
   if (to <= 0) throw new InputError(limit, `nothing would be left; ${NONE} removes it`);
   if (!Number.isSafeInteger(to)) throw new InputError(limit, 'so much is surely not meant');

@@ -31,8 +31,10 @@ export function find(args: string[], tree: Tree, cwd = '/'): Answer {
     if (isMeant && !wish.deletes) out.push(printed(place, wish.format));
     if (depth < wish.most && place.type === 'd') for (const child of tree.in(place.path)) walk(child, depth + 1);
     if (isMeant && wish.deletes) {
+      // What stands for many things goes as so many.
+      const things = tree.in(place.path).length > 0 ? 1 : Math.max(1, place.files + place.directories);
       tree.remove(place.path);
-      out.push(printed(place, wish.format));
+      out.push(printed(place, wish.format).repeat(things));
     }
   };
   for (const path of wish.paths) {
