@@ -15,6 +15,11 @@ export interface TerminalInput {
 
 /** For so long the begin of a mouse report waits for its rest before it counts as keys: Esc, above all. */
 const REST_MS = 30;
+/**
+ * Esc as the kitty keyboard protocol has it, which Ink always reads (seen with 8.0): after a lone ESC it would wait as
+ * long again for what may follow.
+ */
+const ESC = '\x1b[27u';
 
 /**
  * Stands between the terminal and Ink, and tells mouse reports to `onMouse`. The terminal is raw from now until the end,
@@ -35,7 +40,7 @@ export function createTerminalInput(terminal: ReadStream, onMouse: (event: Mouse
     if (begun) waiting = setTimeout(give, REST_MS);
   };
   const give = () => {
-    keys.write(begun);
+    keys.write(begun === '\x1b' ? ESC : begun);
     begun = '';
   };
   const end = () => {

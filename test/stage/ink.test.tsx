@@ -107,3 +107,17 @@ describe('the life of Ink', () => {
     expect(emulator.terminal.buffer.active.type).toBe('normal');
   });
 });
+
+function LastKey({ stage }: { stage: Stage }) {
+  const [last, setLast] = useState('none');
+  useInput((input, key) => setLast(key.escape ? `Esc${input}` : input));
+  useLayoutEffect(() => stage.show(() => wholeRows([`last ${last}`])));
+  return null;
+}
+
+it('takes Esc at once in the form in which it gets it', async () => {
+  const { emulator, type } = show(stage => <LastKey stage={stage} />, 20, 2);
+  await text(emulator).toBe('last none');
+  type('\x1b[27u');
+  await text(emulator).toBe('last Esc');
+});
