@@ -18,6 +18,7 @@ import { openLog } from '../src/store/log-file.ts';
 import { screenPicture } from '../views/screen-picture.ts';
 import { followOn } from './follow-on.ts';
 import { Terminal } from './terminal.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Opens the screen and stays until the operator leaves. Returns the exit code. */
 export async function openScreen({ platform, options, colors }: ScreenCall): Promise<number> {
@@ -133,6 +134,7 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
   const go = async (): Promise<never> => {
     stage.show(() => screenPicture(screen, { ...around, slow: false }));
     await stage.drawn();
+    keepYoungGenerationSmall();
     await Promise.all([session.begin(), showApp()]);
     return new Promise(() => {});
   };

@@ -46,7 +46,7 @@ export class Fleet {
   readonly #sources = new Map<string, Source>();
   readonly #replicasByWorkload = new IndexBy();
   readonly #replicasByNode = new IndexBy();
-  readonly #byName = new IndexBy();
+  readonly #byName = Object.fromEntries(EVERY_KIND.map(kind => [kind, new IndexBy()])) as Record<Kind, IndexBy>;
   readonly #judging = new Judging(this, noun => this.#changes[noun.kind].add(noun.id));
   readonly #signal: Signal;
   #pace: NodeJS.Timeout | null = null;
@@ -96,7 +96,7 @@ export class Fleet {
   }
 
   named<K extends Kind>(kind: K, name: string): Nouns[K][] {
-    return this.#pick(kind, this.#byName.get(`${kind} ${name}`));
+    return this.#pick(kind, this.#byName[kind].get(name));
   }
 
   /** The few of a kind that are bad, warn, or are busy. */
@@ -271,8 +271,7 @@ export class Fleet {
 
   #index(before: Noun | undefined, after: Noun | undefined): void {
     const id = (before ?? after)!.id;
-    const nameKey = (noun: Noun | undefined) => (noun ? `${noun.kind} ${noun.name}` : null);
-    this.#byName.move(id, nameKey(before), nameKey(after));
+    this.#byName[(before ?? after)!.kind].move(id, before?.name ?? null, after?.name ?? null);
     const old = before?.kind === 'replica' ? before : undefined;
     const young = after?.kind === 'replica' ? after : undefined;
     if (old || young) {

@@ -1,25 +1,31 @@
-/** Ids grouped under a key, kept while nouns come, change and go. */
+/** Ids grouped under a key, kept while nouns come, change and go. Of most keys there is one: that costs no set. */
 export class IndexBy {
-  readonly #groups = new Map<string, Set<string>>();
+  readonly #groups = new Map<string, string | Set<string>>();
 
-  get(key: string): ReadonlySet<string> {
-    return this.#groups.get(key) ?? NONE;
+  get(key: string): Iterable<string> {
+    const group = this.#groups.get(key);
+    return typeof group === 'string' ? [group] : (group ?? NONE);
   }
 
   /** Moves an id from one key to another; `null` is no key. */
   move(id: string, from: string | null, to: string | null): void {
     if (from === to) return;
-    if (from !== null) {
-      const group = this.#groups.get(from);
-      group?.delete(id);
-      if (group?.size === 0) this.#groups.delete(from);
-    }
-    if (to !== null) {
-      const group = this.#groups.get(to);
-      if (group) group.add(id);
-      else this.#groups.set(to, new Set([id]));
-    }
+    if (from !== null) this.#remove(id, from);
+    if (to !== null) this.#add(id, to);
+  }
+
+  #add(id: string, key: string): void {
+    const group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, id);
+    else if (typeof group !== 'string') group.add(id);
+    else if (group !== id) this.#groups.set(key, new Set([group, id]));
+  }
+
+  #remove(id: string, key: string): void {
+    const group = this.#groups.get(key);
+    if (group === id) this.#groups.delete(key);
+    else if (typeof group === 'object' && group.delete(id) && group.size === 0) this.#groups.delete(key);
   }
 }
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: readonly string[] = [];

@@ -296,9 +296,12 @@ export class Api {
   }
 }
 
+/** Each piece costs a turn of the loop and a visit to another thread; pages of pods are megabytes. */
+const UNPACKED_AT_ONCE = 128 * 1024;
+
 /** The bytes of an answer, unpacked where the server packed them. */
 export function unzipped(response: IncomingMessage): AsyncIterable<Buffer> & Readable {
   if (response.headers['content-encoding'] !== 'gzip') return response;
   // The callback is what keeps a broken connection from being thrown twice; the reader sees it through the unpacker.
-  return pipeline(response, createGunzip(), () => {});
+  return pipeline(response, createGunzip({ chunkSize: UNPACKED_AT_ONCE }), () => {});
 }

@@ -21,7 +21,21 @@ const QUANTITY = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE])([+-]?\d{1,3})|([KMGTPE]i|[n
  */
 export function parseQuantity(text: unknown): number | null {
   if (typeof text === 'number') return Number.isFinite(text) ? text : null;
-  const parts = typeof text === 'string' ? QUANTITY.exec(text) : null;
+  if (typeof text !== 'string') return null;
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const value = parse(text);
+  if (parsed.size >= LIMIT) parsed.clear();
+  parsed.set(text, value);
+  return value;
+}
+
+/** Thousands of pods ask for the same few amounts. */
+const parsed = new Map<string, number | null>();
+const LIMIT = 1_000;
+
+function parse(text: string): number | null {
+  const parts = QUANTITY.exec(text);
   if (!parts) return null;
   const [, sign, digits, exponent, power, suffix = ''] = parts;
   const binary = BINARY.indexOf(suffix);

@@ -62,7 +62,7 @@ export function resources(sink: Sink, projecting: Projecting, usage: Usages): Re
           kind: 'node',
           project(object: NodeObject) {
             const node = projectNode(object, projecting);
-            return { ...node, ...usage.node.of(node.id) };
+            return Object.assign(node, usage.node.of(node.id));
           },
           gone: id => usage.node.forget(id),
         }),
@@ -85,7 +85,7 @@ export function resources(sink: Sink, projecting: Projecting, usage: Usages): Re
           kind: 'replica',
           project(object: Pod) {
             const pod = projectPod(object, projecting);
-            return { ...pod, ...usage.replica.of(pod.id) };
+            return Object.assign(pod, usage.replica.of(pod.id));
           },
           gone: id => usage.replica.forget(id),
         }),

@@ -32,16 +32,22 @@ export class Shared {
   }
 
   labels(labels: Record<string, unknown> | undefined): Labels {
-    const kept = Object.entries(labels ?? NONE)
-      .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !ITS_OWN.has(entry[0]))
-      .map(([name, value]): [string, string] => [printable(name), isSecretName(name) ? MASK : printable(value)]);
-    if (kept.length === 0) return NONE;
-    const key = JSON.stringify(kept);
+    // Told apart as they come: what is known needs not be made printable again.
+    let key = '';
+    for (const name in labels) if (isKept(name, labels[name])) key += `${name}\0${labels[name]}\0`;
+    if (key === '') return NONE;
     const known = this.#labels.get(key);
     if (known) return known;
     if (this.#labels.size >= LIMIT) this.#labels.clear();
-    const set = Object.freeze(Object.fromEntries(kept));
+    const shown = Object.entries(labels ?? NONE)
+      .filter((entry): entry is [string, string] => isKept(...entry))
+      .map(([name, value]) => [printable(name), isSecretName(name) ? MASK : printable(value)]);
+    const set: Labels = Object.freeze(Object.fromEntries(shown));
     this.#labels.set(key, set);
     return set;
   }
+}
+
+function isKept(name: string, value: unknown): boolean {
+  return typeof value === 'string' && !ITS_OWN.has(name);
 }

@@ -55,9 +55,13 @@ export function time(value: unknown): number | null {
 }
 
 /** The elements of a list that may be missing, without what is no object. */
-export function items<T>(value: T[] | undefined): T[] {
-  return Array.isArray(value) ? value.filter(item => typeof item === 'object' && item !== null) : [];
+export function items<T>(value: T[] | undefined): readonly T[] {
+  if (!Array.isArray(value)) return NOTHING;
+  return value.every(isThing) ? value : value.filter(isThing);
 }
+
+const NOTHING: readonly never[] = [];
+const isThing = (item: unknown) => typeof item === 'object' && item !== null;
 
 export function conditionOf(conditions: Condition[] | undefined, type: string): Condition | undefined {
   return items(conditions).find(condition => condition.type === type);
