@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Trouble } from '../../model/trouble.ts';
 import { Backoff } from '../backoff.ts';
 import type { Coverage } from '../source.ts';
@@ -7,7 +7,7 @@ import { ApiError } from './api-error.ts';
 import type { Gate } from './gate.ts';
 import { versionOf } from './lineage.ts';
 import { lines } from './lines.ts';
-import { chunked, readPage } from './page.ts';
+import { inTurns, readPage } from './page.ts';
 import { EITHER, type Message } from './protobuf.ts';
 import type { Receiver } from './receivers.ts';
 import { Silence } from './silence.ts';
@@ -118,14 +118,12 @@ export class Follower {
     for (;;) {
       const question = { path: `${path}?limit=${PAGE}${next}`, ...(message && { accept: EITHER }) };
       const { metadata, objects } = readPage(await api.whole(question, signal, () => this.#hear()), message);
-      for (const some of chunked(objects, AT_ONCE)) {
+      for await (const some of inTurns(objects, AT_ONCE)) {
         signal.throwIfAborted();
         list.page(some);
-        await nextTurn();
       }
       const token = text(metadata?.continue);
       if (!token) {
-        signal.throwIfAborted();
         list.end();
         return text(metadata?.resourceVersion) ?? '';
       }

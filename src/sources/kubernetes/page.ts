@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Listed, type Message, PROTOBUF, readList } from './protobuf.ts';
 import { items, type Wire } from './wire.ts';
 
@@ -14,14 +15,16 @@ export function readPage({ body, type }: { body: Buffer; type: string }, message
   return { metadata, objects: items(objects) };
 }
 
-/** So many at a time, each read when it is asked for; an empty one when there are none. */
-export function* chunked<T>(all: Iterable<T>, size: number): Generator<T[]> {
+/** So many at a time, each read when it is asked for, and between them whatever else waits; an empty one for none. */
+export async function* inTurns<T>(all: Iterable<T>, size: number): AsyncGenerator<T[]> {
   let some: T[] = [];
   for (const one of all) {
+    if (some.length === size) {
+      yield some;
+      some = [];
+      await nextTurn();
+    }
     some.push(one);
-    if (some.length < size) continue;
-    yield some;
-    some = [];
   }
   yield some;
 }
