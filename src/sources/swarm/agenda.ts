@@ -1,7 +1,7 @@
-/** What an engine is asked again and again. */
-export type List = 'services' | 'tasks' | 'nodes' | 'networks';
+/** What an engine is asked again and again. `restless`: the tasks of those services alone of which something moves. */
+export type List = 'services' | 'restless' | 'tasks' | 'nodes' | 'networks';
 export type Question = List | 'ping';
-export const LISTS: readonly List[] = ['services', 'tasks', 'nodes', 'networks'];
+export const LISTS: readonly List[] = ['services', 'restless', 'tasks', 'nodes', 'networks'];
 
 export interface Pace {
   /** Between two lists that are asked in their turn: it bounds what watching costs. */

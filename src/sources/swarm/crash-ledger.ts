@@ -38,14 +38,15 @@ export class CrashLedger {
    * Takes a complete list of tasks.
    *
    * @param isJob a job's task that completes has not died
+   * @param of the ids of the services whose tasks these are; null: of all
    * @returns deaths that were not known before, the oldest first
    */
-  take(tasks: readonly Task[], isJob: (service: string) => boolean): Task[] {
+  take(tasks: readonly Task[], isJob: (service: string) => boolean, of: ReadonlySet<string> | null = null): Task[] {
     // Given up while they still ran, as the orchestrator does when their node is lost: once it is back, they say "failed".
     this.excuse(tasks.filter(task => !isCurrent(task) && !hasEnded(task)).map(({ id }) => id));
     const own = tasks.filter(({ id }) => !this.#excused.has(id));
-    this.#excused = new Set(tasks.flatMap(({ id }) => (this.#excused.has(id) ? id : [])));
-    const entries = new Map<string, Entry>();
+    if (!of) this.#excused = new Set(tasks.flatMap(({ id }) => (this.#excused.has(id) ? id : [])));
+    const entries = new Map([...this.#entries].filter(([, { last }]) => of !== null && !of.has(last.service)));
     const fresh: Task[] = [];
     for (const [key, dead] of groupDead(own, isJob)) {
       const before = this.#entries.get(key);

@@ -6,13 +6,15 @@ import type { Query } from './engine.ts';
 import { words } from './read.ts';
 import { serviceId } from './service.ts';
 
-/** What an event means: what to tell, if anything, and which lists it makes worth asking. */
+/** What an event means: what to tell, if anything, which lists it makes worth asking, and whose tasks. */
 export interface Meaning {
   happening: Happening | null;
   ask: List[];
+  /** The engine's id of a service of which something moved. */
+  moved: string | null;
 }
 
-const NOTHING: Meaning = { happening: null, ask: [] };
+const NOTHING: Meaning = { happening: null, ask: [], moved: null };
 
 /**
  * Which events are sent at all. Filtered by the engine, so that the flood of exec_create, exec_start and exec_die of
@@ -42,7 +44,7 @@ export function meaningOf(event: ApiEvent, source: string, now: number): Meaning
     case 'node':
       return nodeEvent(event, happened);
     case 'network':
-      return { happening: null, ask: ['networks'] };
+      return { ...NOTHING, ask: ['networks'] };
     case 'container':
       return containerEvent(event, happened);
     default:
@@ -66,7 +68,8 @@ function serviceEvent(event: ApiEvent, happened: Happened): Meaning {
       reason,
       message,
     },
-    ask: ['services', 'tasks'],
+    ask: ['services', 'restless'],
+    moved: words(event.Actor?.ID),
   });
   switch (event.Action) {
     case 'create':
@@ -99,7 +102,7 @@ function nodeEvent(event: ApiEvent, happened: Happened): Meaning {
     message === ''
       ? null
       : { ...happened, key: `${about}/${message}`, severity: 'info', about, subject: `node/${name}`, reason, message };
-  return { happening, ask: ['nodes'] };
+  return { ...NOTHING, happening, ask: ['nodes'] };
 }
 
 /** Containers of the engine that is asked; those of other nodes are never told. */
@@ -111,6 +114,8 @@ function containerEvent(event: ApiEvent, happened: Happened): Meaning {
   const about = service ? serviceId(happened.source, service) : null;
   // The name of a task ends in its id: another one each time, where one line with a count is wanted.
   const where = service ? own.split('.').slice(0, -1).join('.') : own;
+  const moved = words(attributes['com.docker.swarm.service.id']);
+  const asking: Omit<Meaning, 'happening'> = { ask: moved ? ['restless'] : service ? ['tasks'] : [], moved };
   const tell = (reason: string, message: string, severity: Happening['severity']): Meaning => ({
     happening: {
       ...happened,
@@ -121,7 +126,7 @@ function containerEvent(event: ApiEvent, happened: Happened): Meaning {
       reason,
       message,
     },
-    ask: service ? ['tasks'] : [],
+    ...asking,
   });
   const [action, detail] = (event.Action ?? '').split(': ');
   switch (action) {
@@ -132,7 +137,7 @@ function containerEvent(event: ApiEvent, happened: Happened): Meaning {
     case 'die': {
       const code = words(attributes.exitCode) ?? '?';
       // A task's end is told from the tasks, in the words of its error, wherever it ran.
-      if (service) return { happening: null, ask: ['tasks'] };
+      if (service) return { happening: null, ...asking };
       return code === '0' ? NOTHING : tell('die', `${where} ended with exit code ${code}`, 'warn');
     }
     default:

@@ -12,9 +12,6 @@ import { byAge, readTask, type Task } from './task.ts';
 import { deathsTold, lossesTold, nodeChanges } from './transitions.ts';
 import { seenWorkload } from './workloads.ts';
 
-/** What died will die again: between two deaths all looks well for a moment. */
-const RESTLESS_MS = 120_000;
-
 /** The last complete answer to each list, put together and told to the sink. It outlives a lost connection. */
 export class Picture {
   readonly #source: string;
@@ -25,7 +22,8 @@ export class Picture {
   #servicesAt = 0;
   /** By the Swarm ids of all services that were known when they were read, the newest first. */
   #tasks: Map<string, Task[]> | null = null;
-  #tasksAt = 0;
+  /** When those of each service were read. */
+  #tasksAt = new Map<string, number>();
   /** An answer that came before that of the services. */
   #tasksUnread: { answer: unknown } | null = null;
   #networks = new Map<string, string>();
@@ -33,8 +31,8 @@ export class Picture {
   #pulses = new Map<string, string>();
   /** Ids of tasks on lost nodes that were told. */
   #lost: ReadonlySet<string> = new Set();
-  #unsettled = false;
-  #lastDeathAt = Number.NEGATIVE_INFINITY;
+  /** When something of a service moved last: itself, the count of its tasks, or one of them. */
+  readonly #movedAt = new Map<string, number>();
 
   constructor(source: string, sink: Sink) {
     this.#source = source;
@@ -70,10 +68,14 @@ export class Picture {
     this.#list('workload', this.#workloads(now));
     this.#putRoutes(services);
     if (!known) return false;
-    return this.#pulses.size !== before.size || [...this.#pulses].some(([uid, pulse]) => before.get(uid) !== pulse);
+    this.#forget([...known.values()].filter(({ uid }) => !this.#services?.has(uid)));
+    const moved = [...this.#pulses].filter(([uid, pulse]) => before.get(uid) !== pulse);
+    for (const [uid] of moved) this.moved(uid, now);
+    return moved.length > 0;
   }
 
-  takeTasks(answer: unknown, now: number): void {
+  /** @param of the services whose tasks these are, all that there are of them; null: those of all services */
+  takeTasks(answer: unknown, now: number, of: ReadonlySet<string> | null = null): void {
     const services = this.#services;
     // Which tell slots from nodes.
     if (!services) {
@@ -81,21 +83,24 @@ export class Picture {
       return;
     }
     this.#tasksUnread = null;
-    const first = this.#tasks === null;
+    const before = this.#tasks;
+    const read = [...services.values()].filter(({ uid }) => of?.has(uid) ?? true);
     const tasks = listed<ApiTask>(answer, 'ID')
       .map(task => readTask(task, services.get(task.ServiceID ?? '')?.isGlobal ?? false))
-      .filter(({ service }) => services.has(service))
+      .filter(({ service }) => services.has(service) && (of?.has(service) ?? true))
       .sort(byAge);
-    this.#tasks = new Map([...services.keys()].map(uid => [uid, []]));
+    this.#tasks = new Map([...(of && before ? before : []), ...read.map(({ uid }) => [uid, []] as [string, Task[]])]);
     for (const task of tasks) this.#tasks.get(task.service)?.push(task);
-    this.#tasksAt = Date.now();
-    const deaths = this.#ledger.take(tasks, service => services.get(service)?.isJob ?? false);
-    for (const { at } of deaths) this.#lastDeathAt = Math.max(this.#lastDeathAt, at ?? now);
-    for (const happening of deathsTold(deaths, services, this.#ledger, { source: this.#source, now, first }))
-      this.#sink.event(happening);
+    for (const { uid } of read) this.#tasksAt.set(uid, Date.now());
+    if (before)
+      for (const { uid } of read) if (storyOf(before.get(uid)) !== storyOf(this.#tasks.get(uid))) this.moved(uid, now);
+    const deaths = this.#ledger.take(tasks, service => services.get(service)?.isJob ?? false, of);
+    for (const { service, at } of deaths) this.moved(service, at ?? now);
+    const teller = { source: this.#source, now, first: before === null };
+    for (const happening of deathsTold(deaths, services, this.#ledger, teller)) this.#sink.event(happening);
     this.#tellLosses(now);
-    this.#list('replica', this.#replicas(now));
-    this.#sink.put(this.#workloads(now));
+    this.#list('replica', this.#replicas(now, read), of && read);
+    this.#sink.put(this.#workloads(now, read));
   }
 
   takeNetworks(answer: unknown): void {
@@ -104,9 +109,24 @@ export class Picture {
     this.#list('network', networks);
   }
 
-  /** Not all tasks run that should, one has just died, or an update is under way: worth a closer look than at rest. */
-  isUnsettled(now: number): boolean {
-    return this.#unsettled || now - this.#lastDeathAt < RESTLESS_MS;
+  /** How many tasks there were when all were read last. */
+  get tasks(): number {
+    return [...(this.#tasks?.values() ?? [])].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Something of a service moved; `at` by the engine's clock, which may be in the past. */
+  moved(service: string, at: number): void {
+    this.#movedAt.set(service, Math.max(at, this.#movedAt.get(service) ?? Number.NEGATIVE_INFINITY));
+  }
+
+  /** Services that have moved since, by the engine's clock, or are being updated: their tasks are worth a closer look. */
+  restless(since: number): Set<string> {
+    const all = this.#tasks === null ? [] : [...(this.#services?.values() ?? [])];
+    return new Set(
+      all
+        .filter(one => isUpdating(one) || (this.#movedAt.get(one.uid) ?? Number.NEGATIVE_INFINITY) >= since)
+        .map(({ uid }) => uid),
+    );
   }
 
   /** Where the engine keeps what stands behind a noun: `/services/w2k7…`; null: it is not known here. */
@@ -129,21 +149,25 @@ export class Picture {
     }
   }
 
-  #workloads(now: number): Seen<'workload'>[] {
+  #workloads(now: number, of: Iterable<Service> = this.#services?.values() ?? []): Seen<'workload'>[] {
     const sight = this.#sight(now);
-    const workloads = [...(this.#services?.values() ?? [])].map(service =>
+    return [...of].map(service =>
       seenWorkload(service, this.#tasks?.get(service.uid) ?? null, sight, this.#servicesAt),
     );
-    this.#unsettled = workloads.some(isUnsettled);
-    return workloads;
   }
 
-  #replicas(now: number): Seen<'replica'>[] {
+  #replicas(now: number, of: Iterable<Service> = this.#services?.values() ?? []): Seen<'replica'>[] {
     const sight = this.#sight(now);
-    return [...(this.#tasks ?? [])].flatMap(([uid, tasks]) => {
-      const service = this.#services?.get(uid);
-      return service ? replicasOf(service, tasks, sight) : [];
+    return [...of].flatMap(service => {
+      const observedAt = this.#tasksAt.get(service.uid) ?? 0;
+      return replicasOf(service, this.#tasks?.get(service.uid) ?? [], { ...sight, observedAt });
     });
+  }
+
+  /** Services that are gone take their tasks with them. */
+  #forget(gone: readonly Service[]): void {
+    for (const { uid } of gone) for (const known of [this.#tasks, this.#tasksAt, this.#movedAt]) known?.delete(uid);
+    if (gone.length > 0 && this.#tasks) this.#list('replica', [], gone);
   }
 
   #tellLosses(now: number): void {
@@ -163,11 +187,13 @@ export class Picture {
   }
 
   #sight(now: number): Sight {
-    return { source: this.#source, observedAt: this.#tasksAt, now, nodes: this.#nodes, ledger: this.#ledger };
+    return { source: this.#source, observedAt: 0, now, nodes: this.#nodes, ledger: this.#ledger };
   }
 
-  #list<K extends Kind>(kind: K, seen: Seen<K>[]): void {
-    const listing = this.#sink.list(kind);
+  /** @param of the services that a list of replicas speaks for; null: for all */
+  #list<K extends Kind>(kind: K, seen: Seen<K>[], of: readonly Service[] | null = null): void {
+    const ids = of && new Set(of.map(({ id }) => id));
+    const listing = this.#sink.list(kind, ids ? noun => 'workload' in noun && ids.has(noun.workload ?? '') : undefined);
     listing.put(seen);
     listing.end();
   }
@@ -183,7 +209,11 @@ function isSameStanding(before: ReadonlyMap<string, SeenNode>, after: ReadonlyMa
   return before.size === after.size && [...after].every(([uid, node]) => same(node, before.get(uid)));
 }
 
-function isUnsettled({ wanted, ready, succeeded, rollout }: Seen<'workload'>): boolean {
-  if (rollout?.state === 'updating' || rollout?.state === 'rolling back') return true;
-  return succeeded === null ? ready !== wanted : succeeded < (wanted ?? 0);
+function isUpdating({ api }: Service): boolean {
+  return ['updating', 'rollback_started'].includes(api.UpdateStatus?.State ?? '');
+}
+
+/** Another one when anything of the tasks moved. */
+function storyOf(tasks: readonly Task[] = []): string {
+  return tasks.map(({ id, state, desired, error }) => `${id} ${state} ${desired} ${error}`).join();
 }

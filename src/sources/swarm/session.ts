@@ -4,6 +4,7 @@ import type { Sink } from '../source.ts';
 import { Agenda, LISTS, type List, type Question } from './agenda.ts';
 import type { ApiEvent } from './api.ts';
 import type { Call, Engine, Query } from './engine.ts';
+import { EngineError } from './engine-error.ts';
 import { followEvents } from './event-stream.ts';
 import { meaningOf } from './events.ts';
 import { explain, type Failure } from './failure.ts';
@@ -26,9 +27,13 @@ export interface SessionOptions {
 const PATHS: Readonly<Record<List, readonly [path: string, query: Query]>> = {
   services: ['/services', { status: true }],
   tasks: ['/tasks', {}],
+  restless: ['/tasks', {}],
   nodes: ['/nodes', {}],
   networks: ['/networks', {}],
 };
+
+/** Of so many services the tasks are asked for by name, in an address of some 4 KB; of more, all are read. */
+const MOST_NAMED = 100;
 
 /** One connection's life: from the first answer of an engine until it no longer answers. */
 export class Session {
@@ -40,7 +45,6 @@ export class Session {
   /** Since when the swarm owes an answer; null: it owes none. */
   #owedSince: number | null = null;
   #hangs = false;
-  #movedAt = Number.NEGATIVE_INFINITY;
   #eventsTold = '';
   #settling: NodeJS.Timeout | undefined;
 
@@ -112,21 +116,26 @@ export class Session {
   async #read(list: List, signal: AbortSignal): Promise<void> {
     const { engine, timing, standing, sink } = this.#options;
     const [path, query] = PATHS[list];
+    const of = list === 'restless' ? this.#named() : null;
+    const filtered = of ? { filters: JSON.stringify({ service: [...of] }) } : query;
     const call: Call = { deadlineMs: timing.listDeadlineMs, signal };
     const askedAt = performance.now();
     try {
-      const answer = await engine.get(path, query, call);
+      const answer = await engine.get(path, filtered, call);
       if (signal.aborted) return;
       this.#settled(list, true);
-      this.#understand(list, answer);
+      this.#understand(list, answer, of);
       if (isOfSwarm(list)) this.#answersAgain(askedAt);
-      if (standing.works(list)) this.#agenda.soon(...standing.failing);
+      if (of) standing.alive();
+      else if (standing.works(kept(list))) this.#agenda.soon(...standing.failing);
     } catch (error) {
       if (signal.aborted) return;
-      const failure = explain(error, `list ${list}`, engine.address);
+      const failure = explain(error, `list ${kept(list)}`, engine.address);
       const answered = failure.manner !== 'lost' && failure.manner !== 'silent';
       this.#settled(list, answered);
-      if (standing.fails(list, failure)) sink.log(sentence(failure.trouble));
+      // One of the services is gone: the others' tasks are asked for when that is known.
+      if (of && error instanceof EngineError && error.status === 404) return this.#agenda.soon('services', 'restless');
+      if (standing.fails(kept(list), failure)) sink.log(sentence(failure.trouble));
       // Whether the engine is gone is for the ping to say.
       if (!answered) this.#agenda.doubt();
     }
@@ -139,14 +148,15 @@ export class Session {
       this.#owedSince = LISTS.some(one => isOfSwarm(one) && this.#agenda.isPending(one)) ? now : null;
   }
 
-  #understand(list: List, answer: unknown): void {
+  #understand(list: List, answer: unknown, of: ReadonlySet<string> | null): void {
     const { picture, engine } = this.#options;
     switch (list) {
       case 'services':
-        if (picture.takeServices(answer, engine.now())) this.#soon('tasks');
+        if (picture.takeServices(answer, engine.now())) this.#soon('restless');
         break;
       case 'tasks':
-        picture.takeTasks(answer, engine.now());
+      case 'restless':
+        picture.takeTasks(answer, engine.now(), of);
         break;
       case 'nodes':
         if (picture.takeNodes(answer, engine.now())) this.#soon('services', 'tasks');
@@ -158,10 +168,11 @@ export class Session {
   }
 
   #take(event: ApiEvent): void {
-    const { name, sink, engine } = this.#options;
+    const { name, sink, engine, picture } = this.#options;
     this.#agenda.heard(performance.now());
-    const { happening, ask } = meaningOf(event, name, engine.now());
+    const { happening, ask, moved } = meaningOf(event, name, engine.now());
     if (happening) sink.event(happening);
+    if (moved) picture.moved(moved, engine.now());
     const lists = ask.filter(list => this.#isWanted(list));
     if (lists.length === 0) return;
     this.#soon(...lists);
@@ -174,8 +185,6 @@ export class Session {
 
   #soon(...lists: List[]): void {
     this.#agenda.soon(...lists);
-    if (!lists.includes('tasks')) return;
-    this.#movedAt = performance.now();
     this.#paceTasks();
   }
 
@@ -218,16 +227,34 @@ export class Session {
   }
 
   #isWanted(list: List): boolean {
+    if (list === 'restless') return this.#restless(this.#options.timing.latelyMs).size > 0;
     return list !== 'networks' || (this.#options.attended()?.has('network') ?? true);
   }
 
   #paceTasks(): void {
-    const { timing, picture, attended, engine } = this.#options;
-    const seen = attended()?.has('replica') ?? true;
-    if (!seen) return this.#agenda.every('tasks', timing.tasksUnseenMs, timing.tasksUnseenGapMs);
-    if (performance.now() - this.#movedAt < timing.movingMs) return this.#agenda.every('tasks', timing.tasksMovingMs);
-    this.#agenda.every('tasks', picture.isUnsettled(engine.now()) ? timing.tasksUnsettledMs : timing.tasksMs);
+    const { timing, picture } = this.#options;
+    this.#agenda.every('tasks', Math.max(timing.tasksMs, picture.tasks * timing.eachTaskMs));
+    const isMoving = this.#restless(timing.movedMs).size > 0;
+    const restlessMs = isMoving ? timing.movingMs : timing.restlessMs;
+    this.#agenda.every('restless', this.#isWanted('restless') ? restlessMs : Number.POSITIVE_INFINITY);
   }
+
+  /** Services that moved in the last so many milliseconds. */
+  #restless(ms: number): Set<string> {
+    const { picture, engine } = this.#options;
+    return picture.restless(engine.now() - ms);
+  }
+
+  /** The services whose tasks are asked for by themselves; null: there are too many, or none. */
+  #named(): Set<string> | null {
+    const restless = this.#restless(this.#options.timing.latelyMs);
+    return restless.size === 0 || restless.size > MOST_NAMED ? null : restless;
+  }
+}
+
+/** What is known when a list has been read. */
+function kept(list: List): Exclude<List, 'restless'> {
+  return list === 'restless' ? 'tasks' : list;
 }
 
 /** What only a manager of a swarm with a leader can answer. */

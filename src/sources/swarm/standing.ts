@@ -1,8 +1,11 @@
 import type { Kind } from '../../model/entity.ts';
 import type { Trouble } from '../../model/trouble.ts';
 import type { Phase, Sink } from '../source.ts';
-import type { List } from './agenda.ts';
+import type { List as Asked } from './agenda.ts';
 import type { Failure } from './failure.ts';
+
+/** A part of the tasks proves nothing about all of them. */
+type List = Exclude<Asked, 'restless'>;
 
 /** What each list tells of. */
 const KINDS_OF: Readonly<Record<List, readonly Kind[]>> = {

@@ -5,16 +5,15 @@ export interface Timing {
   pace: Pace;
   /** How often each list is asked in its turn. */
   servicesMs: number;
+  /** All tasks: at least so long between two askings, and so long for each task that there is. */
   tasksMs: number;
-  /** While not all is as it should be. */
-  tasksUnsettledMs: number;
-  /** For a while after something moved: a rollout, a drain, a lost node. */
-  tasksMovingMs: number;
+  eachTaskMs: number;
+  /** The tasks of services that have moved lately, and of those that have just moved. */
+  restlessMs: number;
   movingMs: number;
-  /** While nobody looks at them. */
-  tasksUnseenMs: number;
-  /** Then also what moved makes them be asked so often at most: the counts of services come from them. */
-  tasksUnseenGapMs: number;
+  /** How long a service counts as one that has just moved, and as one that has moved lately: what died will die again. */
+  movedMs: number;
+  latelyMs: number;
   nodesMs: number;
   networksMs: number;
   pingDeadlineMs: number;
@@ -32,11 +31,11 @@ export const TIMING: Timing = {
   pace: PACE,
   servicesMs: 6_000,
   tasksMs: 30_000,
-  tasksUnsettledMs: 6_000,
-  tasksMovingMs: 2_500,
-  movingMs: 20_000,
-  tasksUnseenMs: 60_000,
-  tasksUnseenGapMs: 12_000,
+  eachTaskMs: 20,
+  restlessMs: 6_000,
+  movingMs: 2_500,
+  movedMs: 20_000,
+  latelyMs: 120_000,
   nodesMs: 15_000,
   networksMs: 60_000,
   pingDeadlineMs: 4_000,

@@ -5,7 +5,7 @@ import { TIMING } from '../../../src/sources/swarm/timing.ts';
 const MINUTE = 60_000;
 
 interface Scene {
-  tasksMs?: number;
+  restlessMs?: number;
   networksMs?: number;
   /** How long an answer takes; null: none comes. */
   takesMs?: (question: Question, at: number) => number | null;
@@ -13,13 +13,16 @@ interface Scene {
   meanwhile?: (agenda: Agenda, at: number) => void;
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** Lets a virtual clock run and gives what was asked, and when. */
-function play(lengthMs: number, { tasksMs = 30_000, networksMs = 60_000, takesMs, meanwhile }: Scene = {}) {
+function play(lengthMs: number, { restlessMs = NEVER, networksMs = 60_000, takesMs, meanwhile }: Scene = {}) {
   const agenda = new Agenda(0);
   agenda.every('services', TIMING.servicesMs);
   agenda.every('nodes', TIMING.nodesMs);
   agenda.every('networks', networksMs);
-  agenda.every('tasks', tasksMs);
+  agenda.every('tasks', TIMING.tasksMs);
+  agenda.every('restless', restlessMs);
   const asked: { question: Question; at: number }[] = [];
   const answers: { question: Question; at: number }[] = [];
   for (let now = 0; now < lengthMs; now += 10) {
@@ -58,19 +61,20 @@ describe('what watching costs', () => {
     expect(play(10 * MINUTE, { takesMs: () => takes }).length).toBeLessThanOrEqual(300);
   });
 
-  test.each([TIMING.tasksUnsettledMs, TIMING.tasksMovingMs])(
+  test.each([TIMING.restlessMs, TIMING.movingMs])(
     'what is broken or moves is looked at more closely (each %i ms), for no more calls than the bound',
-    tasksMs => {
-      const asked = play(10 * MINUTE, { tasksMs });
+    restlessMs => {
+      const asked = play(10 * MINUTE, { restlessMs });
       expect(asked.length).toBeLessThanOrEqual(300);
-      expect(count(asked, 'tasks')).toBeGreaterThanOrEqual(70);
+      expect(count(asked, 'restless')).toBeGreaterThanOrEqual(70);
+      expect(count(asked, 'tasks')).toBeGreaterThanOrEqual(15);
       expect(count(asked, 'services')).toBeGreaterThanOrEqual(60);
       expect(count(asked, 'nodes')).toBeGreaterThanOrEqual(20);
     },
   );
 
   test('nothing is asked that never is wanted', () => {
-    expect(count(play(10 * MINUTE, { networksMs: Number.POSITIVE_INFINITY }), 'networks')).toBe(0);
+    expect(count(play(10 * MINUTE, { networksMs: NEVER }), 'networks')).toBe(0);
   });
 
   test('a flood of events asks each list once a gap', () => {

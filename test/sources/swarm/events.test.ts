@@ -26,6 +26,7 @@ const container = (Action: string, attributes: Record<string, string> = {}) =>
       Actor: {
         ID: 'c317rbxzbbjrz6ryk8wjephr4',
         Attributes: {
+          'com.docker.swarm.service.id': 'w2k7',
           'com.docker.swarm.service.name': 'web',
           'com.docker.swarm.task.id': 'c317rbxzbbjrz6ryk8wjephr4',
           name: 'web.1.c317rbxzbbjrz6ryk8wjephr4',
@@ -61,7 +62,7 @@ describe('services', () => {
       reason,
       message,
     });
-    expect(ask).toEqual(['services', 'tasks']);
+    expect(ask).toEqual(['services', 'restless']);
   });
 
   test('the same deed again has the same key, another one has another', () => {
@@ -89,8 +90,11 @@ describe('nodes', () => {
     );
     expect(node('create').happening?.message).toBe('joined');
     expect(node('remove').happening?.message).toBe('removed');
-    expect(node('update', { 'state.old': 'ready', 'state.new': 'down' })).toEqual({ happening: null, ask: ['nodes'] });
-    expect(node('update')).toEqual({ happening: null, ask: ['nodes'] });
+    expect(node('update', { 'state.old': 'ready', 'state.new': 'down' })).toMatchObject({
+      happening: null,
+      ask: ['nodes'],
+    });
+    expect(node('update')).toMatchObject({ happening: null, ask: ['nodes'] });
   });
 });
 
@@ -113,7 +117,9 @@ describe('containers', () => {
   });
 
   test('the end of a task is told from the tasks; of any other container only when it failed', () => {
-    expect(container('die', { exitCode: '1' })).toEqual({ happening: null, ask: ['tasks'] });
+    expect(container('die', { exitCode: '1' })).toEqual({ happening: null, ask: ['restless'], moved: 'w2k7' });
+    const unnamed = container('die', { 'com.docker.swarm.service.id': '' });
+    expect(unnamed).toEqual({ happening: null, ask: ['tasks'], moved: null });
     const own = (exitCode: string) =>
       meaningOf(
         { Type: 'container', Action: 'die', Actor: { ID: 'x', Attributes: { name: 'cron', exitCode } } },
@@ -125,12 +131,15 @@ describe('containers', () => {
   });
 
   test.each(['create', 'start', 'exec_create: sh', 'exec_die', 'destroy'])('%s is nothing', action => {
-    expect(container(action)).toEqual({ happening: null, ask: [] });
+    expect(container(action)).toMatchObject({ happening: null, ask: [] });
   });
 });
 
 test('networks are read again; what else there is, is nothing', () => {
-  expect(meaningOf({ Type: 'network', Action: 'create' }, 's', NOW)).toEqual({ happening: null, ask: ['networks'] });
+  expect(meaningOf({ Type: 'network', Action: 'create' }, 's', NOW)).toMatchObject({
+    happening: null,
+    ask: ['networks'],
+  });
   expect(meaningOf({ Type: 'image', Action: 'pull' }, 's', NOW).ask).toEqual([]);
   expect(meaningOf({}, 's', NOW).ask).toEqual([]);
 });

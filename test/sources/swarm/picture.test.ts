@@ -266,7 +266,8 @@ describe('services', () => {
     const fewer = service('web', { ServiceStatus: { RunningTasks: 0, DesiredTasks: 1 } });
     expect(picture.takeServices([fewer], NOW)).toBe(true);
     expect(picture.takeServices([{ ...fewer, Version: { Index: 22 } }], NOW)).toBe(true);
-    expect(picture.takeServices([], NOW)).toBe(true);
+    // Who is gone has no tasks to be asked for.
+    expect(picture.takeServices([], NOW)).toBe(false);
     expect(picture.takeNodes([node('w1')], NOW)).toBe(false);
     expect(picture.takeNodes([node('w1')], NOW)).toBe(false);
     expect(picture.takeNodes([down('w1')], NOW)).toBe(true);
@@ -444,21 +445,82 @@ describe('tasks that die', () => {
     }
   });
 
-  test('one death makes the tasks worth a closer look, though all runs again', () => {
+  test('one death makes the tasks worth a closer look for two minutes, though all runs again', () => {
+    const lately = (now: number) => [...picture.restless(now - 120_000)];
     take({ ...base, tasks: [running(NOW)] });
-    expect(picture.isUnsettled(NOW)).toBe(false);
+    expect(lately(NOW)).toEqual([]);
     take({ tasks: [running(NOW), dead('a', 10)] });
     expect(workload('web')?.ready).toBe(1);
-    expect(picture.isUnsettled(NOW)).toBe(true);
-    expect(picture.isUnsettled(NOW + 120_000)).toBe(false);
-    take({ tasks: [] });
-    expect(picture.isUnsettled(NOW + 120_000)).toBe(true);
+    expect(lately(NOW)).toEqual([uid('web')]);
+    expect(lately(NOW + 120_001)).toEqual([]);
+    take({ tasks: [] }, NOW + 300_000);
+    expect(lately(NOW + 300_000)).toEqual([uid('web')]);
   });
 
   test('switched off is not broken', () => {
     const off = service('web', { replicas: 0 });
     take({ nodes: base.nodes, services: [off], tasks: [dead('a', 20), dead('b', 15), dead('c', 10)] });
     expect(workload('web')).toMatchObject({ wanted: 0, ready: 0, message: null });
+  });
+});
+
+describe('the tasks of some services alone', () => {
+  const web = (id: string, over = {}) => task({ id, service: 'web', slot: 1, node: 'w1', ...over });
+  const api = task({ id: 'a1', service: 'api', slot: 1, node: 'w1' });
+  const both = { nodes: [node('w1')], services: [service('web'), service('api')], tasks: [web('w1'), api] };
+  const states = () => sink.all('replica').map(({ name, state }) => `${name} ${state}`);
+
+  test('replace those of them, and leave the others as they are and as old', () => {
+    take(both);
+    const before = sink.named('replica', 'api.1');
+    picture.takeTasks([web('w2', { state: 'starting' })], NOW, new Set([uid('web')]));
+    expect(states()).toEqual(['api.1 running', 'web.1 starting']);
+    expect(workload('web')?.ready).toBe(0);
+    expect(sink.named('replica', 'api.1')).toBe(before);
+    picture.takeTasks([], NOW, new Set([uid('web')]));
+    expect(states()).toEqual(['api.1 running']);
+  });
+
+  test('count their deaths on, and forget none of the others', () => {
+    const dead = (id: string, of: typeof web | typeof api, secondsAgo: number) =>
+      task({
+        id,
+        service: of === api ? 'api' : 'web',
+        slot: 1,
+        node: 'w1',
+        state: 'failed',
+        desired: 'shutdown',
+        at: NOW - secondsAgo * 1000,
+      });
+    take({ ...both, tasks: [web('w1'), api, dead('d1', web, 20), dead('d2', api, 30)] });
+    picture.takeTasks([web('w3'), dead('d1', web, 20), dead('d3', web, 5)], NOW, new Set([uid('web')]));
+    take({ tasks: [web('w3'), api, dead('d1', web, 20), dead('d3', web, 5), dead('d2', api, 30)] });
+    expect(replica('web.1')?.restarts).toBe(2);
+    expect(replica('api.1')?.restarts).toBe(1);
+    expect(sink.events.filter(({ subject }) => subject === 'service/api')).toHaveLength(1);
+  });
+
+  test('go with their service', () => {
+    take(both);
+    take({ services: [service('api')] });
+    expect(states()).toEqual(['api.1 running']);
+  });
+
+  test('are asked for where something moved, not where something waits', () => {
+    const waits = service('web', { replicas: 2, ServiceStatus: { RunningTasks: 1, DesiredTasks: 2 } });
+    take({
+      ...both,
+      services: [waits, service('api')],
+      tasks: [web('w1'), web('w2', { slot: 2, state: 'pending' }), api],
+    });
+    take({ services: [waits, service('api')] });
+    expect(picture.restless(0)).toEqual(new Set());
+    take({ services: [waits, service('api', { ServiceStatus: { RunningTasks: 0, DesiredTasks: 1 } })] });
+    expect(picture.restless(NOW)).toEqual(new Set([uid('api')]));
+    const updating = { ...waits, UpdateStatus: { State: 'updating' } };
+    take({ services: [updating, service('api')] }, NOW + 1e6);
+    take({ services: [updating, service('api')] }, NOW + 2e6);
+    expect(picture.restless(NOW + 2e6)).toEqual(new Set([uid('web')]));
   });
 });
 

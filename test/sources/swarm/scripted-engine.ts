@@ -91,10 +91,10 @@ export class ScriptedEngine {
     this.queries.push(`${pathname}${decodeURIComponent(search)}`);
     const fault = this.faults.get(pathname);
     if (fault !== undefined) return this.#fail(fault, pathname, response);
-    this.#answerWell(pathname, response);
+    this.#answerWell(pathname, response, search);
   }
 
-  #answerWell(pathname: string, response: ServerResponse): void {
+  #answerWell(pathname: string, response: ServerResponse, search = ''): void {
     response.setHeader('Api-Version', '1.41');
     switch (pathname) {
       case '/_ping':
@@ -106,7 +106,7 @@ export class ScriptedEngine {
       case '/services':
         return json(response, this.services);
       case '/tasks':
-        return json(response, this.tasks);
+        return json(response, this.#tasksOf(new URLSearchParams(search).get('filters')));
       case '/networks':
         return json(response, this.networks);
       case '/events':
@@ -117,6 +117,11 @@ export class ScriptedEngine {
       default:
         return this.#inspect(pathname, response);
     }
+  }
+
+  #tasksOf(filters: string | null): ApiTask[] {
+    const { service } = JSON.parse(filters ?? '{}') as { service?: string[] };
+    return this.tasks.filter(({ ServiceID }) => service?.includes(ServiceID ?? '') ?? true);
   }
 
   #inspect(pathname: string, response: ServerResponse): void {

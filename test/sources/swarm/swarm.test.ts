@@ -75,25 +75,37 @@ describe('a swarm that is well', () => {
     expect(source.requests).toBe(engine.count());
   });
 
-  test('reads networks only while they are looked at, and tasks seldom when nobody looks', async () => {
+  test('reads networks only while they are looked at, and all tasks seldom', async () => {
     source = createSwarm('swarm', { kind: 'swarm', host: engine.host }, hurried(100));
     source.attend?.(new Set<Kind>(['node', 'workload']));
     source.start(sink);
     await expect.poll(() => engine.count('/services'), soon).toBeGreaterThanOrEqual(12);
     expect(engine.count('/networks')).toBe(0);
-    expect(engine.count('/tasks')).toBeLessThanOrEqual(3);
+    expect(engine.count('/tasks')).toBeLessThanOrEqual(1 + engine.count('/services') / 3);
     expect(sink.coverages.get('network')).toEqual({ state: 'asking' });
     source.attend?.(new Set<Kind>(['network', 'replica']));
     await expect.poll(() => sink.coverages.get('network')?.state, soon).toBe('complete');
   });
 
   test('asks for tasks when the count of a service moves', async () => {
-    await live(hurried(50, { tasksMs: 1e9, tasksUnsettledMs: 1e9, tasksMovingMs: 1e9 }));
+    await live(hurried(50, { tasksMs: 1e9, restlessMs: 1e9, movingMs: 1e9 }));
     const before = engine.count('/tasks');
     engine.tasks = engine.tasks.slice(0, 1);
     engine.services = [service('web', { replicas: 2, ServiceStatus: { RunningTasks: 1, DesiredTasks: 2 } })];
     await expect.poll(() => sink.named('workload', 'web')?.ready, soon).toBe(1);
     expect(engine.count('/tasks')).toBe(before + 1);
+    expect(engine.queries).toContain(`/tasks?filters={"service":["${uid('web')}"]}`);
+  });
+
+  test('a service that goes while its tasks are asked for is gone, and nothing has failed', async () => {
+    await live(hurried(50, { tasksMs: 1e9 }));
+    engine.services = [service('web', { ServiceStatus: { RunningTasks: 1, DesiredTasks: 2 } })];
+    engine.faults.set('/tasks', { status: 404, message: `service ${uid('web')} not found` });
+    await expect.poll(() => engine.queries.some(query => query.startsWith('/tasks?')), soon).toBe(true);
+    engine.services = [];
+    await expect.poll(() => sink.all('replica'), soon).toEqual([]);
+    expect(states(['replica'])).toEqual(['complete']);
+    expect(sink.phase).toBe('live');
   });
 
   test('an engine that is too old to count tasks is counted by its tasks', async () => {
