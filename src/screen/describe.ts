@@ -43,8 +43,10 @@ function healthLines(noun: Noun, context: ColumnContext): DocLine[] {
 export function freshness(noun: Noun, { fleet, now }: ColumnContext): DocLine {
   const source = fleet.sources().find(({ name }) => name === noun.source);
   const live = source?.phase === 'live';
+  // Kubernetes tells what changes; all others are asked, and not for everything each time.
+  const told = source?.kind === 'kubernetes' ? 'last change seen' : 'read last';
   const words = live
-    ? `${noun.source} is live; last change seen ${dateTime(noun.observedAt)}`
+    ? `${noun.source} is live; ${told} ${dateTime(noun.observedAt)}`
     : `${noun.source} is ${source?.phase ?? 'gone'}: as of ≥ ${elapsed(now - (source?.observedAt ?? noun.observedAt))} ago`;
   return fact('told by', words, { tone: live ? 'dim' : 'warn' });
 }
