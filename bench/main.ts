@@ -13,6 +13,7 @@ import { samples } from './samples.ts';
 import { removeHomes, SEED } from './screen.ts';
 import { slowLink } from './slow-link.ts';
 import { steadyChanges } from './steady-changes.ts';
+import { swarm } from './swarm.ts';
 import { tenThousand } from './ten-thousand.ts';
 import { visibleChange } from './visible-change.ts';
 
@@ -33,6 +34,7 @@ const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   'eight-hours': eightHours,
   'idle-bytes': idleBytes,
   logs,
+  swarm,
 };
 
 const asked = process.argv.slice(2);

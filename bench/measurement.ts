@@ -2,7 +2,7 @@
 export interface Figure {
   name: string;
   value: number;
-  unit: 'ms' | 'bytes' | 'MB' | '×' | '%' | 'lines' | 'calls';
+  unit: 'ms' | 'bytes' | 'MB' | 'MiB' | '×' | '%' | 'lines' | 'calls';
 }
 
 /** `fraction` 0 to 1; the nearest rank. Throws a RangeError when there are no values. */
