@@ -61,11 +61,12 @@ const DUE_HINT = 2.2;
 function hints(screen: Screen, width: number): string {
   const { part } = screen;
   const { keys } = screen.options.keys;
+  const isOfUse = screen.ofUse();
   const due = screen.options.checklists?.due;
   const useful = keys
     .map(key => (key.action === 'checklists' && due ? { ...key, label: `${key.label} (${due})`, hint: DUE_HINT } : key))
     .filter(key => key.hint !== undefined && (key.part === part || (key.part === 'everywhere' && !HAS_OWN.has(part))))
-    .filter(({ action }) => action !== 'help' && screen.isOfUse(action))
+    .filter(({ action }) => action !== 'help' && isOfUse(action))
     // A key may have another meaning in this part.
     .filter(({ keys, action }) => screen.options.keys.action(keys[0]!, part) === action)
     .sort((a, b) => a.hint! - b.hint!);

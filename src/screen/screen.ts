@@ -185,21 +185,25 @@ export class Screen extends Shown {
     this.#places.show(listed);
   }
 
-  /** Whether an action is of use for what is under the cursor: only then the footer names its key. */
-  isOfUse(action: Action): boolean {
-    switch (action) {
-      case 'open':
-      case 'why':
-      case 'describe':
-      case 'raw':
-        return this.selected() !== undefined;
-      case 'actions':
-        return this.targets().length > 0;
-      default: {
-        const kinds = KINDS_OF[action] ?? verbNamed(action)?.kinds;
-        return !kinds || this.targets().some(({ kind }) => kinds.includes(kind));
+  /** Tells which actions are of use for what is under the cursor, found once for all: only of those the footer names the key. */
+  ofUse(): (action: Action) => boolean {
+    const selected = this.selected();
+    const targets = this.targets();
+    return action => {
+      switch (action) {
+        case 'open':
+        case 'why':
+        case 'describe':
+        case 'raw':
+          return selected !== undefined;
+        case 'actions':
+          return targets.length > 0;
+        default: {
+          const kinds = KINDS_OF[action] ?? verbNamed(action)?.kinds;
+          return !kinds || targets.some(({ kind }) => kinds.includes(kind));
+        }
       }
-    }
+    };
   }
 
   protected override actionCommands(): Command[] {

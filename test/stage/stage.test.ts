@@ -129,6 +129,28 @@ describe('frames', () => {
     expect(out.taken().join('')).toContain('1000');
   });
 
+  it('are made when they are drawn, and never if another comes before', () => {
+    const { out, stage } = opened();
+    const look = vi.fn((n: number) => wholeRows([`change ${n}`]));
+    for (let n = 0; n < 1_000; n++) {
+      stage.show(() => look(n));
+      vi.advanceTimersByTime(1);
+    }
+    expect(look.mock.calls.length).toBe(out.taken().length);
+    expect(look.mock.calls.length).toBeLessThanOrEqual(11);
+  });
+
+  it('that change nothing take nobody’s time', () => {
+    const { out, stage, frame } = opened();
+    for (let n = 0; n < 10; n++) {
+      frame('start');
+      vi.advanceTimersByTime(10);
+    }
+    stage.show(() => wholeRows(['seen']));
+    vi.advanceTimersByTime(1);
+    expect(out.taken()).toHaveLength(1);
+  });
+
   it('of one turn of the event loop become one', () => {
     const { out, frame } = opened();
     for (const text of ['a', 'ab', 'abc']) frame(text);
