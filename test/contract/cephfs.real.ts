@@ -38,7 +38,8 @@ describe('the real CephFS', { timeout: 120_000 }, () => {
       cephfsContract(async () => ({ options: remote, truth }));
       if (process.env.QD_CEPH_CTL) {
         cephfsFaultsContract(async () => ({ options: remote, truth, faults: faultsOf(mount) }), { remote: true });
-        describe('acted upon', () => cephfsActionsContract(async () => ({ options: remote, mount, ...hands(mount) })));
+        describe('acted upon', () =>
+          cephfsActionsContract(async () => ({ options: remote, mount, ...hands(mount) }), { remote: true }));
       }
     });
   else console.log('not run: CephFS read by ssh (QD_CEPH_SSH is not given: it needs the sshd of the test bed)');

@@ -32,7 +32,7 @@ function bedOf(platform: DemoPlatform) {
   return { options, truth, close: () => platform.close() };
 }
 
-/** Nobody can write through the embedded reader, which only reads: its storage is told what a writer would do. */
+/** Nobody can mount the embedded file system: its storage is told what a writer would do. */
 function faultsOf({ world, cephfs }: DemoPlatform): CephfsFaults {
   const { storage, shape } = world;
   const [tenant] = shape.instances;

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { runInContainer, runInPod } from '../../src/sources/exec-read.ts';
+import { execInPod, runInContainer, runInPod } from '../../src/sources/exec-read.ts';
+import { Permit } from '../../src/sources/permit.ts';
 import { type Channels, podChannels } from '../helpers/pod-channels.ts';
 
 const ARGV = ['getfattr', '-n', 'ceph.dir.rbytes', '/mnt/a b'];
@@ -42,6 +43,19 @@ describe('in a pod', () => {
     expect(url.searchParams.getAll('command')).toEqual(ARGV);
     expect(url.searchParams.get('container')).toBe('tools');
     expect(url.searchParams.get('stdin')).toBeNull();
+  });
+
+  test('what changes something takes a permit, and reading goes on without one', async () => {
+    const { server } = await pod(({ send }) => send(3, SUCCESS));
+    const { run, change } = execInPod({ kubeconfig: server.kubeconfig, namespace: 'saas', pod: 'toolbox' });
+    const permit = Permit.issue();
+    const options = { deadlineMs: 5_000 };
+    expect(await change(permit, ['sh', '-c', 'true'], options)).toMatchObject({ code: 0 });
+    permit.end();
+    await expect(change(permit, ['sh', '-c', 'true'], options)).rejects.toThrow('has ended');
+    await expect(run(['sh', '-c', 'true'], options)).rejects.toThrow('not a reading command');
+    expect(server.asked).toHaveLength(1);
+    expect(await run(ARGV, options)).toMatchObject({ code: 0 });
   });
 
   test('its exit code is told', async () => {

@@ -160,7 +160,10 @@ function failure(result: RunResult, doing: Doing): Refusal {
   const lines = result.stderr.split('\n').filter(line => line.trim() !== '');
   const last = (lines.at(-1) ?? '').replace(/^\S*setfattr: \.: /, '');
   const error = resultError({ ...result, stderr: findWords(last) }, doing);
-  return new Refusal(error.trouble, { answer: 'no', status: statusOf(error) }, error);
+  const { trouble } = error;
+  // How an action ended is told by this alone.
+  const told = trouble.fix === null ? trouble : { ...trouble, why: `${trouble.why} (${trouble.fix})` };
+  return new Refusal(told, { answer: 'no', status: statusOf(error) }, error);
 }
 
 function statusOf({ state, trouble }: ReadError): number {

@@ -4,7 +4,9 @@ import { PodAt } from '../kube-stream.ts';
 const Command = z.array(z.string().min(1)).min(1);
 
 const Reader = z.union([
-  z.strictObject({ command: Command.describe('put before getfattr, find and ceph, run on this machine: [sudo, -n]') }),
+  z.strictObject({
+    command: Command.describe('put before getfattr, find and ceph, and sh where a directory is changed: [sudo, -n]'),
+  }),
   z.strictObject({
     // A name that begins with - would be taken for an option.
     ssh: z

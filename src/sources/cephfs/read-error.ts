@@ -78,7 +78,10 @@ const SIGNS: { sign: RegExp; state: Failure; meaning?: string; fix: (doing: Doin
   {
     sign: /Permission denied|Operation not permitted/,
     state: 'forbidden',
-    fix: () => 'read as a user who may enter it, such as reader: {command: [sudo, -n]}',
+    fix: ({ program }) =>
+      program === 'setfattr'
+        ? "its key needs the p of mds 'allow rwp'"
+        : 'read as a user who may enter it, such as reader: {command: [sudo, -n]}',
   },
   {
     sign: /^Transport endpoint is not connected/,
