@@ -122,14 +122,8 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
   const around = { title, clock: options.clock };
   const showApp = async () => {
     const { watchView } = await import('./watch-view.tsx');
-    const props = {
-      screen,
-      around,
-      pressed,
-      isSlow: () => stage.slow,
-      show: (look: () => Picture) => stage.show(look),
-    };
-    await show(watchView(props, error => terminal.fail(error)));
+    const onStage = (look: () => Picture) => stage.show(look);
+    await show(watchView({ screen, around, pressed, isSlow: () => stage.slow, show: onStage }));
   };
   const go = async (): Promise<never> => {
     stage.show(() => screenPicture(screen, { ...around, slow: false }));
