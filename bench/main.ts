@@ -8,6 +8,7 @@ import type { Figure } from './measurement.ts';
 import { nodeLoss } from './node-loss.ts';
 import { oneNumber } from './one-number.ts';
 import { quietCrowd } from './quiet-crowd.ts';
+import { requests } from './requests.ts';
 import { rows } from './rows.ts';
 import { samples } from './samples.ts';
 import { removeHomes, SEED } from './screen.ts';
@@ -35,6 +36,7 @@ const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   'idle-bytes': idleBytes,
   logs,
   swarm,
+  requests,
 };
 
 const asked = process.argv.slice(2);
