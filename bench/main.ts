@@ -2,8 +2,10 @@ import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { allLive } from './all-live.ts';
 import { eightHours } from './eight-hours.ts';
 import { firstPaint } from './first-paint.ts';
+import { getJson } from './get-json.ts';
 import { idleBytes } from './idle-bytes.ts';
 import { logs } from './logs.ts';
+import { manyPods } from './many-pods.ts';
 import type { Figure } from './measurement.ts';
 import { nodeLoss } from './node-loss.ts';
 import { oneNumber } from './one-number.ts';
@@ -28,6 +30,8 @@ const MEASUREMENTS: Record<string, () => Promise<Figure[]>> = {
   'all-live': allLive,
   'node-loss': nodeLoss,
   'ten-thousand': tenThousand,
+  'many-pods': manyPods,
+  'get-json': getJson,
   'quiet-crowd': quietCrowd,
   'steady-changes': steadyChanges,
   'visible-change': visibleChange,

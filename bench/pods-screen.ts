@@ -41,7 +41,7 @@ export async function withPods<T>(
 }
 
 /** As the title of the pane counts them. */
-function podsTold(program: PtyProgram): number {
+export function podsTold(program: PtyProgram): number {
   const [, count = '0'] = /([\d,]+) ?┓|of ([\d,]+)/.exec(titleOf(program)) ?? [];
   return Number(count.replaceAll(',', ''));
 }

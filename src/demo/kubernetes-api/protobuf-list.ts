@@ -16,8 +16,23 @@ export function isInProtobuf({ kind }: ResourceInfo): boolean {
  */
 export function protobufList(info: ResourceInfo, page: readonly KubeObject[], metadata: object): Buffer {
   const kind = `${info.kind}List`;
-  const raw = written({ metadata, items: page }, KINDS[kind]!);
+  const schema = KINDS[kind]!;
+  const [, of] = schema[ITEMS]!;
+  const items = page.map(object => bytesOf(object, of as Schema));
+  const raw = written({ metadata, items }, { ...schema, [ITEMS]: ['items', 'bytes', 'list'] });
   return Buffer.concat([MAGIC, written({ typeMeta: { apiVersion: apiVersionOf(info), kind }, raw }, UNKNOWN)]);
+}
+
+const ITEMS = 2;
+const kept = new WeakMap<KubeObject, Uint8Array>();
+
+/** Written once for each version of an object, as its JSON is (json.ts). */
+function bytesOf(object: KubeObject, schema: Schema): Uint8Array {
+  const known = kept.get(object);
+  if (known) return known;
+  const bytes = written({ ...object }, schema);
+  kept.set(object, bytes);
+  return bytes;
 }
 
 type Values = Readonly<Record<string, unknown>>;

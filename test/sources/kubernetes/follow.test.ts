@@ -1,4 +1,8 @@
-import { expect, test, vi } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test, vi } from 'vitest';
+import type { KubeObject } from '../../../src/demo/controller/kubernetes/objects.ts';
+import { RESOURCES } from '../../../src/demo/controller/kubernetes/resources.ts';
+import { protobufList } from '../../../src/demo/kubernetes-api/protobuf-list.ts';
 import { pod, status } from './fake-api.ts';
 import { startApi, until, watch } from './harness.ts';
 
@@ -261,4 +265,79 @@ test('stop ends every connection, and nothing is asked afterwards', async () => 
   await source.stop();
   await expect.poll(() => api.connections()).toBe(0);
   expect(source.requests).toBe(api.asked.length);
+});
+
+describe('a list that the server answers in protobuf', () => {
+  const inProtobuf = (asked: { query: URLSearchParams }, response: ServerResponse, objects: KubeObject[]) => {
+    const from = Number(asked.query.get('continue') ?? 0);
+    const to = from + Number(asked.query.get('limit'));
+    const metadata = { resourceVersion: '100', ...(to < objects.length && { continue: `${to}` }) };
+    response.writeHead(200, { 'content-type': 'application/vnd.kubernetes.protobuf' });
+    response.end(protobufList(RESOURCES.pods, objects.slice(from, to), metadata));
+  };
+  const named = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', ...pod(name) }) as unknown as KubeObject;
+
+  test('is read as such, page by page, and no page is ever parsed as JSON', async () => {
+    const api = await startApi();
+    const objects = Array.from({ length: 1_203 }, (_, n) => named(`web-${n}`));
+    api.answers.set('pods', (asked, response, serve) =>
+      asked.verb === 'list' ? inProtobuf(asked, response, objects) : serve(),
+    );
+    const parse = vi.spyOn(JSON, 'parse');
+    const { sink } = watch(api);
+    await until(() => sink.coverages.get('replica')?.state === 'complete' && api.watches('pods').length === 1);
+    expect(parse.mock.calls.filter(([text]) => text.includes('web-'))).toEqual([]);
+    parse.mockRestore();
+    expect(podNames(sink)).toHaveLength(1_203);
+    expect(sink.named('replica', 'web-1202')).toMatchObject({ state: 'Running', node: 'prod/node/n1', image: 'web:1' });
+    expect(api.count('list', 'pods')).toBe(3);
+    expect(api.last('watch', 'pods')?.query.get('resourceVersion')).toBe('100');
+  });
+
+  test('and is broken is told as failed, and read again', async () => {
+    const api = await startApi();
+    let whole = false;
+    api.answers.set('pods', (asked, response, serve) => {
+      if (asked.verb !== 'list') return serve();
+      if (whole) return inProtobuf(asked, response, [named('web-0')]);
+      const body = protobufList(
+        RESOURCES.pods,
+        Array.from({ length: 300 }, (_, n) => named(`web-${n}`)),
+        {
+          resourceVersion: '100',
+        },
+      );
+      response.writeHead(200, { 'content-type': 'application/vnd.kubernetes.protobuf' });
+      response.end(Buffer.concat([body.subarray(0, -200), Buffer.alloc(200, 0xff)]));
+    });
+    const { sink } = watch(api);
+    await until(() => sink.coverages.get('replica')?.state === 'failed');
+    expect(JSON.stringify(sink.coverages.get('replica'))).toContain('broken protobuf');
+    whole = true;
+    await until(() => sink.coverages.get('replica')?.state === 'complete' && podNames(sink).join() === 'web-0');
+  });
+});
+
+test('in an hour in which the server ends each watch every five minutes, nothing is listed a second time', async () => {
+  const api = await startApi();
+  api.put('pods', pod('web-1'));
+  const { sink } = watch(api, {}, { metricsMs: 60_000, refusedMs: 60_000 });
+  const kinds = new Set<string>();
+  for (let ended = 0; ended < 12; ended++) {
+    await until(() => api.count('watch') === 12 * (ended + 1) && api.watches('pods').length === 1);
+    for (const { plural } of api.asked.filter(({ verb }) => verb === 'watch')) kinds.add(plural);
+    // A watch on which something was told may be taken up again at once.
+    for (const plural of kinds) {
+      for (const open of api.watches(plural)) {
+        open.end(`${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: api.version } } })}\n`);
+      }
+    }
+  }
+  await until(() => api.count('watch') === 12 * 13);
+  expect(kinds.size).toBe(12);
+  expect(api.count('list')).toBe(12);
+  expect(sink.named('replica', 'web-1')).toBeDefined();
+  const verbs = new Set(api.asked.map(({ verb }) => verb));
+  // Besides, who it is and that it lives, and once a minute at most the usage, which cannot be watched.
+  expect(verbs).toEqual(new Set(['list', 'watch', 'readyz', 'version', 'namespaces', 'v1alpha1', 'nodes', 'pods']));
 });
