@@ -43,6 +43,8 @@ export interface CephfsActionsBed {
 }
 
 const SOON = { timeout: 40_000, interval: 100 };
+/** A look by ssh is eight commands, each of which takes seconds on a busy machine. */
+const LONG_MS = 300_000;
 const NEVER = new AbortController().signal;
 const PARENT = 'odoo_instances';
 
@@ -106,7 +108,7 @@ export function cephfsActionsContract(open: () => Promise<CephfsActionsBed>, { r
   const act = async (verb: string, noun: Directory, input: Input = {}) => carryOut(await prepare(verb, noun, input));
   const seen = (path: string) => fleet.get('directory', `fs/dir/${path}`);
 
-  describe('a quota', { timeout: 120_000 }, () => {
+  describe('a quota', { timeout: LONG_MS }, () => {
     it('is set, raised and removed, to the byte, and each is taken back', () =>
       within(async (path, noun) => {
         const quota = () => seen(path)?.quotaBytes;
@@ -164,7 +166,7 @@ export function cephfsActionsContract(open: () => Promise<CephfsActionsBed>, { r
       }));
   });
 
-  describe('emptying', { timeout: 120_000 }, () => {
+  describe('emptying', { timeout: LONG_MS }, () => {
     it('takes names of every kind, links and deep trees, and leaves the directory with its quota', () =>
       within(async (path, noun) => {
         await hands.quota(path, 64 * 2 ** 20);
@@ -252,7 +254,7 @@ export function cephfsActionsContract(open: () => Promise<CephfsActionsBed>, { r
       }));
   });
 
-  describe('when the metadata server is gone', { timeout: 240_000 }, () => {
+  describe('when the metadata server is gone', { timeout: LONG_MS }, () => {
     it('neither hangs; nobody knows, and afterwards the system tells', () =>
       within(async (path, noun) => {
         await hands.file(`${path}/first`, 10);
