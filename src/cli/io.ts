@@ -31,16 +31,21 @@ export const EXIT = {
 export function processIo(): Io {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
-  for (const stream of [process.stdout, process.stderr]) {
+  const heard = (stream: NodeJS.WriteStream) =>
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // Whoever read has gone: nobody is left to tell.
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
       ending.abort();
     });
-  }
+  heard(process.stdout);
+  // Made when it is first written to: the first frame has no time for it.
+  let stderr: NodeJS.WriteStream | null = null;
   return {
     out: text => void process.stdout.write(text),
-    err: text => void process.stderr.write(text),
+    err: text => {
+      stderr ??= heard(process.stderr);
+      stderr.write(text);
+    },
     columns: process.stdout.isTTY ? process.stdout.columns : null,
     rows: process.stdout.isTTY ? process.stdout.rows : null,
     isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
