@@ -1,3 +1,4 @@
+import { orAbort } from '../pulse.ts';
 import type { Coverage, Sink } from '../source.ts';
 import type { Api } from './api.ts';
 import { currentContext, writtenAt } from './config.ts';
@@ -40,6 +41,8 @@ export class Session {
   readonly #running = new Set<Promise<void>>();
   readonly #gates = { firstLists: new Gate(8), laterLists: new Gate(2) };
   readonly #lineage: Lineage;
+  /** What is known of pods: all, or why not. */
+  readonly #podsTold = Promise.withResolvers<void>();
   #narrowed = false;
 
   constructor(on: SessionOptions) {
@@ -102,9 +105,10 @@ export class Session {
         namespace,
         receiver: resource.receiver(namespace),
         message: resource.message,
-        tell(coverage) {
+        tell: coverage => {
           tell(coverage);
           also?.(coverage);
+          if (resource.plural === 'pods') this.#podsTold.resolve();
         },
         log: line => sink.log(line),
         ...this.#gates,
@@ -126,7 +130,9 @@ export class Session {
         tell(coverage);
         also?.(coverage);
       };
-      this.#run(pollMetrics({ ...options, tell: both }, signal));
+      // What ten thousand pods use is megabytes, and says nothing before they are there.
+      const begun = word === 'pod' ? orAbort(this.#podsTold.promise, signal).catch(() => {}) : Promise.resolve();
+      this.#run(begun.then(() => pollMetrics({ ...options, tell: both }, signal)));
     };
   }
 
