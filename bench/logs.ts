@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Demo, startDemo } from '../src/demo/client.ts';
 import type { PtyProgram } from '../test/helpers/pty-program.ts';
 import { clusterAt, json, newestNumber, type PlainReader, readPlainly } from './log-reader.ts';
-import { type Figure, percentile } from './measurement.ts';
+import { type Figure, median, percentile } from './measurement.ts';
 import { processorMs, residentMegabytes } from './process.ts';
 import { newHome, SEED, until, withScreen } from './screen.ts';
 
@@ -46,7 +46,7 @@ async function flood(demo: Demo, watched: Watched, how: typeof STEADY, name: str
   return withScreen({ profile, home }, async program => {
     await openLog(program, watched.workload);
     const reader = await watched.read(demo);
-    await sleep(SETTLED_MS);
+    const ahead = await usualLead(reader, program);
     const failure = await demo.trigger('log-flood', { workload: watched.workload, ...how });
     if (failure) throw new Error(failure);
     const lags: number[] = [];
@@ -66,9 +66,8 @@ async function flood(demo: Demo, watched: Watched, how: typeof STEADY, name: str
     }
     const busy = (processorMs(program.pid) - before) / (performance.now() - begun);
     const memory = residentMegabytes(program.pid);
-    await sleep(SETTLED_MS);
     await until(() => newestNumber(program.text()) === reader.newest, 'the end of the log is not shown');
-    const lost = reader.lines - told(program);
+    const lost = (await usualLead(reader, program)) - ahead;
     reader.close();
     return [
       { name: `${name}: screen behind a plain reader, p99`, value: percentile(lags, 0.99), unit: 'ms' },
@@ -112,6 +111,14 @@ async function openLog(program: PtyProgram, workload: string): Promise<void> {
   await until(() => program.text().includes(workload), 'the workload is not found');
   program.type('l');
   await until(() => /log, last 500/.test(program.text()) && told(program) > 100, 'no log is shown');
+}
+
+/** How many lines more the reader has had than the screen tells of, where nothing is on its way to only one of them. */
+async function usualLead(reader: PlainReader, program: PtyProgram): Promise<number> {
+  const leads: number[] = [];
+  for (const end = performance.now() + SETTLED_MS; performance.now() < end; await sleep(LOOK_MS))
+    leads.push(reader.lines - told(program));
+  return median(leads);
 }
 
 /** What the title says: lines that are kept, and that were dropped. */
