@@ -9,6 +9,8 @@ export default defineConfig({
     // Most tests wait for a server, a child or a terminal: as many as processors would leave those idle.
     maxWorkers: 3,
     testTimeout: 20_000,
+    // They start platforms, and bundle.
+    hookTimeout: 30_000,
     // React's development build leaks at every frame; the product runs the production build, so the tests do too.
     env: { NODE_ENV: 'production', TZ: 'UTC' },
   },

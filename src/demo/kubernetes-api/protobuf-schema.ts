@@ -72,6 +72,11 @@ const CONTAINER: Schema = {
   6: ['ports', { 1: ['name', 'text'], 3: ['containerPort', 'number'], 4: ['protocol', 'text'] }, 'list'],
   7: ['env', ENV, 'list'],
   8: ['resources', { 1: ['limits', 'quantities'], 2: ['requests', 'quantities'] }],
+  9: [
+    'volumeMounts',
+    { 1: ['name', 'text'], 2: ['readOnly', 'flag'], 3: ['mountPath', 'text'], 4: ['subPath', 'text'] },
+    'list',
+  ],
   11: ['readinessProbe', PROBE],
   13: ['terminationMessagePath', 'text'],
   14: ['imagePullPolicy', 'text'],
@@ -90,7 +95,11 @@ const TOLERATION: Schema = {
 };
 const APART: Schema = { 1: ['labelSelector', SELECTOR], 3: ['topologyKey', 'text'] };
 const CLAIMED: Schema = { 1: ['claimName', 'text'], 2: ['readOnly', 'flag'] };
-const VOLUME: Schema = { 1: ['name', 'text'], 2: ['', { 10: ['persistentVolumeClaim', CLAIMED] }, 'inline'] };
+const ON_HOST: Schema = { 1: ['path', 'text'], 2: ['type', 'text'] };
+const VOLUME: Schema = {
+  1: ['name', 'text'],
+  2: ['', { 1: ['hostPath', ON_HOST], 10: ['persistentVolumeClaim', CLAIMED] }, 'inline'],
+};
 const POD_SPEC: Schema = {
   1: ['volumes', VOLUME, 'list'],
   2: ['containers', CONTAINER, 'list'],
