@@ -6,7 +6,7 @@ import { PANES } from '../src/screen/layout.ts';
 import { PANE_TITLES, type PaneState } from '../src/screen/pane.ts';
 import type { Screen } from '../src/screen/screen.ts';
 import type { Window } from '../src/screen/shown.ts';
-import { ageOfSource, doubtful, sumOf, titleOf, worstOf } from '../src/screen/sums.ts';
+import { ageOfSource, doubtful, isBeingRead, sumOf, titleOf, worstOf } from '../src/screen/sums.ts';
 import { fit, wrap } from '../src/stage/width.ts';
 import { mark, paint, plain, staleMark, type Tone } from '../src/text/look.ts';
 import { framed } from './frame.ts';
@@ -53,6 +53,7 @@ function rightOfTitle(screen: Screen, name: PaneName, { list }: Window): { sum: 
     ...stale.map(source => `${staleMark(ascii)} ${source.name} ${source.phase} ${ageOfSource(source, fleet.now())}`),
     pane.filter ? `/ ${pane.filter}${list.filterError ? ' (not all understood)' : ''}` : '',
     sumOf(name, pane, list, fleet, screen.options.trends),
+    isBeingRead(pane, fleet) ? 'being read' : '',
     pane.sort ? `sorted by ${pane.sort.title.toLowerCase()}` : '',
     pane.marks.size > 0 ? `${pane.marks.size} marked` : '',
     name === 'services' && screen.namespace ? `in ${screen.namespace}` : '',

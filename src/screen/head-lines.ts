@@ -1,7 +1,8 @@
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Health } from '../model/entity.ts';
 import { sentence } from '../model/trouble.ts';
-import type { PaneState } from './pane.ts';
+import type { Coverage, SourceState } from '../sources/source.ts';
+import { kindsIn, type PaneState } from './pane.ts';
 
 export interface HeadLine {
   text: string;
@@ -15,13 +16,19 @@ export function headLines(pane: PaneState, fleet: Fleet): HeadLine[] {
   return [...lacking(pane, fleet), ...(pane.listed === 'directory' ? clusterLines(fleet) : [])];
 }
 
+/** An empty list says itself why it is. */
 function lacking({ listed }: PaneState, fleet: Fleet): HeadLine[] {
-  if (listed === 'event') return [];
-  return fleet.sources().flatMap(({ name }) => {
-    const coverage = fleet.coverage(name, listed);
-    const except = coverage?.state === 'complete' ? (coverage.except ?? []) : [];
-    return except.map(trouble => ({ text: `lacks: ${sentence(trouble)}`, health: 'unknown' as const, marked: true }));
-  });
+  if (listed === 'event' || fleet.all(listed).size === 0) return [];
+  const words = fleet
+    .sources()
+    .flatMap(source => kindsIn(listed).flatMap(kind => missing(source, fleet.coverage(source.name, kind))));
+  return [...new Set(words)].map(text => ({ text: `lacks: ${text}`, health: 'unknown' as const, marked: true }));
+}
+
+function missing({ phase }: SourceState, coverage: Coverage | undefined): string[] {
+  if (coverage?.state === 'complete') return (coverage.except ?? []).map(sentence);
+  if (coverage?.state === 'forbidden') return [`not allowed: ${sentence(coverage.trouble)}`];
+  return coverage?.state === 'failed' && phase === 'live' ? [sentence(coverage.trouble)] : [];
 }
 
 function clusterLines(fleet: Fleet): HeadLine[] {

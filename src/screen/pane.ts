@@ -56,6 +56,11 @@ export const LISTED_TITLES: Record<Listed, string> = {
   event: 'Events',
 };
 
+/** The kinds whose nouns stand in such a list: what does not run well stands under its workload. */
+export function kindsIn(listed: Kind): Kind[] {
+  return listed === 'workload' ? ['workload', 'replica'] : [listed];
+}
+
 /** The pane in which a kind is at home. */
 export function paneOf(listed: Listed): PaneName {
   switch (listed) {

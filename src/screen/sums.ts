@@ -8,7 +8,7 @@ import type { Trends } from '../trends/trends.ts';
 import { fullWords } from '../trends/words.ts';
 import type { PaneName } from './layout.ts';
 import type { List } from './list.ts';
-import { FIRST_LISTED, LISTED_TITLES, type PaneState } from './pane.ts';
+import { FIRST_LISTED, kindsIn, LISTED_TITLES, type PaneState } from './pane.ts';
 
 /** What a pane's title says at its right end: its sum in a few words. Empty while nothing is known. */
 export function sumOf(name: PaneName, pane: PaneState, list: List, fleet: Fleet, trends?: Trends): string {
@@ -62,6 +62,13 @@ export function doubtful({ listed }: PaneState, fleet: Fleet): SourceState[] {
   return fleet
     .sources()
     .filter(({ kind, phase }) => kinds.includes(kind) && (phase === 'stale' || phase === 'refused'));
+}
+
+/** Whether more of it is still to come than is there. */
+export function isBeingRead({ listed }: PaneState, fleet: Fleet): boolean {
+  if (listed === 'event' || fleet.all(listed).size === 0) return false;
+  const isAsked = (name: string) => kindsIn(listed).some(kind => fleet.coverage(name, kind)?.state === 'asking');
+  return fleet.sources().some(({ name, phase }) => phase === 'live' && isAsked(name));
 }
 
 export function ageOfSource({ observedAt, since }: SourceState, now: number): string {
