@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GIVEN, withApiServer } from './api-server.ts';
 import type { Figure } from './measurement.ts';
-import { podsTold } from './pods-screen.ts';
+import { podsTold, shareOfCore } from './pods-screen.ts';
 import { processorMs, residentMegabytes } from './process.ts';
 import { FRAME, msUntil, newHome, until, withScreen } from './screen.ts';
 
@@ -45,6 +45,8 @@ interface Loaded {
   /** Megabytes, and so many more after another while. */
   memory: number;
   more: number;
+  /** Of a core, 0 to 1, while nobody did anything. */
+  share: number;
 }
 
 function load(about: number): Promise<Loaded> {
@@ -65,13 +67,13 @@ function load(about: number): Promise<Loaded> {
       const [allRows, processor] = [performance.now() - painted, processorMs(program.pid) - before];
       await sleep(BEFORE_MEMORY_MS);
       const memory = residentMegabytes(program.pid);
-      await sleep(STILL_MS);
-      return { pods, firstRow, allRows, processor, memory, more: residentMegabytes(program.pid) - memory };
+      const share = await shareOfCore(program.pid, STILL_MS);
+      return { pods, firstRow, allRows, processor, memory, share, more: residentMegabytes(program.pid) - memory };
     });
   });
 }
 
-function figuresOf({ pods, firstRow, allRows, processor, memory, more }: Loaded): Figure[] {
+function figuresOf({ pods, firstRow, allRows, processor, memory, more, share }: Loaded): Figure[] {
   const name = (what: string) => `${pods.toLocaleString('en')} pods: ${what}`;
   return [
     { name: name('first paint to the first row'), value: firstRow, unit: 'ms' },
@@ -79,5 +81,6 @@ function figuresOf({ pods, firstRow, allRows, processor, memory, more }: Loaded)
     { name: name('processor time from first paint to all rows'), value: processor, unit: 'ms' },
     { name: name('memory (RSS) after 30 s'), value: memory, unit: 'MB' },
     { name: name('memory, another 30 s later, more by'), value: more, unit: 'MB' },
+    { name: name('share of a core meanwhile'), value: share * 100, unit: '%' },
   ];
 }
