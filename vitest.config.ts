@@ -5,7 +5,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     // What takes the longest has a command of its own: vitest.whole.config.ts.
-    exclude: ['test/testbed/**', 'test/ci/**', 'test/contract/**', 'test/pty/**', 'test/demo/postgres/**'],
+    exclude: [
+      'test/{testbed,ci,contract,pty}/**',
+      // They start and break PostgreSQL servers.
+      'test/{demo/postgres,sources/postgres/servers}/**',
+    ],
     // Most tests wait for a server, a child or a terminal: as many as processors would leave those idle.
     maxWorkers: 3,
     testTimeout: 20_000,

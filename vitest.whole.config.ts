@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-/** The program as a whole: in a pseudo-terminal, its sources against the embedded platform, and that one's own servers. */
+/** The program as a whole: in a pseudo-terminal, its sources against the embedded platform and its servers. */
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['test/{contract,pty,demo/postgres}/**/*.test.ts'], exclude: [], maxConcurrency: 24 },
+  test: {
+    ...base.test,
+    include: ['test/{contract,pty,demo/postgres,sources/postgres/servers}/**/*.test.ts'],
+    exclude: [],
+    maxConcurrency: 24,
+  },
 });

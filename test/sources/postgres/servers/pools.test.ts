@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Server } from '../../../src/demo/postgres/server.ts';
-import { createPostgres, PostgresOptions } from '../../../src/sources/postgres/index.ts';
-import type { Source } from '../../../src/sources/source.ts';
-import { freePort, PASSWORD, postgresServers, type Servers } from '../../helpers/postgres-server.ts';
-import { RecordingSink } from '../../helpers/recording-sink.ts';
+import type { Server } from '../../../../src/demo/postgres/server.ts';
+import { createPostgres, PostgresOptions } from '../../../../src/sources/postgres/index.ts';
+import type { Source } from '../../../../src/sources/source.ts';
+import { freePort, PASSWORD, postgresServers, type Servers } from '../../../helpers/postgres-server.ts';
+import { RecordingSink } from '../../../helpers/recording-sink.ts';
 
 const SECRET = 'QD_TEST_POOL_PASSWORD';
 process.env[SECRET] = PASSWORD;

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Server } from '../../../src/demo/postgres/server.ts';
-import { createPostgres, PostgresOptions } from '../../../src/sources/postgres/index.ts';
-import { wayToPlatform } from '../../../src/sources/postgres/way.ts';
-import type { Source } from '../../../src/sources/source.ts';
-import { freePort, PASSWORD, postgresServers, type Servers } from '../../helpers/postgres-server.ts';
-import { RecordingSink } from '../../helpers/recording-sink.ts';
+import type { Server } from '../../../../src/demo/postgres/server.ts';
+import { createPostgres, PostgresOptions } from '../../../../src/sources/postgres/index.ts';
+import { wayToPlatform } from '../../../../src/sources/postgres/way.ts';
+import type { Source } from '../../../../src/sources/source.ts';
+import { freePort, PASSWORD, postgresServers, type Servers } from '../../../helpers/postgres-server.ts';
+import { RecordingSink } from '../../../helpers/recording-sink.ts';
 
 const SECRET = 'QD_TEST_PLATFORM_PASSWORD';
 process.env[SECRET] = PASSWORD;

@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Server } from '../../../src/demo/postgres/server.ts';
-import { createPostgres, PostgresOptions } from '../../../src/sources/postgres/index.ts';
-import type { Source } from '../../../src/sources/source.ts';
-import { type Channels, type PodChannels, podChannels } from '../../helpers/pod-channels.ts';
-import { freePort, PASSWORD, postgresServers, type Servers } from '../../helpers/postgres-server.ts';
-import { RecordingSink } from '../../helpers/recording-sink.ts';
+import type { Server } from '../../../../src/demo/postgres/server.ts';
+import { createPostgres, PostgresOptions } from '../../../../src/sources/postgres/index.ts';
+import type { Source } from '../../../../src/sources/source.ts';
+import { type Channels, type PodChannels, podChannels } from '../../../helpers/pod-channels.ts';
+import { freePort, PASSWORD, postgresServers, type Servers } from '../../../helpers/postgres-server.ts';
+import { RecordingSink } from '../../../helpers/recording-sink.ts';
 
 const SECRET = 'QD_TEST_WAYS_PASSWORD';
 process.env[SECRET] = PASSWORD;
