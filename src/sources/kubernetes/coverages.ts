@@ -17,6 +17,18 @@ export class Coverages {
     return this.#teller(this.#parts, kind, name);
   }
 
+  /**
+   * What may turn out to be another part: until that is known nobody can say that the kind is complete. Returns how to
+   * tell that it is.
+   */
+  maybe(kind: Kind, name: string): () => void {
+    const parts = this.#parts.get(kind) ?? new Map<string, Coverage>();
+    this.#parts.set(kind, parts.set(name, { state: 'asking' }));
+    return () => {
+      if (parts.delete(name)) this.#sink.coverage(kind, this.#of(kind));
+    };
+  }
+
   /** Something that adds fields to the kind's objects, which are complete without it, but for those. */
   extra(kind: Kind, name: string): (coverage: Coverage) => void {
     return this.#teller(this.#extras, kind, name);

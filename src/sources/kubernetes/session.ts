@@ -58,9 +58,11 @@ export class Session {
     const projecting = { source: name, shared: new Shared(), now: Date.now };
     for (const resource of resources(sink, projecting, this.#usage)) {
       const follow = () => this.#read(resource.namespaced, signal, this.#following(resource));
-      if (resource.version)
-        this.#run(served(resource, { api, timing, signal }).then(there => (there ? follow() : undefined)));
-      else follow();
+      if (resource.version) {
+        const known = resource.kind ? this.#coverages.maybe(resource.kind, resource.plural) : () => {};
+        const there = served(resource, { api, timing, signal, absent: known });
+        this.#run(there.then(is => (is ? follow() : undefined)).then(known));
+      } else follow();
     }
     this.#read(false, signal, this.#polling('node'));
     this.#read(true, signal, this.#polling('pod'));

@@ -169,6 +169,27 @@ describe("Traefik's IngressRoute", () => {
     await until(() => sink.named('route', 'shop'));
   });
 
+  test('keeps the routes from being complete until it is known, and read', async () => {
+    const api = await startApi();
+    api.traefik = true;
+    api.put('ingresses', ingress('shop', [{ host: 'other.example' }]));
+    api.put('ingressroutes', shop);
+    const discovery = Promise.withResolvers<void>();
+    const list = Promise.withResolvers<void>();
+    api.answers.set('v1alpha1', (_asked, _response, serve) => void discovery.promise.then(serve));
+    api.answers.set('ingressroutes', (_asked, _response, serve) => void list.promise.then(serve));
+    const { sink } = watch(api);
+    const state = () => sink.coverages.get('route')?.state;
+    await until(() => sink.named('route', 'shop') && sink.coverages.get('claim')?.state === 'complete');
+    expect(state()).toBe('asking');
+    discovery.resolve();
+    await until(() => api.count('list', 'ingressroutes') === 1);
+    expect(state()).toBe('asking');
+    list.resolve();
+    await until(() => state() === 'complete');
+    expect(sink.get('route', 'prod/shop/ingressroute/shop')).toBeDefined();
+  });
+
   test('that may not be read is told, beside the Ingresses that may', async () => {
     const api = await startApi();
     api.traefik = true;
