@@ -21,7 +21,9 @@ export interface Around {
 
 /** The whole screen: header, panes, footer, and what lies over them. */
 export function screenPicture(screen: Screen, around: Around): Picture {
-  const { banner, ascii } = screen.options;
+  const { fleet, banner, ascii } = screen.options;
+  // It is made when the terminal can take it, which may be just when something has come in.
+  fleet.judge();
   const { columns } = screen.size;
   const { header, footer, banner: bannerRect, overlay, panes, summaries } = screen.layout();
   const picture: Placed[] = [placed(header, [headerLine(screen, { ...around, width: columns })], ascii)];

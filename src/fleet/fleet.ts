@@ -158,6 +158,11 @@ export class Fleet {
     this.#signal.flush();
   }
 
+  /** Judges what changed and tells nobody: for who reads between two notifications, when some has no verdict yet. */
+  judge(): void {
+    if (this.#judging.isDue) this.#judging.judgeAll();
+  }
+
   /** Takes back events that were kept before this program started, oldest first. */
   restore(events: readonly FeedEvent[]): void {
     this.feed.restore(events);
