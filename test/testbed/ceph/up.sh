@@ -167,6 +167,8 @@ StrictModes no
 PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
+# Or bash would run what the user's own .bashrc says before each command, for a second here and there.
+SetEnv HOME=$door
 C
 echo "[127.0.0.1]:$((PORT + 90)) $(cat "$door/host.pub")" >"$door/known_hosts"
 cat >"$door/bin/ssh" <<C
