@@ -21,7 +21,7 @@ it.each([
     });
     await program.shows(/of \d+ ready/);
     await program.lacks(/connecting|starting/, 30_000);
-    expect(program.lines()[0]).toContain(`${source} ●`);
+    await expect.poll(() => program.lines()[0], { timeout: 10_000 }).toContain(`${source} ●`);
 
     program.type(`:demo ${trigger}\r`);
     await expect.poll(() => program.lines()[0], { timeout: 11_000 }).toMatch(new RegExp(`${source} ◐ ≥\\d+s`));

@@ -38,7 +38,9 @@ it('shows the right frame after a hundred resizes, and at the ends of all sizes'
     env: home,
   });
   await program.shows(/\d+ of \d+ placed/, 30_000);
-  await program.lacks(/connecting|asking|starting/, 30_000);
+  // What stands in the edges of the panes is what all sources have told.
+  await program.shows(/CephFS .* of .*%/, 30_000);
+  await program.lacks(/connecting|asking|starting|being read|◍/, 30_000);
   const before = frames();
 
   for (let n = 0; n < 100; n++) {
