@@ -1,11 +1,10 @@
 import { Fleet } from '../src/fleet/fleet.ts';
-import { KeyMap } from '../src/keys/table.ts';
 import type { Seen } from '../src/model/entity.ts';
-import { Screen } from '../src/screen/screen.ts';
+import type { Screen } from '../src/screen/screen.ts';
 import type { Sink } from '../src/sources/source.ts';
 import { Stage } from '../src/stage/stage.ts';
-import { gatewayFor } from '../test/helpers/gateway-for.ts';
 import { node, replica, workload } from '../test/helpers/nouns.ts';
+import { screenOver } from '../test/helpers/screen-over.ts';
 import { FakeOut } from '../test/stage/fake-out.ts';
 import { screenPicture } from '../views/screen-picture.ts';
 
@@ -36,12 +35,7 @@ export function crowd(pods: number, { now, everyMs }: { now?: () => number; ever
     replica(`${name}-1`, name, { node: nodes[Number(name.slice(-5)) % nodes.length]?.id ?? null, restarts });
   sink.put([...nodes, ...names.map(name => workload(name)), ...names.map(name => pod(name, 0))]);
   fleet.flush();
-  const none = () => {};
-  const on = { quit: none, drawn: none, suspend: () => true, redraw: none, mouse: none, copy: none };
-  const screen = new Screen({
-    ...{ fleet, gateway: gatewayFor(fleet), keys: new KeyMap(), namespace: null, ascii: false, banner: null },
-    ...{ triggers: [], on: { ...on, trigger: async () => null } },
-  });
+  const screen = screenOver(fleet);
   screen.resize(COLUMNS, ROWS);
   screen.show('replica');
   const out = new FakeOut(COLUMNS, ROWS);

@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
 import { Fleet } from '../../src/fleet/fleet.ts';
-import { KeyMap } from '../../src/keys/table.ts';
-import { Screen } from '../../src/screen/screen.ts';
 import { Stage } from '../../src/stage/stage.ts';
 import { screenPicture } from '../../views/screen-picture.ts';
-import { gatewayFor } from '../helpers/gateway-for.ts';
 import { node, pool, replica, workload } from '../helpers/nouns.ts';
+import { screenOver } from '../helpers/screen-over.ts';
 import { emulate } from '../stage/emulator.ts';
 import { FakeOut } from '../stage/fake-out.ts';
 import { leastBytes } from '../stage/least-bytes.ts';
@@ -41,12 +39,7 @@ async function opened() {
   sink.put([...Array.from({ length: 30 }, (_, n) => node(`w${n}`)), ...names.map(name => workload(name))]);
   sink.put([...names.map(name => replica(`${name}-1`, name)), pool('pool-1'), pool('pool-2')]);
   fleet.flush();
-  const none = () => {};
-  const on = { quit: none, drawn: none, suspend: () => true, redraw: none, mouse: none, copy: none };
-  const screen = new Screen({
-    ...{ fleet, gateway: gatewayFor(fleet), keys: new KeyMap(), namespace: null, ascii: false, banner: null },
-    ...{ triggers: [], on: { ...on, trigger: async () => null } },
-  });
+  const screen = screenOver(fleet);
   screen.resize(COLUMNS, ROWS);
   screen.show('replica');
   const out = new FakeOut(COLUMNS, ROWS);

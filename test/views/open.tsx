@@ -1,12 +1,10 @@
 import { render } from 'ink-testing-library';
 import { afterEach } from 'vitest';
 import type { Fleet } from '../../src/fleet/fleet.ts';
-import { KeyMap } from '../../src/keys/table.ts';
-import { Screen } from '../../src/screen/screen.ts';
 import type { Picture } from '../../src/stage/picture.ts';
 import { App } from '../../views/App.tsx';
-import { gatewayFor } from '../helpers/gateway-for.ts';
 import { textOf } from '../helpers/pictures.ts';
+import { screenOver } from '../helpers/screen-over.ts';
 
 let cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -20,18 +18,8 @@ export interface OpenOptions {
 }
 
 /** The whole screen over a fleet; it is closed and the fleet stopped after the test. */
-export function open(fleet: Fleet, columns: number, rows: number, { ascii = false, banner = null }: OpenOptions = {}) {
-  const on = {
-    quit() {},
-    drawn: (callback: () => void) => callback(),
-    suspend: () => true,
-    redraw() {},
-    mouse() {},
-    copy() {},
-    trigger: async () => null,
-  };
-  const gateway = gatewayFor(fleet);
-  const screen = new Screen({ fleet, gateway, keys: new KeyMap(), namespace: null, ascii, banner, triggers: [], on });
+export function open(fleet: Fleet, columns: number, rows: number, options: OpenOptions = {}) {
+  const screen = screenOver(fleet, options);
   screen.resize(columns, rows);
   let picture: Picture = [];
   const show = (look: () => Picture) => {
