@@ -33,6 +33,35 @@ const yogaWithoutFetch = {
   },
 };
 
+/**
+ * What reads a kubeconfig names the one file that declares all objects and calls of the API, for two small things in it,
+ * and loads the ways through proxies that few have: 4 MB, some 100 ms. Those are taken from where they are, and the
+ * ways when they are used.
+ */
+const kubeconfigAlone = {
+  name: 'kubeconfig-alone',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /@kubernetes\/client-node\/dist\/config\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const all = "import { createConfiguration, ServerConfiguration, } from './gen/index.js';";
+      if (!text.includes(all)) throw new Error(`${path} imports the API in other words than it did`);
+      const each = `import { createConfiguration } from './gen/configuration.js';
+import { ServerConfiguration } from './gen/servers.js';`;
+      return { contents: text.replace(all, each), loader: 'js' };
+    });
+    onResolve({ filter: /^(undici|socks|socks-proxy-agent|hpagent)$/ }, ({ path, importer, resolveDir }) =>
+      importer.includes('/@kubernetes/client-node/dist/')
+        ? { path, namespace: 'when-used', pluginData: resolveDir }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'when-used' }, async ({ path, pluginData: resolveDir }) => {
+      const names = Object.keys(await import(path)).filter(name => name !== 'module.exports');
+      const getters = names.map(name => `get ${name}() { return require('${path}').${name}; }`);
+      return { contents: `module.exports = { ${getters.join(', ')} };`, loader: 'js', resolveDir };
+    });
+  },
+};
+
 /** Of Node's modules those that are not there from the start and are loaded before they are used. */
 const LATER = new Set(['node:child_process', 'node:crypto', 'node:fs/promises', 'node:stream/promises', 'node:vm']);
 
@@ -69,7 +98,7 @@ const OPTIONS = {
   metafile: true,
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  plugins: [yogaWithoutFetch, builtinsWhenUsed],
+  plugins: [yogaWithoutFetch, builtinsWhenUsed, kubeconfigAlone],
   external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
   // CommonJS dependencies ask for Node's own modules through require, and one (ssh2, below dockerode) for its folder.
   banner: {

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import * as z from 'zod';
 import { printable } from '../model/printable.ts';
 import { TroubleError } from '../model/trouble.ts';
@@ -57,7 +57,7 @@ export async function openChannel(
   path: string,
   receive: (channel: number, data: Buffer) => void,
 ): Promise<Channel> {
-  const { Exec } = await import('@kubernetes/client-node');
+  const { Exec } = await import('@kubernetes/client-node/dist/exec.js');
   const { handler } = new Exec(config);
   // The library ends process.stdout when the server closes a channel.
   Object.assign(handler, {
@@ -176,7 +176,7 @@ export class PodDoor {
 
   async #kubeConfig(): Promise<KubeConfig> {
     if (this.#config) return this.#config;
-    const { KubeConfig } = await import('@kubernetes/client-node');
+    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
     const config = new KubeConfig();
     if (this.#at.kubeconfig) config.loadFromFile(this.#at.kubeconfig);
     else config.loadFromDefault();
