@@ -8,8 +8,8 @@ import { FRAME, msUntil, newHome, until, withScreen } from './screen.ts';
 const SIZES = [1_000, 10_000, 50_000];
 const BEFORE_MEMORY_MS = 30_000;
 const STILL_MS = 30_000;
-/** In the second pane, of all namespaces. */
-const ALL_PODS = '2t0';
+/** In the second pane; of all namespaces, as no profile names one. */
+const ALL_PODS = '2t';
 const FIRST_ROW = /\d\/\d (Running|Completed|Pending)/;
 
 /**

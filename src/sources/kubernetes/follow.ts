@@ -35,6 +35,8 @@ export interface Following {
 }
 
 const PAGE = 500;
+/** The first page is small, so that the first rows need not wait for many. */
+const FIRST_PAGE = 100;
 /** So many objects are taken at once: a key never waits for a whole page. */
 const AT_ONCE = 100;
 /** A watch that fails so often in a row is told; what was listed is then no longer followed. */
@@ -110,25 +112,31 @@ export class Follower {
     return this.#watch(this.#version, signal);
   }
 
-  /** Reads all pages; returns the version that they are of. */
+  /** Reads all pages, each while the server makes the next; returns the version that they are of. */
   async #list(signal: AbortSignal): Promise<string> {
-    const { api, path, receiver, message } = this.#on;
+    const { receiver, message } = this.#on;
     const list = receiver.list();
-    let next = '';
+    let answer = this.#page(`limit=${FIRST_PAGE}`, signal);
     for (;;) {
-      const question = { path: `${path}?limit=${PAGE}${next}`, ...(message && { accept: EITHER }) };
-      const { metadata, objects } = readPage(await api.whole(question, signal, () => this.#hear()), message);
+      const { metadata, objects } = readPage(await answer, message);
+      const token = text(metadata?.continue);
+      if (token) answer = this.#page(`limit=${PAGE}&continue=${encodeURIComponent(token)}`, signal);
+      // It may fail before it is waited for.
+      answer.catch(() => {});
       for await (const some of inTurns(objects, AT_ONCE)) {
         signal.throwIfAborted();
         list.page(some);
       }
-      const token = text(metadata?.continue);
-      if (!token) {
-        list.end();
-        return text(metadata?.resourceVersion) ?? '';
-      }
-      next = `&continue=${encodeURIComponent(token)}`;
+      if (token) continue;
+      list.end();
+      return text(metadata?.resourceVersion) ?? '';
     }
+  }
+
+  #page(which: string, signal: AbortSignal): ReturnType<Api['whole']> {
+    const { api, path, message } = this.#on;
+    const question = { path: `${path}?${which}`, ...(message && { accept: EITHER }) };
+    return api.whole(question, signal, () => this.#hear());
   }
 
   /** Ends well when the server ended it, or when it was only quiet; throws when it failed. */

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { KubeObject } from '../../../src/demo/controller/kubernetes/objects.ts';
 import { RESOURCES } from '../../../src/demo/controller/kubernetes/resources.ts';
 import { protobufList } from '../../../src/demo/kubernetes-api/protobuf-list.ts';
-import { pod, status } from './fake-api.ts';
+import { type FakeApi, pod, status } from './fake-api.ts';
 import { startApi, until, watch } from './harness.ts';
 
 const podNames = (sink: { all(kind: 'replica'): { name: string }[] }) =>
@@ -11,6 +11,10 @@ const podNames = (sink: { all(kind: 'replica'): { name: string }[] }) =>
     .all('replica')
     .map(({ name }) => name)
     .sort();
+
+/** How many pods at most each page was to hold. */
+const pagesAsked = (api: FakeApi) =>
+  api.asked.filter(({ verb, plural }) => verb === 'list' && plural === 'pods').map(({ query }) => query.get('limit'));
 
 test('lists once, then follows what is made, changed and deleted', async () => {
   const api = await startApi();
@@ -34,7 +38,7 @@ test('reads a long list in pages and takes it as one', async () => {
   const { sink } = watch(api);
   await until(() => sink.coverages.get('replica')?.state === 'complete');
   expect(sink.all('replica')).toHaveLength(1_203);
-  expect(api.count('list', 'pods')).toBe(3);
+  expect(pagesAsked(api)).toEqual(['100', '500', '500', '500']);
   expect(sink.listsEnded.get('replica')).toBe(1);
 });
 
@@ -290,7 +294,7 @@ describe('a list that the server answers in protobuf', () => {
     parse.mockRestore();
     expect(podNames(sink)).toHaveLength(1_203);
     expect(sink.named('replica', 'web-1202')).toMatchObject({ state: 'Running', node: 'prod/node/n1', image: 'web:1' });
-    expect(api.count('list', 'pods')).toBe(3);
+    expect(pagesAsked(api)).toEqual(['100', '500', '500', '500']);
     expect(api.last('watch', 'pods')?.query.get('resourceVersion')).toBe('100');
   });
 
