@@ -6,11 +6,29 @@ import { storeTrouble } from './store-trouble.ts';
 
 /**
  * The samples in the store at this path; `:memory:` keeps them until it is closed. They are written and read by a thread
- * of their own, so that no disk and no other program holds up the screen.
+ * of their own, so that no disk and no other program holds up the screen; it is started for the first of them.
  *
  * @param onTrouble told when keeping fails, once until it works again
  */
 export function openSamples(path: string, onTrouble: (trouble: Trouble) => void = () => {}): Samples {
+  let thread: Samples | null = null;
+  let closed = false;
+  const started = () => {
+    if (closed) throw new TroubleError(storeTrouble('read samples', path, 'the store is closed'));
+    thread ??= startThread(path, onTrouble);
+    return thread;
+  };
+  return {
+    add: (at, samples) => started().add(at, samples),
+    series: async (...asked) => started().series(...asked),
+    async close() {
+      closed = true;
+      await thread?.close();
+    },
+  };
+}
+
+function startThread(path: string, onTrouble: (trouble: Trouble) => void): Samples {
   const worker = new Worker(new URL(SCRIPT, import.meta.url), { workerData: { path }, execArgv: [] });
   const waiting = new Map<number, { resolve(points: Point[]): void; reject(error: Error): void }>();
   let asked = 0;
