@@ -17,8 +17,8 @@ import type { Picture } from '../src/stage/picture.ts';
 import { openLog } from '../src/store/log-file.ts';
 import { screenPicture } from '../views/screen-picture.ts';
 import { followOn } from './follow-on.ts';
+import { keepMemorySmall } from './memory.ts';
 import { Terminal } from './terminal.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** Opens the screen and stays until the operator leaves. Returns the exit code. */
 export async function openScreen({ platform, options, colors }: ScreenCall): Promise<number> {
@@ -30,9 +30,10 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
     else app = (await import('./ink.ts')).mount(view, terminal);
     return app.waitUntilRenderFlush();
   };
+  const readsKeys = () => app !== null;
   const drawn = () => app?.waitUntilRenderFlush() ?? terminal.stage.drawn();
   try {
-    return await Promise.race([terminal.ended, open(platform, { show, drawn, terminal, options, log })]);
+    return await Promise.race([terminal.ended, open(platform, { show, readsKeys, drawn, terminal, options, log })]);
   } catch (error) {
     const known = mistake(error);
     if (!known) {
@@ -57,6 +58,8 @@ async function open(platform: ScreenCall['platform'], surroundings: Surroundings
 interface Surroundings {
   /** Draws this from now on; resolves when the terminal has it. */
   show(view: ReactElement): Promise<void>;
+  /** Something that is drawn reads the keys already. */
+  readsKeys(): boolean;
   /** Resolves when what is to be drawn now has reached the terminal. */
   drawn(): Promise<void>;
   terminal: Terminal;
@@ -65,7 +68,10 @@ interface Surroundings {
 }
 
 /** The first picture needs no React: it is drawn before Ink is loaded and anything is opened or asked; then what it shows comes. */
-async function watch(platform: Platform, { show, drawn, terminal, options, log }: Surroundings): Promise<number> {
+async function watch(
+  platform: Platform,
+  { show, readsKeys, drawn, terminal, options, log }: Surroundings,
+): Promise<number> {
   const { stage } = terminal;
   const session = openSession(platform, {
     tell,
@@ -126,10 +132,15 @@ async function watch(platform: Platform, { show, drawn, terminal, options, log }
     await show(watchView({ screen, around, pressed, isSlow: () => stage.slow, show: onStage }));
   };
   const go = async (): Promise<never> => {
-    stage.show(() => screenPicture(screen, { ...around, slow: false }));
+    const draw = () => stage.show(() => screenPicture(screen, { ...around, slow: stage.slow }));
+    draw();
     await stage.drawn();
-    keepYoungGenerationSmall();
-    await Promise.all([session.begin(), showApp()]);
+    keepMemorySmall();
+    const begun = session.begin();
+    begun.catch(() => {});
+    const stopDrawing = fleet.subscribe(draw);
+    if (!readsKeys()) await sleep(FIRST_ANSWERS_MS);
+    await Promise.all([begun, showApp().finally(stopDrawing)]);
     return new Promise(() => {});
   };
   try {
@@ -157,5 +168,7 @@ function notKept(trouble: Trouble, at: number): Happening {
 
 const OURSELVES = 'quarterdeck';
 const LAST_FRAME_MS = 200;
+/** To load Ink takes a tenth of a second, in which the first answers would wait; so long the keys wait for it. */
+const FIRST_ANSWERS_MS = 250;
 const KEPT_ON_SCREEN_MS = 24 * 3_600_000;
 const DEMO_BANNER = 'demo: the embedded platform, nothing is real (": demo" lets things fail)';
