@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Run, RunOptions, RunResult } from './runner.ts';
 
 /** More than any reading command has to say; a child that says more is ended. */
-const MOST_BYTES = 16 * 1024 * 1024;
+export const MOST_BYTES = 16 * 1024 * 1024;
+/** What then stands at the end of its stderr. */
+export const TOO_MUCH = `\nmore than ${MOST_BYTES} bytes of output: ended`;
 /** How long output may come after the exit: a child's child may hold the pipe open for ever. */
 const DRAIN_MS = 200;
 
@@ -24,13 +26,7 @@ export function runChild(argv: string[], options: RunOptions, { patienceMs = 0 }
   const [program = '', ...args] = argv;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const child = spawn(program, args, {
-      // Never our own folder: it may stand on the file system that hangs.
-      cwd: '/',
-      detached: true,
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(program, args, { ...localOptions(), stdio: ['ignore', 'pipe', 'pipe'] });
     const gone = new Promise<void>(settle => child.once('exit', () => settle()));
     let room = MOST_BYTES;
     const collect = (stream: Readable) => {
@@ -52,8 +48,7 @@ export function runChild(argv: string[], options: RunOptions, { patienceMs = 0 }
       child.stdout.destroy();
       child.stderr.destroy();
       child.unref();
-      const cut = room < 0 ? `\nmore than ${MOST_BYTES} bytes of output: ended` : '';
-      resolve({ ...result, stdout: stdout(), stderr: stderr() + cut });
+      resolve({ ...result, stdout: stdout(), stderr: stderr() + (room < 0 ? TOO_MUCH : '') });
     };
     const abort = () => {
       endGroup(child);
@@ -85,12 +80,24 @@ export function runChild(argv: string[], options: RunOptions, { patienceMs = 0 }
   });
 }
 
+/** How a child of ours that reads is started, whatever it is. */
+export function localOptions() {
+  return {
+    // Never our own folder: it may stand on the file system that hangs.
+    cwd: '/',
+    // A process group of its own, which is ended as one; and no signal of the terminal reaches it.
+    detached: true,
+    env: { ...process.env, LC_ALL: 'C' },
+  } satisfies SpawnOptions;
+}
+
 function endLater(child: ChildProcess, patienceMs: number, gone: Promise<void>): void {
   const last = setTimeout(() => endGroup(child), patienceMs).unref();
   void gone.then(() => clearTimeout(last));
 }
 
-function endGroup({ pid }: ChildProcess): void {
+/** Kills a child that was started detached, and all that it started, as far as that is ours to end. */
+export function endGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {

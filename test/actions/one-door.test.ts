@@ -131,6 +131,7 @@ const REACHING = [
   'src/sources/registry.ts',
   // Commands: under a permit; that read, from lists of words that are checked; that bring a secret or a credential.
   'src/sources/kubernetes/exec-plugin.ts',
+  'src/sources/lasting-shell.ts',
   'src/sources/run-command.ts',
   'src/sources/run-local.ts',
   'src/sources/secret.ts',

@@ -4,7 +4,7 @@ import { judgeDirectory, judgeStorage } from '../../src/model/health/data.ts';
 import { THRESHOLDS } from '../../src/model/thresholds.ts';
 import { createCephfs } from '../../src/sources/cephfs/index.ts';
 import type { CephfsOptions } from '../../src/sources/cephfs/options.ts';
-import { processesWith } from '../helpers/processes.ts';
+import { isLastingShell, processesWith } from '../helpers/processes.ts';
 import { agree, type Bed, proofsLater, sorted, watching } from './bed.ts';
 import type { CephfsTruth } from './cephfs-truth.ts';
 
@@ -29,6 +29,8 @@ export interface CephfsFaults {
 
 export type BreakableCephfs = Bed<CephfsOptions, CephfsTruth> & { faults: CephfsFaults };
 
+/** As many as there can be commands at once: a proof of life, five of a reading, a question to the cluster. */
+const MOST_SHELLS = 7;
 const NOTICED = { timeout: 40_000, interval: 200 };
 
 /**
@@ -69,7 +71,10 @@ export function cephfsFaultsContract(open: () => Promise<BreakableCephfs>, { rem
   const numbers = () => [directory()?.usedBytes, directory()?.quotaBytes];
   const storage = () => sink.all('storage')[0];
   const codes = () => storage()?.checks.map(({ code }) => code);
-  const children = () => processesWith(name, mark).length;
+  const started = () => processesWith(name, mark);
+  /** What shells run, not the shells: those only wait for it. */
+  const children = () => started().filter(pid => !isLastingShell(pid)).length;
+  const shells = () => started().filter(isLastingShell).length;
   const summary = (code: string) => storage()?.checks.find(check => check.code === code)?.summary;
   const told = (reason: string) => sink.events.filter(event => event.reason === reason).map(({ message }) => message);
 
@@ -189,6 +194,7 @@ export function cephfsFaultsContract(open: () => Promise<BreakableCephfs>, { rem
 
     it('has left no child behind, and reads what is there', async () => {
       await expect.poll(() => children(), { ...NOTICED, interval: 20 }).toBeLessThanOrEqual(standing + 1);
+      await expect.poll(() => shells(), { ...NOTICED, interval: 20 }).toBeLessThanOrEqual(remote ? 0 : MOST_SHELLS);
       await expect.poll(() => sink.coverages.get('directory')?.state, NOTICED).toBe('complete');
       await agree(
         () =>

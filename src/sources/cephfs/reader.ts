@@ -1,5 +1,6 @@
 import { join } from 'node:path/posix';
 import type { Exec } from '../exec-read.ts';
+import { openShells } from '../lasting-shell.ts';
 import { runLocal } from '../run-local.ts';
 import { openSsh } from '../run-ssh.ts';
 import { type Change, permitted, type Run } from '../runner.ts';
@@ -20,8 +21,8 @@ export interface Reader {
 
 /** Nothing is connected before the first command. */
 export function openReader(reader: CephfsOptions['reader']): Reader {
-  if (reader === undefined) return here(runLocal);
-  if ('command' in reader) return here((argv, options) => runLocal([...reader.command, ...argv], options));
+  if (reader === undefined) return here([]);
+  if ('command' in reader) return here(reader.command);
   if ('ssh' in reader) {
     const { run, close } = openSsh(reader.ssh);
     const flags = ['ssh', reader.ssh];
@@ -35,8 +36,22 @@ export function openReader(reader: CephfsOptions['reader']): Reader {
   return inside(reader.service, async () => (await import('../exec-read.ts')).execInContainer(reader));
 }
 
-function here(run: Run): Reader {
-  return { run, change: permitted(run), flags: [], where: path => path, remote: false, close: nothing };
+/** @param before what goes before each command */
+function here(before: readonly string[]): Reader {
+  const shells = openShells();
+  const after =
+    (run: Run): Run =>
+    (argv, options) =>
+      run([...before, ...argv], options);
+  return {
+    run: after(shells.run),
+    // A change is a child of its own: nothing that went before it, or comes after it, has to do with it.
+    change: permitted(after(runLocal)),
+    flags: [],
+    where: path => path,
+    remote: false,
+    close: async () => shells.close(),
+  };
 }
 
 /** What a remote runner needs is loaded at the first command only. */
