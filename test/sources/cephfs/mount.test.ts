@@ -21,6 +21,8 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
+/** What a command put before getfattr is that says this and fails. */
+const says = (words: string) => ['sh', '-c', 'echo "$0" >&2; exit 1', words];
 const coverage = (kind: 'directory' | 'storage' | 'backup') => bed.sink.coverages.get(kind);
 
 describe('the directories', () => {
@@ -194,9 +196,33 @@ describe('a mount that refuses', () => {
     expect(coverage('directory')).toMatchObject({ state: 'absent' });
   });
 
-  it('without the command that is put before getfattr says so', async () => {
-    bed = new Bed({ directories: tree() }, { reader: { command: ['no-such-sudo'] } });
-    await vi.waitFor(() => expect(bed.sink.phase).toBe('refused'), WAIT);
+  it.each([
+    ['that is not there', ['no-such-sudo'], 'absent', 'command not found', /^install getfattr there/],
+    ['that may not be run', ['/'], 'failed', 'not allowed to read it', null],
+    ['that does not find it', says('sudo: getfattr: command not found'), 'absent', null, /^install getfattr there/],
+    ['that wants a password', says('sudo: a password is required'), 'forbidden', null, /^let sudo run this without/],
+    ['that says nothing', ['false'], 'failed', 'ended with 1 and without a word', null],
+  ])('by a command put before getfattr %s says so', async (_, command, state, why, fix) => {
+    bed = new Bed({ directories: tree() }, { reader: { command } });
+    await vi.waitFor(() => expect(coverage('directory')?.state).toBe(state), WAIT);
+    expect(bed.sink.trouble).toEqual({
+      what: 'read ceph.dir.rbytes',
+      on: '/mnt/cephfs',
+      why: why ?? command.at(-1),
+      fix: fix === null ? null : expect.stringMatching(fix),
+    });
+  });
+
+  it('without ceph says what to install or to write', async () => {
+    bed = new Bed({ directories: tree() }, { reader: undefined, ceph: { command: ['no-such-ceph'] } });
+    await vi.waitFor(() => expect(coverage('storage')?.state).toBe('absent'), WAIT);
+    expect(coverage('storage')).toMatchObject({
+      trouble: {
+        what: 'ask ceph status',
+        why: 'command not found',
+        fix: expect.stringMatching(/ceph-common.*ceph: false/),
+      },
+    });
   });
 });
 
