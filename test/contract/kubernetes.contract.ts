@@ -4,13 +4,18 @@ import { Api } from '../../src/sources/kubernetes/api.ts';
 import { createKubernetes, type KubernetesOptions } from '../../src/sources/kubernetes/index.ts';
 import { readPage } from '../../src/sources/kubernetes/page.ts';
 import { projectPod } from '../../src/sources/kubernetes/pod.ts';
-import { DEPLOYMENT, EITHER, POD } from '../../src/sources/kubernetes/protobuf.ts';
+import { DEPLOYMENT, EITHER, NODE_METRICS, POD, POD_METRICS } from '../../src/sources/kubernetes/protobuf.ts';
 import { Shared } from '../../src/sources/kubernetes/shared.ts';
 import { TIMING } from '../../src/sources/kubernetes/timing.ts';
+import { type Metrics, usedBy } from '../../src/sources/kubernetes/usage.ts';
 import { projectDeployment } from '../../src/sources/kubernetes/workload.ts';
 import { agree, proofsLater, sorted, watching } from './bed.ts';
 import type { KubernetesBed } from './kubernetes-bed.ts';
 import type { KubernetesTruth, Row } from './kubernetes-truth.ts';
+
+const USAGE = '/apis/metrics.k8s.io/v1beta1';
+/** Whose it is, and what is used. */
+const projectUsage = (metrics: Metrics) => [metrics.metadata?.namespace ?? '', metrics.metadata?.name, usedBy(metrics)];
 
 const KINDS = ['node', 'workload', 'replica', 'service', 'claim'] as const;
 
@@ -97,6 +102,8 @@ export function kubernetesContract(open: () => Promise<KubernetesBed>, { pulseMs
   it.each([
     { plural: 'pods', path: '/api/v1/pods', message: POD, project: projectPod },
     { plural: 'deployments', path: '/apis/apps/v1/deployments', message: DEPLOYMENT, project: projectDeployment },
+    { plural: 'the usage of nodes', path: `${USAGE}/nodes`, message: NODE_METRICS, project: projectUsage },
+    { plural: 'the usage of pods', path: `${USAGE}/pods`, message: POD_METRICS, project: projectUsage },
   ])('makes the same of $plural in protobuf, which is what it is answered, as of their JSON', async each => {
     const api = await Api.open(watched.options, TIMING, new AbortController().signal);
     const projecting = { source: 'prod', shared: new Shared(), now: () => 0 };

@@ -2,12 +2,26 @@ import type { Cluster } from '../controller/kubernetes/cluster.ts';
 import { nodeUsage, podUsage, type Usage, WINDOW_MS } from '../controller/kubernetes/metrics.ts';
 import { iso } from '../controller/kubernetes/moments.ts';
 import type { KubeObject, Node, Pod } from '../controller/kubernetes/objects.ts';
+import { apiVersionOf } from '../controller/kubernetes/resources.ts';
 import type { Address } from './address.ts';
+import { formatOf } from './format.ts';
+import { PROTOBUF, protobufList } from './protobuf-list.ts';
+import type { Answer, Asked } from './routes.ts';
 import { testOf } from './selector-text.ts';
 import { ApiError, unknownResource } from './status.ts';
 
-/** metrics.k8s.io: what nodes and pods use, in windows of 15 seconds. `frozenAt` stops the windows at a moment. */
-export function metrics(cluster: Cluster, address: Address, query: URLSearchParams, frozenAt: number | null): object {
+const [group, version] = ['metrics.k8s.io', 'v1beta1'];
+
+/**
+ * metrics.k8s.io: what nodes and pods use, in windows of 15 seconds; lists also in protobuf. `frozenAt` stops the windows
+ * at a moment.
+ */
+export function metrics(
+  cluster: Cluster,
+  address: Address,
+  { query, request }: Pick<Asked, 'query' | 'request'>,
+  frozenAt: number | null,
+): Answer {
   const window = Math.floor((frozenAt ?? cluster.timeline.now) / WINDOW_MS);
   const at = iso(window * WINDOW_MS);
   const isPods = address.resource === 'pods';
@@ -15,17 +29,20 @@ export function metrics(cluster: Cluster, address: Address, query: URLSearchPara
   const kind = isPods ? 'PodMetrics' : 'NodeMetrics';
   const measure = (object: KubeObject) =>
     isPods ? podMetrics(cluster, object as Pod, window, at) : nodeMetrics(cluster, object as Node, window, at);
-  const apiVersion = 'metrics.k8s.io/v1beta1';
+  const apiVersion = apiVersionOf({ group, version });
   if (address.name) {
     const object = cluster.store.get(isPods ? 'pods' : 'nodes', address.namespace ?? undefined, address.name);
     const measured = object && measure(object);
     if (!measured) throw missing(address);
-    return { kind, apiVersion, ...measured };
+    return { body: { kind, apiVersion, ...measured } };
   }
   const test = testOf(isPods ? 'pods' : 'nodes', query.get('labelSelector'), null);
   const objects: readonly KubeObject[] = cluster.store.list(isPods ? 'pods' : 'nodes', address.namespace ?? undefined);
   const items = (test ? objects.filter(test) : objects).map(measure).filter(each => each !== null);
-  return { kind: `${kind}List`, apiVersion, metadata: {}, items };
+  if (formatOf(request.headers.accept, { protobuf: true }) === 'protobuf') {
+    return { type: PROTOBUF, body: protobufList({ kind, group, version }, items, {}) };
+  }
+  return { body: { kind: `${kind}List`, apiVersion, metadata: {}, items } };
 }
 
 function podMetrics(cluster: Cluster, pod: Pod, window: number, at: string): object | null {

@@ -1,7 +1,17 @@
 import { PbfWriter } from 'pbf';
-import type { KubeObject } from '../controller/kubernetes/objects.ts';
 import { apiVersionOf, type ResourceInfo } from '../controller/kubernetes/resources.ts';
-import { EITHER, KINDS, MAGIC, PAIR, QUANTITY_PAIR, type Schema, TIME, type Type, UNKNOWN } from './protobuf-schema.ts';
+import {
+  DURATION,
+  EITHER,
+  KINDS,
+  MAGIC,
+  PAIR,
+  QUANTITY_PAIR,
+  type Schema,
+  TIME,
+  type Type,
+  UNKNOWN,
+} from './protobuf-schema.ts';
 
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
@@ -14,7 +24,11 @@ export function isInProtobuf({ kind }: ResourceInfo): boolean {
  * A list, or a page of one, as protobuf: `k8s\0`, then runtime.Unknown with the list in it. What a client has put into an
  * object beyond the fields of our table is left out.
  */
-export function protobufList(info: ResourceInfo, page: readonly KubeObject[], metadata: object): Buffer {
+export function protobufList(
+  info: Pick<ResourceInfo, 'kind' | 'group' | 'version'>,
+  page: readonly object[],
+  metadata: object,
+): Buffer {
   const kind = `${info.kind}List`;
   const schema = KINDS[kind]!;
   const [, of] = schema[ITEMS]!;
@@ -24,10 +38,10 @@ export function protobufList(info: ResourceInfo, page: readonly KubeObject[], me
 }
 
 const ITEMS = 2;
-const kept = new WeakMap<KubeObject, Uint8Array>();
+const kept = new WeakMap<object, Uint8Array>();
 
 /** Written once for each version of an object, as its JSON is (json.ts). */
-function bytesOf(object: KubeObject, schema: Schema): Uint8Array {
+function bytesOf(object: object, schema: Schema): Uint8Array {
   const known = kept.get(object);
   if (known) return known;
   const bytes = written({ ...object }, schema);
@@ -60,6 +74,7 @@ function writeField(number: number, type: Type, value: unknown, into: PbfWriter)
   else if (type === 'flag') into.writeBooleanField(number, value as boolean);
   else if (type === 'bytes') into.writeBytesField(number, value as Uint8Array);
   else if (type === 'time') message({ seconds: Date.parse(value as string) / 1000, nanos: 0 }, TIME);
+  else if (type === 'seconds') message({ nanoseconds: Number.parseFloat(value as string) * 1e9 }, DURATION);
   else if (type === 'number or text') {
     message(typeof value === 'string' ? { isText: 1, text: value } : { isText: 0, number: value }, EITHER);
   } else if (type === 'map')

@@ -1,11 +1,21 @@
 /**
  * What stands under which number in the protobuf of Kubernetes: of what clients send, the kinds and fields that this
  * server acts on; of what it sends, the fields that its own objects have. The numbers are those of generated.proto in
- * k8s.io/api and k8s.io/apimachinery.
+ * k8s.io/api, k8s.io/metrics and k8s.io/apimachinery.
  */
 export const MAGIC = Buffer.from('k8s\0');
 
-export type Type = 'text' | 'number' | 'flag' | 'bytes' | 'map' | 'quantities' | 'time' | 'number or text' | Schema;
+export type Type =
+  | 'text'
+  | 'number'
+  | 'flag'
+  | 'bytes'
+  | 'map'
+  | 'quantities'
+  | 'time'
+  | 'seconds'
+  | 'number or text'
+  | Schema;
 
 /**
  * By field number: name, type, and whether it may come several times. What is `inline` is a message of its own whose
@@ -17,6 +27,7 @@ export const PAIR: Schema = { 1: ['key', 'text'], 2: ['value', 'text'] };
 export const QUANTITY: Schema = { 1: ['string', 'text'] };
 export const QUANTITY_PAIR: Schema = { 1: ['key', 'text'], 2: ['value', QUANTITY] };
 export const TIME: Schema = { 1: ['seconds', 'number'], 2: ['nanos', 'number'] };
+export const DURATION: Schema = { 1: ['nanoseconds', 'number'] };
 export const EITHER: Schema = { 1: ['isText', 'number'], 2: ['number', 'number'], 3: ['text', 'text'] };
 
 const TYPE_META: Schema = { 1: ['apiVersion', 'text'], 2: ['kind', 'text'] };
@@ -230,6 +241,8 @@ const DEPLOYMENT: Schema = {
   2: ['spec', DEPLOYMENT_SPEC],
   3: ['status', DEPLOYMENT_STATUS],
 };
+const CONTAINER_METRICS: Schema = { 1: ['name', 'text'], 2: ['usage', 'quantities'] };
+const MEASURED: Schema = { 1: ['metadata', METADATA], 2: ['timestamp', 'time'], 3: ['window', 'seconds'] };
 
 function listOf(object: Schema): Schema {
   return { 1: ['metadata', LIST_META], 2: ['items', object, 'list'] };
@@ -245,4 +258,6 @@ export const KINDS: Record<string, Schema> = {
   SelfSubjectRulesReview: { 2: ['spec', { 1: ['namespace', 'text'] }] },
   PodList: listOf(POD),
   DeploymentList: listOf(DEPLOYMENT),
+  NodeMetricsList: listOf({ ...MEASURED, 4: ['usage', 'quantities'] }),
+  PodMetricsList: listOf({ ...MEASURED, 4: ['containers', CONTAINER_METRICS, 'list'] }),
 };

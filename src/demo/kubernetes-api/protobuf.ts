@@ -1,4 +1,15 @@
-import { EITHER, KINDS, MAGIC, PAIR, QUANTITY_PAIR, type Schema, TIME, type Type, UNKNOWN } from './protobuf-schema.ts';
+import {
+  DURATION,
+  EITHER,
+  KINDS,
+  MAGIC,
+  PAIR,
+  QUANTITY_PAIR,
+  type Schema,
+  TIME,
+  type Type,
+  UNKNOWN,
+} from './protobuf-schema.ts';
 import { ApiError } from './status.ts';
 
 /** Reads what kubectl's typed clients send as protobuf: `k8s\0`, then runtime.Unknown with the object in it. */
@@ -62,12 +73,17 @@ function readAs(type: Exclude<Type, 'map' | 'quantities'>, value: number | Buffe
   if (type === 'bytes') return value;
   if (type === 'text') return value.toString();
   if (type === 'time') return timeOf(message(value as Buffer, TIME));
+  if (type === 'seconds') return secondsOf(message(value as Buffer, DURATION));
   if (type === 'number or text') return eitherOf(message(value as Buffer, EITHER));
   return message(value as Buffer, type);
 }
 
 function timeOf({ seconds = 0 }: { seconds?: number }): string {
   return new Date(seconds * 1000).toISOString().replace('.000', '');
+}
+
+function secondsOf({ nanoseconds = 0 }: { nanoseconds?: number }): string {
+  return `${nanoseconds / 1e9}s`;
 }
 
 function eitherOf({ isText = 0, number = 0, text = '' }: { isText?: number; number?: number; text?: string }) {

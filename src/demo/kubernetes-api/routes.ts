@@ -52,7 +52,7 @@ export function respondTo(world: World, path: string, asked: Asked, open: Open):
   const wish = address && wishOf(address, method, query);
   if (wish && !may(caller, wish)) throw forbidden(caller, wish);
   if (address?.group === 'metrics.k8s.io' && method === 'GET') {
-    return { body: metrics(world.cluster, address, query, world.still ? world.startedAt : null) };
+    return metrics(world.cluster, address, asked, world.still ? world.startedAt : null);
   }
   if (address?.group === 'authorization.k8s.io' && method === 'POST') {
     return { code: 201, body: review(world.cluster.store, caller, address.resource, asked.parsed() as object) };

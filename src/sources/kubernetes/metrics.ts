@@ -3,10 +3,12 @@ import type { Coverage } from '../source.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { idOf } from './ids.ts';
+import { inTurns, readPage } from './page.ts';
+import { EITHER, NODE_METRICS, POD_METRICS } from './protobuf.ts';
 import type { Timing } from './timing.ts';
 import { forbidden, troubleOf } from './trouble.ts';
-import { type Metrics, type Usage, type Used, usedBy } from './usage.ts';
-import { items, text } from './wire.ts';
+import { type Usage, usedBy } from './usage.ts';
+import { text } from './wire.ts';
 
 export interface MetricsOptions {
   api: Api;
@@ -20,9 +22,9 @@ export interface MetricsOptions {
   timing: Timing;
 }
 
-interface MetricsList {
-  items?: Metrics[];
-}
+const MESSAGES = { node: NODE_METRICS, pod: POD_METRICS };
+/** What is worked on without a turn for anything else. */
+const AT_ONCE = 100;
 
 const ROOT = '/apis/metrics.k8s.io/v1beta1';
 /** After so many failures in a row the last numbers are no longer shown as what is used. */
@@ -37,7 +39,7 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
   while (!signal.aborted) {
     let wait = everyMs();
     try {
-      usage.replace(prefix, measured((await api.json(path, signal)) as MetricsList, source, word));
+      await take(await api.whole({ path, accept: EITHER }, signal), prefix, options, signal);
       if (failures > 0) tell({ state: 'complete' });
       failures = 0;
     } catch (error) {
@@ -45,7 +47,7 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
       failures++;
       const coverage = coverageOf(error, options);
       if (coverage.state !== 'failed' || failures >= FORGET_AFTER) {
-        usage.replace(prefix, new Map());
+        usage.answer(prefix).end();
         tell(coverage);
       }
       if (coverage.state !== 'failed') wait = timing.refusedMs;
@@ -54,15 +56,23 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
   }
 }
 
-function measured(list: MetricsList, source: string, word: 'node' | 'pod'): Map<string, Used> {
-  if (!Array.isArray(list?.items)) throw new Error('the answer is no list');
-  const found = new Map<string, Used>();
-  for (const metrics of items(list.items)) {
-    const name = text(metrics.metadata?.name);
-    if (name)
-      found.set(idOf(source, word, name, word === 'node' ? null : text(metrics.metadata?.namespace)), usedBy(metrics));
+/** Takes an answer, as much at a time as holds up nobody. */
+async function take(
+  answered: { body: Buffer; type: string },
+  prefix: string,
+  { source, word, usage }: MetricsOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = usage.answer(prefix);
+  for await (const some of inTurns(readPage(answered, MESSAGES[word]).objects, AT_ONCE)) {
+    signal.throwIfAborted();
+    for (const metrics of some) {
+      const name = text(metrics.metadata?.name);
+      const namespace = word === 'node' ? null : text(metrics.metadata?.namespace);
+      if (name) answer.take(idOf(source, word, name, namespace), usedBy(metrics));
+    }
   }
-  return found;
+  answer.end();
 }
 
 function coverageOf(error: unknown, { api, word, namespace }: MetricsOptions): Coverage {

@@ -3,8 +3,8 @@ import type { Wire } from './wire.ts';
 
 /**
  * Kubernetes objects as protobuf, read into the shape that their JSON has: only the fields that projections look at, by
- * the numbers of generated.proto in k8s.io/api (core/v1, apps/v1) and k8s.io/apimachinery (meta/v1, runtime). Unlike in
- * JSON, what is empty or zero may be there, and a time is in milliseconds since 1970.
+ * the numbers of generated.proto in k8s.io/api (core/v1, apps/v1), k8s.io/metrics (v1beta1) and k8s.io/apimachinery
+ * (meta/v1, runtime). Unlike in JSON, what is empty or zero may be there, and a time is in milliseconds since 1970.
  */
 
 /** What is asked for where a resource has a message; a server without it answers in JSON. */
@@ -279,3 +279,12 @@ export const DEPLOYMENT = fields({
     }),
   ),
 });
+
+/** Whose usage it is. */
+const MEASURED = part('metadata', fields({ 1: text('name'), 3: text('namespace') }));
+
+/** metrics.k8s.io/v1beta1 NodeMetrics. */
+export const NODE_METRICS = fields({ 1: MEASURED, 4: entry('usage', quantity) });
+
+/** metrics.k8s.io/v1beta1 PodMetrics. */
+export const POD_METRICS = fields({ 1: MEASURED, 4: each('containers', fields({ 2: entry('usage', quantity) })) });

@@ -20,14 +20,18 @@ const QUANTITY = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE])([+-]?\d{1,3})|([KMGTPE]i|[n
  * The grammar stands in k8s.io/apimachinery/pkg/api/resource/quantity.go.
  */
 export function parseQuantity(text: unknown): number | null {
-  if (typeof text === 'number') return Number.isFinite(text) ? text : null;
-  if (typeof text !== 'string') return null;
+  if (typeof text !== 'string') return typeof text === 'number' && Number.isFinite(text) ? text : null;
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const value = parse(text);
   if (parsed.size >= LIMIT) parsed.clear();
   parsed.set(text, value);
   return value;
+}
+
+/** As `parseQuantity`, for amounts that hardly come twice, such as what is used: those would push out the others. */
+export function parseRareQuantity(text: unknown): number | null {
+  return typeof text === 'string' ? parse(text) : parseQuantity(text);
 }
 
 /** Thousands of pods ask for the same few amounts. */
@@ -50,13 +54,19 @@ function parse(text: string): number | null {
 
 /** Thousandths of a core, to the nearest; usage comes in nanocores, and less than one is told as 1, not as nothing. */
 export function parseMillicores(text: unknown): number | null {
-  const cores = parseQuantity(text);
-  if (cores === null) return null;
-  return cores > 0 ? Math.max(1, Math.round(cores * 1000)) : Math.round(cores * 1000);
+  return millicores(parseQuantity(text));
 }
 
 /** Whole bytes; a fraction of one counts as one, as Kubernetes rounds it. */
 export function parseBytes(text: unknown): number | null {
-  const bytes = parseQuantity(text);
+  return wholeBytes(parseQuantity(text));
+}
+
+export function millicores(cores: number | null): number | null {
+  if (cores === null) return null;
+  return cores > 0 ? Math.max(1, Math.round(cores * 1000)) : Math.round(cores * 1000);
+}
+
+export function wholeBytes(bytes: number | null): number | null {
   return bytes === null ? null : Math.ceil(bytes);
 }

@@ -1,7 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../../src/demo/clock.ts';
 import { RESOURCES } from '../../../src/demo/controller/kubernetes/resources.ts';
+import { parseAddress } from '../../../src/demo/kubernetes-api/address.ts';
 import { humanDuration } from '../../../src/demo/kubernetes-api/human-duration.ts';
+import { metrics } from '../../../src/demo/kubernetes-api/metrics.ts';
 import { patched } from '../../../src/demo/kubernetes-api/patches.ts';
 import { decodeProtobuf } from '../../../src/demo/kubernetes-api/protobuf.ts';
 import { protobufList } from '../../../src/demo/kubernetes-api/protobuf-list.ts';
@@ -108,6 +111,21 @@ describe('decodeProtobuf', () => {
     // In protobuf an object does not say again what the list is of.
     const whole = objects.map(({ apiVersion: _, kind: __, ...rest }) => withoutEmpty(rest));
     expect(read.items.map(withoutEmpty)).toEqual(whole);
+  });
+
+  it.each(['nodes', 'pods'])('has the same usage of %s as JSON, for who prefers it', resource => {
+    const { cluster } = new World({ clock: new FakeClock(), preset: 'default', scale: 200 });
+    const address = parseAddress(`/apis/metrics.k8s.io/v1beta1/${resource}`)!;
+    const ask = (accept: string) => {
+      const request = { headers: { accept } } as IncomingMessage;
+      return metrics(cluster, address, { request, query: new URLSearchParams() }, 0);
+    };
+    const json = ask('application/json,application/vnd.kubernetes.protobuf').body as { items: object[] };
+    const { type, body } = ask('application/vnd.kubernetes.protobuf;q=1,application/json;q=0.9');
+    const read = decodeProtobuf(body as Buffer) as { items: object[] };
+    expect(type).toBe('application/vnd.kubernetes.protobuf');
+    expect(json.items.length).toBeGreaterThan(2);
+    expect(read.items.map(withoutEmpty)).toEqual(json.items.map(withoutEmpty));
   });
 
   it('says what it cannot read', () => {

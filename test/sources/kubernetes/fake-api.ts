@@ -12,6 +12,7 @@ export interface Asked {
   path: string;
   query: URLSearchParams;
   authorization: string | undefined;
+  accept: string | undefined;
   at: number;
 }
 
@@ -147,8 +148,9 @@ export class FakeApi {
     const plural = parts.findLast(part => PLURALS.includes(part)) ?? parts.at(-1) ?? '';
     const collection = PLURALS.includes(parts.at(-1) ?? '') && !url.pathname.includes('metrics.k8s.io');
     const verb = url.searchParams.has('watch') ? 'watch' : collection ? 'list' : (parts.at(-1) ?? '');
-    const { authorization } = request.headers;
-    const asked: Asked = { verb, plural, path: url.pathname, query: url.searchParams, authorization, at: Date.now() };
+    const { authorization, accept } = request.headers;
+    const [path, query] = [url.pathname, url.searchParams];
+    const asked: Asked = { verb, plural, path, query, authorization, accept, at: Date.now() };
     this.asked.push(asked);
     if (authorization !== `Bearer ${this.token}`) return status(response, 401, 'Unauthorized');
     const serve = () => this.#serve(asked, response);

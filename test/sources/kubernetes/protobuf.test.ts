@@ -4,8 +4,17 @@ import type { KubeObject } from '../../../src/demo/controller/kubernetes/objects
 import { RESOURCES } from '../../../src/demo/controller/kubernetes/resources.ts';
 import { protobufList } from '../../../src/demo/kubernetes-api/protobuf-list.ts';
 import { projectPod } from '../../../src/sources/kubernetes/pod.ts';
-import { DEPLOYMENT, MalformedError, type Message, POD, readList } from '../../../src/sources/kubernetes/protobuf.ts';
+import {
+  DEPLOYMENT,
+  MalformedError,
+  type Message,
+  NODE_METRICS,
+  POD,
+  POD_METRICS,
+  readList,
+} from '../../../src/sources/kubernetes/protobuf.ts';
 import { Shared } from '../../../src/sources/kubernetes/shared.ts';
+import { type Metrics, usedBy } from '../../../src/sources/kubernetes/usage.ts';
 import { projectDeployment } from '../../../src/sources/kubernetes/workload.ts';
 
 const projecting = { source: 'prod', shared: new Shared(), now: () => 1_000 };
@@ -119,6 +128,38 @@ describe('an object read from protobuf', () => {
       ],
     });
   });
+});
+
+// What k8s.io/metrics v0.35.0 (Go) writes: two pods, of which one has two containers and one none; a node.
+const POD_METRICS_LIST =
+  'azhzAAooChZtZXRyaWNzLms4cy5pby92MWJldGExEg5Qb2RNZXRyaWNzTGlzdBLYAQoGCgASABoAEpYBCi0KBXdlYi0xEgAaBHNob3AiACoAMgA4AEII' +
+  'CM/VkNgGEABaCgoDYXBwEgN3ZWISCAjP1ZDYBhAAGgYIgKzH8DciLAoDd2ViEhMKA2NwdRIMCgoxMjM0NTY3ODluEhAKBm1lbW9yeRIGCgQ2NE1pIiUK' +
+  'BmJlc2lkZRIKCgNjcHUSAwoBMBIPCgZtZW1vcnkSBQoDMU1pEjUKIQoFd2ViLTISABoEc2hvcCIAKgAyADgAQggIz9WQ2AYQABIICM/VkNgGEAAaBgiA' +
+  'rMfwNxoAIgA=';
+const NODE_METRICS_LIST =
+  'azhzAAopChZtZXRyaWNzLms4cy5pby92MWJldGExEg9Ob2RlTWV0cmljc0xpc3QSYAoGCgASABoAElYKIQoJa25vdGVuLcO8EgAaACIAKgAyADgAQggI' +
+  'z9WQ2AYQABIICM/VkNgGEAAaBgiArMfwNyIOCgNjcHUSBwoFMTUwMG0iDwoGbWVtb3J5EgUKAzJHaRoAIgA=';
+
+it('reads what nodes and pods use', () => {
+  const used = (base64: string, message: Message) =>
+    read(Buffer.from(base64, 'base64'), message).map(each => [each.metadata, usedBy(each as Metrics)]);
+  const mebibyte = 1024 * 1024;
+  expect(used(POD_METRICS_LIST, POD_METRICS)).toEqual([
+    [
+      { name: 'web-1', namespace: 'shop' },
+      { cpuUsedMillicores: 123, memoryUsedBytes: 65 * mebibyte },
+    ],
+    [
+      { name: 'web-2', namespace: 'shop' },
+      { cpuUsedMillicores: null, memoryUsedBytes: null },
+    ],
+  ]);
+  expect(used(NODE_METRICS_LIST, NODE_METRICS)).toEqual([
+    [
+      { name: 'knoten-ü', namespace: '' },
+      { cpuUsedMillicores: 1_500, memoryUsedBytes: 2_048 * mebibyte },
+    ],
+  ]);
 });
 
 describe('a list in protobuf', () => {

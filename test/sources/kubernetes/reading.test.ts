@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PROTOBUF, protobufList } from '../../../src/demo/kubernetes-api/protobuf-list.ts';
 import { type Answer, type FakeApi, pod, status } from './fake-api.ts';
 import { startApi, until, watch } from './harness.ts';
 
@@ -195,6 +196,33 @@ test('usage that cannot be read any more is not shown for ever', async () => {
   await until(() => sink.named('node', 'n1')?.cpuUsedMillicores === 2000);
   delete api.metrics.nodes;
   await until(() => sink.named('node', 'n1')?.cpuUsedMillicores === null);
+});
+
+test('usage in protobuf stands in the rows as that in JSON does, and broken protobuf is a failed answer', async () => {
+  const api = await startApi();
+  api.put('pods', pod('web-1'));
+  const { sink } = watch(api);
+  const answered = { cpu: '100m', accepts: '' as string | undefined, cut: 0 };
+  api.answers.set('metrics', ({ verb, accept }, response, serve) => {
+    if (verb !== 'pods') return serve();
+    answered.accepts = accept;
+    const containers = [{ name: 'c', usage: { cpu: answered.cpu, memory: '1Mi' } }];
+    const metrics = { metadata: { name: 'web-1', namespace: 'shop' }, window: '15s', containers };
+    const info = { kind: 'PodMetrics', group: 'metrics.k8s.io', version: 'v1beta1' };
+    const body = protobufList(info, [metrics], {});
+    response.writeHead(200, { 'content-type': PROTOBUF });
+    response.end(body.subarray(0, body.length - answered.cut));
+  });
+  await until(() => sink.named('replica', 'web-1')?.cpuUsedMillicores === 100);
+  expect(answered.accepts).toBe('application/vnd.kubernetes.protobuf;q=1,application/json;q=0.9');
+  answered.cpu = '200m';
+  await until(() => sink.named('replica', 'web-1')?.cpuUsedMillicores === 200);
+  answered.cut = 1;
+  await until(() => JSON.stringify(sink.coverages.get('replica')).includes('broken protobuf'));
+  expect(sink.named('replica', 'web-1')?.cpuUsedMillicores).toBeNull();
+  answered.cut = 0;
+  await until(() => sink.named('replica', 'web-1')?.cpuUsedMillicores === 200);
+  await until(() => !JSON.stringify(sink.coverages.get('replica')).includes('broken'));
 });
 
 test('endpoints are counted into their Service, before and after its own changes', async () => {

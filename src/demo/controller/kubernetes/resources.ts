@@ -52,7 +52,7 @@ export const RESOURCES: Record<Plural, ResourceInfo> = {
   leases: resource('leases', 'coordination.k8s.io', 'Lease'),
 };
 
-export function apiVersionOf({ group, version }: ResourceInfo): string {
+export function apiVersionOf({ group, version }: Pick<ResourceInfo, 'group' | 'version'>): string {
   return group ? `${group}/${version}` : version;
 }
 

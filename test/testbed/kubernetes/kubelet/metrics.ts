@@ -1,21 +1,39 @@
 import { createServer } from 'node:https';
+import { formatOf } from '../../../../src/demo/kubernetes-api/format.ts';
+import { PROTOBUF, protobufList } from '../../../../src/demo/kubernetes-api/protobuf-list.ts';
 import type { Nodes } from './nodes.ts';
 import type { Pod } from './objects.ts';
 import type { Pods } from './pods.ts';
 
-const GROUP = 'metrics.k8s.io/v1beta1';
+const [NAME, VERSION] = ['metrics.k8s.io', 'v1beta1'];
+const GROUP = `${NAME}/${VERSION}`;
 const WINDOW_MS = 15_000;
 
-/** metrics.k8s.io as metrics-server has it: what nodes and running pods use, in windows of 15 seconds. */
+/**
+ * metrics.k8s.io as metrics-server has it: what nodes and running pods use, in windows of 15 seconds; lists also in
+ * protobuf.
+ */
 export function serveMetrics(pods: Pods, nodes: Nodes, tls: { cert: Buffer; key: Buffer }, port: number): void {
-  createServer(tls, ({ url = '/' }, response) => {
+  createServer(tls, ({ url = '/', headers }, response) => {
     const answer = answerTo(new URL(url, 'https://metrics').pathname, pods, nodes);
+    if (answer?.items && formatOf(headers.accept, { protobuf: true }) === 'protobuf') {
+      const info = { kind: answer.kind.slice(0, -'List'.length), group: NAME, version: VERSION };
+      response.writeHead(200, { 'content-type': PROTOBUF }).end(protobufList(info, answer.items, {}));
+      return;
+    }
     const body = answer ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404 };
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }).listen(port, '127.0.0.1');
 }
 
-function answerTo(path: string, pods: Pods, nodes: Nodes): object | null {
+interface Answer {
+  [field: string]: unknown;
+  kind: string;
+  /** Of a list. */
+  items?: object[];
+}
+
+function answerTo(path: string, pods: Pods, nodes: Nodes): Answer | null {
   const [, , version, ...rest] = path.split('/').slice(1);
   if (version === undefined || rest.length === 0) return discovery();
   const namespace = rest[0] === 'namespaces' ? rest[1] : undefined;
@@ -36,7 +54,7 @@ function answerTo(path: string, pods: Pods, nodes: Nodes): object | null {
   };
 }
 
-function discovery(): object {
+function discovery(): Answer {
   const resource = (name: string, namespaced: boolean, kind: string) => ({
     name,
     singularName: '',
