@@ -27,6 +27,17 @@ describe('World', () => {
     );
   });
 
+  it('has nothing that a minute makes visibly older where nothing moves', () => {
+    const { world } = new Bed({ preset: 'still' });
+    const born = [
+      ...world.cluster.store.list('pods').map(each => each.metadata.creationTimestamp),
+      ...world.swarm.store.list('task').map(each => each.Status.Timestamp),
+    ];
+    expect(born.length).toBeGreaterThan(50);
+    const twoDaysAgo = world.startedAt - 2 * 86_400_000;
+    expect(born.filter(at => !(Date.parse(at ?? '') < twoDaysAgo))).toEqual([]);
+  });
+
   it('begins with its troubles, and they are still there a minute later', () => {
     const bed = new Bed({ preset: 'default' });
     bed.pass(60);

@@ -16,7 +16,7 @@ export interface StorageDirectory {
 }
 
 /** How long a platform where nothing moves has been still. */
-const STILL_FOR_MS = 3 * 86_400_000;
+export const STILL_FOR_MS = 3 * 86_400_000;
 
 export interface StoredBackup {
   databaseName: string;

@@ -114,7 +114,7 @@ describe('lists', () => {
       'vps-1',
       'Ready',
       'control-plane,etcd',
-      '212d',
+      '215d',
     ]);
     expect(at(body, 'rows', 0, 'object')).toBeNull();
     const rows = await bed.ask(`${APPS}/deployments?includeObject=Object`, { headers: { accept } });
