@@ -18,6 +18,7 @@ export function describe(noun: Noun, context: ColumnContext): DocLine[] {
     ...factsOf(noun, context).map(([label, value]) => fact(label, value)),
     fact('id', noun.id, { tone: 'dim' }),
     freshness(noun, context),
+    ...usageAge(noun, context),
     ...labels(noun),
     ...(noun.kind === 'pool' ? connections(noun, context.fleet) : []),
     ...links(noun, context.fleet),
@@ -49,6 +50,12 @@ export function freshness(noun: Noun, { fleet, now }: ColumnContext): DocLine {
     ? `${noun.source} is live; ${told} ${dateTime(noun.observedAt)}`
     : `${noun.source} is ${source?.phase ?? 'gone'}: as of ≥ ${elapsed(now - (source?.observedAt ?? noun.observedAt))} ago`;
   return fact('told by', words, { tone: live ? 'dim' : 'warn' });
+}
+
+/** Usage is measured now and then, and told later still. */
+function usageAge({ source, kind }: Noun, { fleet }: ColumnContext): DocLine[] {
+  const at = fleet.source(source)?.measuredAt?.(kind) ?? null;
+  return at === null ? [] : [fact('usage', `measured ${dateTime(at)}`, { tone: 'dim' })];
 }
 
 function labels(noun: Noun): DocLine[] {

@@ -107,6 +107,8 @@ export interface Source {
   registry?(name: string): string | null;
   /** What lets somebody in there or runs out, in these namespaces: names and times alone. Rejects with why not. */
   credentials?(namespaces: readonly string[], signal: AbortSignal): Promise<Credentials>;
+  /** When the usage that its nouns of a kind have was measured, milliseconds since 1970; null: that is not known. */
+  measuredAt?(kind: Kind): number | null;
   /** What the screen shows now, so that a costly kind is read only while someone looks at it. */
   attend?(kinds: ReadonlySet<Kind>): void;
 }

@@ -43,6 +43,18 @@ describe('why', () => {
     expect(text).toContain(`${dateTime(NOW - 12 * MINUTE)} (12m ago), as the system says`);
   });
 
+  it('tells in the details when what is used was measured, where a source knows', () => {
+    const measuredAt = (kind: string) => (kind === 'node' ? NOW - MINUTE : null);
+    fleet.watch({ name: 'prod', kind: 'kubernetes', requests: 0, start() {}, stop: async () => {}, measuredAt });
+    told(node('w1'), workload('web'));
+    const details = (id: string) =>
+      describeNoun(fleet.find(id) as Noun, { fleet, now: at, ascii: false }).map(({ text }) => text);
+    const usage = expect.stringMatching(/^usage +measured /);
+    expect(details(node('w1').id).filter(text => text.startsWith('usage'))).toEqual([usage]);
+    expect(details(node('w1').id).join('\n')).toContain(`measured ${dateTime(NOW - MINUTE)}`);
+    expect(details(workload('web').id)).not.toContainEqual(usage);
+  });
+
   it('tells in the details of a pool which databases take its connections', () => {
     const database = (name: string, connections: number | null, of = 'postgres/pool/pool-3'): Seen<'database'> => {
       const { id: _, ...base } = node(name);

@@ -10,6 +10,7 @@ import type { Sink, Source } from '../source.ts';
 import type { Api } from './api.ts';
 import { pathOf } from './ids.ts';
 import type { KubernetesOptions } from './options.ts';
+import type { Session } from './session.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -26,6 +27,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
   let api: Api | null = null;
   let client: Client | null = null;
   let catalogue: Catalogue | null = null;
+  let session: Session | null = null;
   let running: Promise<void> = Promise.resolve();
   let attended = true;
 
@@ -64,6 +66,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
       const { readCredentials } = await import('./credentials.ts');
       return asked('read what runs out', of => readCredentials(of, namespaces, signal));
     },
+    measuredAt: kind => session?.measuredAt(kind) ?? null,
     attend(kinds) {
       attended = kinds.has('replica') || kinds.has('workload');
     },
@@ -92,7 +95,7 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     for (const kind of ['node', 'workload', 'replica', 'service', 'claim', 'route'] as const) {
       sink.coverage(kind, { state: 'asking' });
     }
-    const [{ Api }, { Session }, { createClient }, { catalogueOf }] = await Promise.all([
+    const [{ Api }, sessions, { createClient }, { catalogueOf }] = await Promise.all([
       import('./api.ts'),
       import('./session.ts'),
       import('./client.ts'),
@@ -110,7 +113,8 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
       }
     }
     if (api && !signal.aborted) {
-      await new Session({ name, api, sink, options, timing: waits, attended: () => attended }).run(signal);
+      session = new sessions.Session({ name, api, sink, options, timing: waits, attended: () => attended });
+      await session.run(signal);
     }
   }
 }

@@ -7,8 +7,8 @@ import { inTurns, readPage } from './page.ts';
 import { EITHER, NODE_METRICS, POD_METRICS } from './protobuf.ts';
 import type { Timing } from './timing.ts';
 import { forbidden, troubleOf } from './trouble.ts';
-import { type Usage, usedBy } from './usage.ts';
-import { text } from './wire.ts';
+import { type Metrics, older, type Usage, usedBy } from './usage.ts';
+import { text, time } from './wire.ts';
 
 export interface MetricsOptions {
   api: Api;
@@ -17,7 +17,7 @@ export interface MetricsOptions {
   namespace: string | null;
   usage: Usage;
   tell(coverage: Coverage): void;
-  /** Milliseconds until the next poll. */
+  /** Milliseconds until the next poll, where there is little to tell. */
   everyMs(): number;
   timing: Timing;
 }
@@ -39,7 +39,8 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
   while (!signal.aborted) {
     let wait = everyMs();
     try {
-      await take(await api.whole({ path, accept: EITHER }, signal), prefix, options, signal);
+      const count = await take(await api.whole({ path, accept: EITHER }, signal), prefix, options, signal);
+      wait = Math.max(wait, Math.min(count * timing.metricsEachMs, timing.metricsUnattendedMs));
       if (failures > 0) tell({ state: 'complete' });
       failures = 0;
     } catch (error) {
@@ -47,7 +48,7 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
       failures++;
       const coverage = coverageOf(error, options);
       if (coverage.state !== 'failed' || failures >= FORGET_AFTER) {
-        usage.answer(prefix).end();
+        usage.answer(prefix).end(null);
         tell(coverage);
       }
       if (coverage.state !== 'failed') wait = timing.refusedMs;
@@ -56,23 +57,28 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
   }
 }
 
-/** Takes an answer, as much at a time as holds up nobody. */
+/** Takes an answer, as much at a time as holds up nobody. Returns how much it told. */
 async function take(
   answered: { body: Buffer; type: string },
   prefix: string,
   { source, word, usage }: MetricsOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const answer = usage.answer(prefix);
+  let count = 0;
+  let measuredAt: number | null = null;
   for await (const some of inTurns(readPage(answered, MESSAGES[word]).objects, AT_ONCE)) {
     signal.throwIfAborted();
-    for (const metrics of some) {
+    count += some.length;
+    for (const metrics of some as Metrics[]) {
       const name = text(metrics.metadata?.name);
       const namespace = word === 'node' ? null : text(metrics.metadata?.namespace);
+      measuredAt = older(measuredAt, time(metrics.timestamp));
       if (name) answer.take(idOf(source, word, name, namespace), usedBy(metrics));
     }
   }
-  answer.end();
+  answer.end(measuredAt);
+  return count;
 }
 
 function coverageOf(error: unknown, { api, word, namespace }: MetricsOptions): Coverage {

@@ -284,7 +284,11 @@ export const DEPLOYMENT = fields({
 const MEASURED = part('metadata', fields({ 1: text('name'), 3: text('namespace') }));
 
 /** metrics.k8s.io/v1beta1 NodeMetrics. */
-export const NODE_METRICS = fields({ 1: MEASURED, 4: entry('usage', quantity) });
+export const NODE_METRICS = fields({ 1: MEASURED, 2: time('timestamp'), 4: entry('usage', quantity) });
 
 /** metrics.k8s.io/v1beta1 PodMetrics. */
-export const POD_METRICS = fields({ 1: MEASURED, 4: each('containers', fields({ 2: entry('usage', quantity) })) });
+export const POD_METRICS = fields({
+  1: MEASURED,
+  2: time('timestamp'),
+  4: each('containers', fields({ 2: entry('usage', quantity) })),
+});

@@ -1,3 +1,4 @@
+import type { Kind } from '../../model/entity.ts';
 import { orAbort } from '../pulse.ts';
 import type { Coverage, Sink } from '../source.ts';
 import type { Api } from './api.ts';
@@ -50,6 +51,12 @@ export class Session {
     this.#lineage = new Lineage(on.api);
     this.#coverages = new Coverages(on.sink);
     this.#usage = { node: new Usage('node', on.sink), replica: new Usage('replica', on.sink) };
+  }
+
+  /** When the usage that nouns of a kind have was measured. */
+  measuredAt(kind: Kind): number | null {
+    if (kind === 'node') return this.#usage.node.measuredAt;
+    return kind === 'replica' || kind === 'workload' ? this.#usage.replica.measuredAt : null;
   }
 
   /** Resolves when the signal has aborted and everything has ended. */

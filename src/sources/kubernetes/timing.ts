@@ -17,6 +17,8 @@ export interface Timing {
   pulseMs: number;
   pulseDeadlineMs: number;
   metricsMs: number;
+  /** More for each noun whose usage the last answer told, where that is more; but not more than unattended. */
+  metricsEachMs: number;
   /** The same while nobody looks at replicas. */
   metricsUnattendedMs: number;
   /** Credentials are applied anew after this. */
@@ -41,6 +43,7 @@ export const TIMING: Timing = {
   pulseMs: 3_000,
   pulseDeadlineMs: 4_000,
   metricsMs: 15_000,
+  metricsEachMs: 3,
   metricsUnattendedMs: 60_000,
   credentialsMs: 10_000,
   pluginMs: 60_000,

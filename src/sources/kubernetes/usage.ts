@@ -13,6 +13,7 @@ interface Amounts {
 
 /** NodeMetrics and PodMetrics. */
 export interface Metrics extends Wire, Amounts {
+  timestamp?: unknown;
   containers?: Amounts[];
 }
 
@@ -28,6 +29,8 @@ export class Usage {
   readonly #kind: 'node' | 'replica';
   readonly #sink: Sink;
   readonly #byId = new Map<string, Known>();
+  /** By prefix, of the last answer. */
+  readonly #measuredAt = new Map<string, number | null>();
   #answers = 0;
 
   constructor(kind: 'node' | 'replica', sink: Sink) {
@@ -40,10 +43,24 @@ export class Usage {
     return { cpuUsedMillicores, memoryUsedBytes };
   }
 
-  /** An answer begins that tells all that is measured under a prefix of ids; at its end the rest is no longer known. */
-  answer(prefix: string): { take(id: string, used: Used): void; end(): void } {
+  /** When the oldest of what was told last was measured, milliseconds since 1970; null when that is not known. */
+  get measuredAt(): number | null {
+    return [...this.#measuredAt.values()].reduce(older, null);
+  }
+
+  /**
+   * An answer begins that tells all that is measured under a prefix of ids; at its end the rest is no longer known.
+   * `measuredAt`: when the oldest of it was measured.
+   */
+  answer(prefix: string): { take(id: string, used: Used): void; end(measuredAt: number | null): void } {
     const answer = ++this.#answers;
-    return { take: (id, used) => this.#take(id, used, answer), end: () => this.#end(prefix, answer) };
+    return {
+      take: (id, used) => this.#take(id, used, answer),
+      end: measuredAt => {
+        this.#measuredAt.set(prefix, measuredAt);
+        this.#end(prefix, answer);
+      },
+    };
   }
 
   /** A deleted object takes its usage with it. */
@@ -79,6 +96,11 @@ export function usedBy(metrics: Metrics): Used {
     used.memoryUsedBytes = sum(used.memoryUsedBytes, wholeBytes(parseRareQuantity(usage?.memory)));
   }
   return used;
+}
+
+/** The lesser of two moments that are known. */
+export function older(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 /** Of what is known. */

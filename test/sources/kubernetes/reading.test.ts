@@ -225,6 +225,26 @@ test('usage in protobuf stands in the rows as that in JSON does, and broken prot
   await until(() => !JSON.stringify(sink.coverages.get('replica')).includes('broken'));
 });
 
+test('usage is asked for the less often the more there is, and says when it was measured', async () => {
+  const api = await startApi();
+  const often = { metricsEachMs: 300_000, metricsUnattendedMs: 600_000 };
+  const { source } = watch(api, {}, often);
+  api.metrics.nodes = [];
+  const measured = (name: string, timestamp: string) => ({ metadata: { name, namespace: 'shop' }, timestamp });
+  api.metrics.pods = [measured('web-1', '2026-11-23T12:00:15Z'), measured('web-2', '2026-11-23T12:00:00Z')];
+  const polls = (word: string) =>
+    api.asked.filter(({ path }) => path.endsWith(`metrics.k8s.io/v1beta1/${word}`)).length;
+  await until(() => source.measuredAt?.('replica') === Date.parse('2026-11-23T12:00:00Z'));
+  expect([source.measuredAt?.('workload'), source.measuredAt?.('node'), source.measuredAt?.('claim')]).toEqual([
+    Date.parse('2026-11-23T12:00:00Z'),
+    null,
+    null,
+  ]);
+  const nodes = polls('nodes');
+  await until(() => polls('nodes') > nodes + 8);
+  expect(polls('pods')).toBe(1);
+});
+
 test('endpoints are counted into their Service, before and after its own changes', async () => {
   const api = await startApi();
   const service = (name: string, type = 'ClusterIP') => ({

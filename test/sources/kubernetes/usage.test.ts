@@ -10,10 +10,10 @@ function recorded() {
   const sink = new RecordingSink();
   sink.patch = (_, id, fields) => void patches.push([id, { ...fields }]);
   const usage = new Usage('replica', sink);
-  const answer = (prefix: string, all: Record<string, Used>) => {
+  const answer = (prefix: string, all: Record<string, Used>, measuredAt: number | null = null) => {
     const begun = usage.answer(prefix);
     for (const [id, used] of Object.entries(all)) begun.take(id, used);
-    begun.end();
+    begun.end(measuredAt);
     return patches.splice(0);
   };
   return { usage, answer, patches };
@@ -34,7 +34,7 @@ test('what an answer does not tell is unknown once it is complete, and that is t
   answer('prod/', { [a]: uses(1), [other]: uses(2) });
   const begun = usage.answer('prod/shop/');
   expect([patches, usage.of(a)]).toEqual([[], uses(1)]);
-  begun.end();
+  begun.end(null);
   expect([patches, usage.of(a), usage.of(other)]).toEqual([[[a, UNKNOWN]], UNKNOWN, uses(2)]);
   patches.length = 0;
   expect(answer('prod/shop/', {})).toEqual([]);
@@ -47,4 +47,16 @@ test('what is gone and comes again is told anew', () => {
   usage.forget(a);
   expect(usage.of(a)).toEqual(UNKNOWN);
   expect(answer('prod/', { [a]: uses(1) })).toEqual([[a, uses(1)]]);
+});
+
+test('the oldest of what was told last says when it was measured', () => {
+  const { usage, answer } = recorded();
+  expect(usage.measuredAt).toBeNull();
+  answer('prod/shop/', {}, 1_000);
+  answer('prod/till/', {}, 2_000);
+  expect(usage.measuredAt).toBe(1_000);
+  answer('prod/shop/', {}, 3_000);
+  expect(usage.measuredAt).toBe(2_000);
+  answer('prod/till/', {}, null);
+  expect(usage.measuredAt).toBe(3_000);
 });
