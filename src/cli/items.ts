@@ -36,9 +36,9 @@ const REFERENCES = new Set(['node', 'workload', 'pool', 'owner']);
  * 8601 in UTC, what is not known is null.
  */
 export function itemOf(noun: Noun, fleet: Fleet): Record<string, unknown> {
-  const { id, name, source, health, reason, observedAt, createdAt, ...own } = noun;
+  const { id, kind: _, name, source, health, reason, observedAt, createdAt, ...own } = noun;
   const taken = noun.kind === 'backup' ? noun.takenAt : createdAt;
-  return {
+  const item: Record<string, unknown> = {
     id,
     kind: kindName(noun),
     name,
@@ -49,27 +49,20 @@ export function itemOf(noun: Noun, fleet: Fleet): Record<string, unknown> {
     createdAt: time(createdAt),
     ageSeconds: taken === null ? null : Math.max(0, Math.round((fleet.now() - taken) / 1000)),
     ...(noun.kind === 'route' && { namespace: noun.namespace ?? null }),
-    ...Object.fromEntries(
-      Object.entries(own)
-        .filter(([key]) => key !== 'kind')
-        .flatMap(([key, value]) => fields(key, value, fleet)),
-    ),
   };
+  for (const [key, value] of Object.entries(own)) write(item, key, value, fleet);
+  return item;
 }
 
-function fields(key: string, value: unknown, fleet: Fleet): [string, unknown][] {
+function write(item: Record<string, unknown>, key: string, value: unknown, fleet: Fleet): void {
   if (REFERENCES.has(key)) {
     const id = typeof value === 'string' ? value : null;
-    return [
-      [key, id === null ? null : (fleet.find(id)?.name ?? null)],
-      [`${key}Id`, id],
-    ];
-  }
-  if (/(At|Since)$/.test(key)) return [[key, time(value)]];
-  if (key === 'rollout' && typeof value === 'object' && value !== null) {
-    return [[key, Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'since' ? time(v) : v]))]];
-  }
-  return [[key, value]];
+    item[key] = id === null ? null : (fleet.find(id)?.name ?? null);
+    item[`${key}Id`] = id;
+  } else if (key.endsWith('At') || key.endsWith('Since')) item[key] = time(value);
+  else if (key === 'rollout' && typeof value === 'object' && value !== null) {
+    item[key] = Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'since' ? time(v) : v]));
+  } else item[key] = value;
 }
 
 /** A line of the feed as JSON has it. */
