@@ -67,21 +67,31 @@ const LATER = new Set(['node:child_process', 'node:crypto', 'node:fs/promises', 
 
 /**
  * An `import` of one of Node's own modules reads every property of it, and with them loads what nobody uses: some 15 ms
- * of a start. So they are taken as they are, and what is not there from the start when it is first used.
+ * of a start. So each file takes for itself what it names, and what is not there from the start when it is first used.
  */
 const builtinsWhenUsed = {
   name: 'builtins-when-used',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z:_/]+$/ }, ({ path, kind }) => {
+    onResolve({ filter: /^[a-z:_/]+$/ }, ({ path, kind, importer }) => {
       if (kind !== 'import-statement' || !isBuiltin(path)) return undefined;
-      return { path: path.startsWith('node:') ? path : `node:${path}`, namespace: 'builtin' };
+      const name = path.startsWith('node:') ? path : `node:${path}`;
+      if (!LATER.has(name)) return { path: name, namespace: 'builtin', suffix: `?${importer}` };
+      return { path: name, namespace: 'builtin-later', suffix: /node_modules/.test(importer) ? '?library' : '' };
     });
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path)).filter(name =>
+        /^(?!default$)[A-Za-z_$][\w$]*$/.test(name),
+      );
+      const take = name => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`;
+      const module = `const builtin = /* @__PURE__ */ process.getBuiltinModule('${path}');`;
+      return { contents: `${module}\nexport default builtin;\n${names.map(take).join('\n')}`, loader: 'js' };
+    });
+    onLoad({ filter: /./, namespace: 'builtin-later' }, ({ path }) => {
       const module = `process.getBuiltinModule('${path}')`;
       const getters = Object.keys(process.getBuiltinModule(path)).map(
         name => `get ${name}() { return ${module}.${name}; }`,
       );
-      return { contents: `module.exports = ${LATER.has(path) ? `{ ${getters.join(', ')} }` : module};`, loader: 'js' };
+      return { contents: `module.exports = { ${getters.join(', ')} };`, loader: 'js' };
     });
   },
 };
@@ -99,6 +109,8 @@ const OPTIONS = {
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   plugins: [yogaWithoutFetch, builtinsWhenUsed, kubeconfigAlone],
+  // The form for browsers: modules of which what nobody uses is left out, where that for Node is one after the other.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
   external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],
   // CommonJS dependencies ask for Node's own modules through require, and one (ssh2, below dockerode) for its folder.
   banner: {

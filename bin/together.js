@@ -21,9 +21,11 @@ export function together({ inputs }, groups) {
   for (const roots of groups) {
     const loaded = loadedWith(inputs, roots);
     const own = loaded.difference(taken);
-    for (const path of later.difference(loaded)) {
+    // A root that is loaded later itself comes with the others of its group.
+    for (const path of later.difference(loaded).union(later.intersection(new Set(roots)))) {
       if (loadedWith(inputs, [path]).isDisjointFrom(own)) continue;
-      additions.set(resolve(path), [...(additions.get(resolve(path)) ?? []), ...roots.map(root => resolve(root))]);
+      const added = roots.filter(root => root !== path).map(root => resolve(root));
+      additions.set(resolve(path), [...(additions.get(resolve(path)) ?? []), ...added]);
     }
     for (const path of own) taken.add(path);
   }

@@ -14,6 +14,7 @@ import { attempt, NotDone, partly, why } from './attempt.ts';
 import type { Console } from './console.ts';
 import { converge } from './converge.ts';
 import { type CutShort, cutShort } from './cut-short.ts';
+import { editDraft } from './drafts.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Groups } from './groups.ts';
 import type { GuardRule } from './guard.ts';
@@ -176,7 +177,6 @@ export class Gateway {
     if (readOnly) throw new Unfit('read-only: nothing is written');
     const { client, path } = wayTo(noun, fleet);
     if (!console || drafts === undefined) throw new Unfit('an editor needs a terminal');
-    const { editDraft } = await import('./drafts.ts');
     return editDraft(noun, { client, path, console, folder: drafts, env: process.env }, signal);
   }
 
