@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Noun, Replica, Service } from '../model/entity.ts';
+import { compareWords } from '../text/compare-words.ts';
 import { NotDone } from './attempt.ts';
 
 /** The pods that a noun leads to, those that can be used: itself, those of a workload, those that a service selects. */
 export function usableBehind(noun: Noun, fleet: Fleet): Replica[] {
   const all = podsOf(noun, fleet).filter(pod => isUsable(pod, noun));
-  return all.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  return all.sort((a, b) => compareWords(a.name, b.name));
 }
 
 function podsOf(noun: Noun, fleet: Fleet): Replica[] {

@@ -2,6 +2,7 @@ import type { Noun, Replica, Workload } from '../model/entity.ts';
 import { printable } from '../model/printable.ts';
 import type { Client, Right } from '../sources/client.ts';
 import type { ApiInfo, ApiTask } from '../sources/swarm/api.ts';
+import { compareWords } from '../text/compare-words.ts';
 import { NotDone } from './attempt.ts';
 import { dockerOf, engineOn } from './engines.ts';
 import { kubectl, right } from './kubernetes.ts';
@@ -41,7 +42,7 @@ export async function inside(subject: Subject, container: string): Promise<Place
 
 async function readyOf({ noun, fleet, client, signal }: Subject): Promise<Replica> {
   const all = fleet.replicasOf(noun.id).filter(({ ready, wanted }) => ready && wanted !== 'gone');
-  all.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  all.sort((a, b) => compareWords(a.name, b.name));
   const here = (noun as Workload).system === 'swarm' ? await ownNode(client, signal) : null;
   const near = all.find(({ node }) => here !== null && fleet.get('node', node ?? '')?.uid === here);
   const first = near ?? all[0];

@@ -5,6 +5,7 @@ import { fieldContext } from '../fleet/field-context.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Kind, Noun } from '../model/entity.ts';
 import { byHealth } from '../model/health/verdict.ts';
+import { compareWords } from '../text/compare-words.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { UsageError } from './arguments.ts';
 import type { Listing } from './kinds.ts';
@@ -78,10 +79,8 @@ function isIn(noun: Noun, { namespace, withSwarm }: Selection): boolean {
   return noun.namespace === namespace || (withSwarm && 'system' in noun && noun.system === 'swarm');
 }
 
-const names = new Intl.Collator('en', { numeric: true });
-
 function byHealthThenName(a: Subject, b: Subject): number {
   if (!('kind' in a) || !('kind' in b)) return 0;
   const unwell = (noun: Noun) => (noun.health === 'bad' || noun.health === 'warn' ? noun.health : 'ok');
-  return byHealth(unwell(a), unwell(b)) || names.compare(a.name, b.name);
+  return byHealth(unwell(a), unwell(b)) || compareWords(a.name, b.name);
 }

@@ -1,5 +1,6 @@
 import type { Health } from '../model/entity.ts';
 import { rank } from '../model/health/verdict.ts';
+import { compareWords } from '../text/compare-words.ts';
 import type { Field, FieldContext, Subject, Value } from './fields.ts';
 
 /**
@@ -21,13 +22,12 @@ export function orderBy(field: Field, context: FieldContext, descending = false)
 }
 
 const HEALTH = new Set(['status', 'health']);
-const words = new Intl.Collator('en', { numeric: true });
 
 /** Events have a severity, which has no word for well but `info`. */
 const rankOf = (word: unknown): number => rank(word === 'info' ? 'ok' : (word as Health));
 
 function compare(a: string | number | boolean, b: string | number | boolean, field: string): number {
   if (HEALTH.has(field)) return rankOf(a) - rankOf(b);
-  if (typeof a === 'string' && typeof b === 'string') return words.compare(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return compareWords(a, b);
   return Number(a) - Number(b);
 }

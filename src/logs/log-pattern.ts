@@ -1,8 +1,7 @@
-import { createContext, Script } from 'node:vm';
+import { runInNewContext } from 'node:vm';
 
 /** For all that a key asks of a pattern, milliseconds: some expressions would search for hours. */
 const BUDGET_MS = 500;
-const WORK = new Script('work()');
 
 /**
  * What is looked for in lines: a regular expression, letters of both cases alike unless it has a capital; `!` in front
@@ -42,7 +41,7 @@ export class Pattern {
    */
   inTime<T>(work: () => T): T {
     try {
-      return WORK.runInContext(createContext({ work }), { timeout: BUDGET_MS }) as T;
+      return runInNewContext('work()', { work }, { timeout: BUDGET_MS }) as T;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       this.#expression = this.#asItStands('the expression takes too long');

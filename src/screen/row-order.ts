@@ -1,5 +1,6 @@
 import type { Health, Kind, Noun } from '../model/entity.ts';
 import { byHealth } from '../model/health/verdict.ts';
+import { compareWords } from '../text/compare-words.ts';
 import type { Column, ColumnContext } from './columns/column.ts';
 import { TABLES } from './columns/tables.ts';
 import type { PaneState } from './pane.ts';
@@ -46,15 +47,14 @@ function byKey(compare: (a: Place['key'], b: Place['key']) => number): RowOrder[
   return (a, b) => compare(a.key, b.key) || compareNames(a, b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-const WORDS = new Intl.Collator('en', { numeric: true });
-const compareNames = (a: { name: string }, b: { name: string }) => WORDS.compare(a.name, b.name);
+const compareNames = (a: { name: string }, b: { name: string }) => compareWords(a.name, b.name);
 const compareGrades = (a: Place['key'], b: Place['key']) => byHealth(a as Health, b as Health);
 
 /** Numbers the greatest first, words from A; unknown last, whichever way round. */
 function compareValues(a: Place['key'], b: Place['key'], direction: number): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   if (typeof a === 'number' && typeof b === 'number') return (b - a) * direction;
-  return WORDS.compare(String(a), String(b)) * direction;
+  return compareWords(String(a), String(b)) * direction;
 }
 
 /** 0 of 0 is no number that anything could be compared with. */
