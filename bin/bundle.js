@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
@@ -14,7 +15,10 @@ export async function bundle(entryPoints, outdir, groups = []) {
   const options = { ...OPTIONS, entryPoints, outdir };
   if (groups.length === 0) return build(options);
   const { metafile } = await build({ ...options, write: false });
-  return build({ ...options, plugins: [...options.plugins, together(metafile, groups)] });
+  // The names of the files hold a hash of what is in them.
+  const program = createHash('sha256').update(Object.keys(metafile.outputs).join()).digest('hex');
+  const define = { ...options.define, 'process.env.QUARTERDECK_BUILD': JSON.stringify(program) };
+  return build({ ...options, define, plugins: [...options.plugins, together(metafile, groups)] });
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { ReactElement } from 'react';
 import type { Options } from '../src/cli/arguments.ts';
+import { checkedPlatform, chosenPlatform } from '../src/cli/checked-platform.ts';
 import { demoPlatform } from '../src/cli/demo-platform.ts';
 import { mistake } from '../src/cli/mistake.ts';
-import { chosenPlatform, namedPlatform, type Platform } from '../src/cli/platform.ts';
+import { namedProfile } from '../src/cli/named-profile.ts';
+import type { Platform } from '../src/cli/platform.ts';
 import { writeProfile } from '../src/cli/write-profile.ts';
 import { discover } from '../src/discovery/discover.ts';
 import { type Found, isSomething } from '../src/discovery/found.ts';
@@ -51,7 +53,8 @@ export async function choose({ show, terminal, options, log }: ChooseOptions): P
         on: {
           openProfile(name) {
             try {
-              resolve(namedPlatform({ ...options, profile: null, platform: name }, env));
+              const named = namedProfile({ ...options, profile: null, platform: name }, env);
+              resolve(named && checkedPlatform(named, env));
               preferences.prefer(PROFILE, name);
               return null;
             } catch (error) {

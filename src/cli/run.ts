@@ -2,6 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { DiscoverOptions } from '../discovery/discover.ts';
 import type { Findings } from '../discovery/found.ts';
 import { logPath, meantProfile } from '../profile/folders.ts';
+import { keptProfile } from '../profile/kept.ts';
 import type { SourceOptions } from '../profile/schema.ts';
 import type { Source } from '../sources/source.ts';
 import { why } from '../sources/why.ts';
@@ -10,7 +11,8 @@ import { openLog } from '../store/log-file.ts';
 import { type Arguments, type Options, parseArguments, UsageError } from './arguments.ts';
 import { EXIT, type Io } from './io.ts';
 import { mistake } from './mistake.ts';
-import type { Platform } from './platform.ts';
+import { namedProfile } from './named-profile.ts';
+import { type Platform, realPlatform } from './platform.ts';
 import { help } from './usage.ts';
 
 export const VERSION: string = packageJson.version;
@@ -80,10 +82,7 @@ async function obey(args: Arguments, io: Io, dependencies: Dependencies): Promis
   if (command === 'config') return (await import('./config.ts')).config(args, io, dependencies.discover);
   const isNamed = options.profile !== null || options.platform !== null;
   const meant = isScreen && !isNamed && !options.demo && !options.choose ? meantProfile(io.env) : null;
-  const named =
-    isNamed || meant !== null
-      ? (await import('./platform.ts')).namedPlatform({ ...options, platform: meant ?? options.platform }, io.env)
-      : null;
+  const named = await namedPlatform({ ...options, platform: meant ?? options.platform }, io);
   if (isScreen) {
     // An operator's host that lost its kubeconfig must not show a demo: only who asks for it gets it.
     const platform = named ?? (options.demo ? await dependencies.demo(options) : null);
@@ -91,6 +90,15 @@ async function obey(args: Arguments, io: Io, dependencies: Dependencies): Promis
   }
   const { report } = await import('./report.ts');
   return report(args, named ?? (() => unnamed(options, io, dependencies)), io, { ...dependencies, version: VERSION });
+}
+
+/** What the command line names. Throws a ProfileError or a UsageError. */
+async function namedPlatform(options: Options, { env }: Io): Promise<Platform | null> {
+  const named = namedProfile(options, env);
+  if (!named) return null;
+  const known = keptProfile(named, env);
+  if (known) return realPlatform(known, named.origin, env);
+  return (await import('./checked-platform.ts')).checkedPlatform(named, env);
 }
 
 function colorsOf({ color }: Options, { colorDepth, env }: Io): Colors {
@@ -112,7 +120,7 @@ async function unnamed(options: Options, io: Io, { discover, demo }: Dependencie
     return { platform, passed: [] };
   }
   const { found, passed } = await discover({ env: io.env });
-  const { foundPlatform } = await import('./platform.ts');
+  const { foundPlatform } = await import('./checked-platform.ts');
   const taken = foundPlatform(found, io.env);
   if (taken) {
     io.err(`quarterdeck: no profile: watching ${taken.told.join(', ')}\n`);

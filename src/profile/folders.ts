@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const configFolder = (env: Environment = process.env): string => folder(env, 'XDG_CONFIG_HOME', '.config');
 /** Where events, preferences and the log outlive the program. */
 export const stateFolder = (env: Environment = process.env): string => folder(env, 'XDG_STATE_HOME', '.local/state');
-/** What may be deleted at any time: the embedded platform's servers, and what Node has compiled of the program. */
+/** What may be deleted at any time: the embedded platform's servers, what Node has compiled, profiles that were well. */
 export const cacheFolder = (env: Environment = process.env): string => folder(env, 'XDG_CACHE_HOME', '.cache');
 
 export const profilePath = (name: string, env?: Environment): string => join(configFolder(env), `${name}.yaml`);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { printable } from '../model/printable.ts';
@@ -7,6 +6,7 @@ import { BUILT_IN, builtIn } from './built-in.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { isTree, merge } from './merge.ts';
 import { ProfileError } from './profile-error.ts';
+import { readProfile } from './read.ts';
 import { type Profile, ProfileSchema } from './schema.ts';
 import { valueAt } from './schema-walk.ts';
 import { substitute, type UnsetVariable } from './variables.ts';
@@ -14,21 +14,7 @@ import { positionOf } from './yaml-position.ts';
 
 /** The profile in this file. Throws a ProfileError, also when the file cannot be read. */
 export function loadProfile(file: string): Profile {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : message;
-    throw new ProfileError(printable(file), [{ key: '', message: printable(why) }]);
-  }
-  return parseProfile(text, file);
-}
-
-/** The built-in profile of that name with nothing laid over it, or null. Throws a ProfileError where it needs more. */
-export function loadBuiltIn(name: string): Profile | null {
-  const known = BUILT_IN.find(known => known === name);
-  return known ? parseProfile(`name: ${known}\nextends: ${known}\n`, `built-in profile ${known}`) : null;
+  return parseProfile(readProfile(file).text, file);
 }
 
 /** @param file named in errors; its name is the profile's where that gives none */

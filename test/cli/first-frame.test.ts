@@ -27,19 +27,19 @@ const HEAVY = /^node:(sqlite|https?|net|tls)$/;
 const FRAME = ['bin/main.ts', 'bin/screen.ts'];
 
 describe('before the first frame', () => {
-  it('of the embedded platform, nothing is loaded but what draws', () => {
+  it('of the embedded platform, and over a profile that was well before, nothing is loaded but what draws', () => {
     const packages = loadedWith(...FRAME, 'src/cli/demo-platform.ts').filter(name => !name.startsWith('node:'));
     expect(packages).toEqual(['get-east-asian-width']);
   });
 
-  it('over a profile, what reads and checks it besides', () => {
-    const packages = loadedWith(...FRAME, 'src/cli/platform.ts').filter(name => !name.startsWith('node:'));
+  it('over a profile that is new, what reads and checks it besides', () => {
+    const packages = loadedWith(...FRAME, 'src/cli/checked-platform.ts').filter(name => !name.startsWith('node:'));
     expect(packages).toEqual(['get-east-asian-width', 'yaml', 'zod']);
   });
 
   it('nothing is loaded that keeps events or speaks to a system', () => {
     expect(
-      loadedWith(...FRAME, 'src/cli/platform.ts', 'src/cli/demo-platform.ts').filter(name => HEAVY.test(name)),
+      loadedWith(...FRAME, 'src/cli/checked-platform.ts', 'src/cli/demo-platform.ts').filter(name => HEAVY.test(name)),
     ).toEqual([]);
     expect(loadedWith('src/store/store.ts').filter(name => HEAVY.test(name))).toEqual(['node:sqlite']);
   });

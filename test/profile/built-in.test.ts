@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSource } from '../../src/profile/create-source.ts';
-import { loadBuiltIn, parseProfile } from '../../src/profile/load.ts';
+import { parseProfile } from '../../src/profile/load.ts';
+import { builtInText } from '../../src/profile/read.ts';
 import { profileJsonSchema } from '../../src/profile/schema.ts';
 
 describe('the built-in profile', () => {
@@ -63,10 +64,11 @@ sources:
   });
 
   test('alone it says what it needs', () => {
-    expect(() => loadBuiltIn('saasodoo')).toThrow(
-      /no variable "domain" is set; set it with "variables: \{domain: …\}"/,
+    const { text, file } = builtInText('saasodoo')!;
+    expect(() => parseProfile(text, file)).toThrow(
+      /^built-in profile saasodoo:.*no variable "domain" is set; set it with "variables: \{domain: …\}"/,
     );
-    expect(loadBuiltIn('none')).toBeNull();
+    expect(builtInText('none')).toBeNull();
   });
 
   test('without its variable, the line of extends is named', () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -148,6 +148,29 @@ it('is reached by --choose where a profile would open, and remembers the choice'
   await quit();
   start();
   await opens('The usual');
+  await quit();
+});
+
+it('takes a profile that was well as it was, until it changes', async () => {
+  save('prod', `title: As written\n${HOST_ONLY}`);
+  start();
+  await opens('As written');
+  await quit();
+
+  const kept = join(home.XDG_CACHE_HOME!, 'quarterdeck/profiles/prod.yaml.json');
+  writeFileSync(kept, readFileSync(kept, 'utf8').replace('"title":"As written"', '"title":"As kept"'));
+  start();
+  await opens('As kept');
+  await quit();
+
+  save('prod', 'title: As written\nsources: 7');
+  start();
+  expect(await program.ended()).toMatchObject({ code: 64 });
+  expect(program.text()).toMatch(/prod\.yaml:2: /);
+
+  save('prod', `title: As changed\n${HOST_ONLY}`);
+  start();
+  await opens('As changed');
   await quit();
 });
 
