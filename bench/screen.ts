@@ -58,10 +58,10 @@ export function removeHomes(): void {
   for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Milliseconds since `from` when the screen first holds the text; looks every 2 ms. */
+/** Milliseconds from `from` until the terminal had what brought the text onto the screen; looks every 2 ms. */
 export async function msUntil(program: PtyProgram, wanted: RegExp, from: number): Promise<number> {
   await until(() => wanted.test(program.text()), `${wanted} is not on the screen:\n${program.text()}`);
-  return performance.now() - from;
+  return program.heardAt - from;
 }
 
 export async function until(done: () => boolean, failure: string): Promise<void> {

@@ -17,6 +17,8 @@ export class PtyProgram {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
   /** Everything that it wrote. */
   written = '';
+  /** When it wrote last, as performance.now() has it. */
+  heardAt = 0;
   exit: { code: number; signal: number | undefined } | null = null;
 
   constructor(
@@ -33,6 +35,7 @@ export class PtyProgram {
       env: { PATH: process.env.PATH!, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
     });
     const take = (data: string) => {
+      this.heardAt = performance.now();
       this.written += data;
       this.#terminal.write(data);
     };
