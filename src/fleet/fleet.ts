@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EVERY_KIND, KINDS, type Kind, type Noun, type Nouns, type Replica, type Seen } from '../model/entity.ts';
 import type { FeedEvent } from '../model/event.ts';
 import type { Verdict } from '../model/health/verdict.ts';
@@ -8,6 +9,7 @@ import { Feed } from './feed.ts';
 import { History } from './history.ts';
 import { IndexBy } from './index-by.ts';
 import { Judging } from './judging.ts';
+import { isSame } from './same.ts';
 import { Signal } from './signal.ts';
 
 /** What a listener can look at for itself: a kind of noun, the sources' states and coverages, the feed. */
@@ -180,10 +182,7 @@ export class Fleet {
   sink(name: string, kind: SourceKind): Sink {
     return {
       state: ({ proof, ...change }) => this.#setState(name, change, proof ?? false),
-      coverage: (of, coverage) => {
-        this.#coverages.set(`${name} ${of}`, coverage);
-        this.#tell('sources');
-      },
+      coverage: (of, coverage) => this.#cover(name, of, coverage),
       put: seen => {
         for (const noun of seen) this.#put(noun);
       },
@@ -204,15 +203,23 @@ export class Fleet {
     };
   }
 
+  #cover(source: string, kind: Kind, coverage: Coverage): void {
+    const key = `${source} ${kind}`;
+    if (isDeepStrictEqual(this.#coverages.get(key), coverage)) return;
+    this.#coverages.set(key, coverage);
+    this.#tell('sources');
+  }
+
   #setState(name: string, change: Partial<SourceState>, proof: boolean): void {
     const before = this.#states.get(name);
     if (!before) return;
     const moved = change.phase !== undefined && change.phase !== before.phase;
     const since = moved ? this.now() : before.since;
     this.#states.set(name, { ...before, ...change, since, observedAt: proof ? this.now() : before.observedAt });
+    const after: SourceState = this.#states.get(name)!;
     // A proof of life that changes nothing else is no news: the age of what is live is not shown.
-    if (moved || Object.keys(change).some(key => key !== 'phase')) this.#tell('sources');
-    if (moved) this.#tellPhase(before, this.#states.get(name)!);
+    if (!isDeepStrictEqual({ ...before, observedAt: null }, { ...after, observedAt: null })) this.#tell('sources');
+    if (moved) this.#tellPhase(before, after);
   }
 
   /** The loss and the return of a source are events like any other. */
@@ -236,6 +243,13 @@ export class Fleet {
     const { kind, id } = seen;
     const nouns = this.#nouns[kind] as Map<string, Noun>;
     const before = nouns.get(id);
+    if (before && isSame(before, seen)) {
+      // Another object all the same: a list that is under way has seen it.
+      const again = { ...before, observedAt: seen.observedAt };
+      nouns.set(id, again);
+      this.#judging.renew(before, again);
+      return;
+    }
     const noun = { ...seen, health: before?.health ?? 'unknown', reason: before?.reason ?? null } as Noun;
     nouns.set(id, noun);
     this.#index(before, noun);
@@ -268,8 +282,7 @@ export class Fleet {
         for (const [id, noun] of begun) {
           if (noun.source === source && scope(noun) && this.#nouns[kind].get(id) === noun) this.#remove(kind, id);
         }
-        this.#coverages.set(`${source} ${kind}`, { state: 'complete' });
-        this.#tell('sources');
+        this.#cover(source, kind, { state: 'complete' });
       },
     };
   }

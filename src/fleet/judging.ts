@@ -47,6 +47,11 @@ export class Judging {
     if (before?.kind === 'backup' || after?.kind === 'backup') this.#newestBackup.clear();
   }
 
+  /** It became another object and is what it was. */
+  renew(before: Noun, again: Noun): void {
+    if (this.#unjudged.delete(before)) this.#unjudged.add(again);
+  }
+
   add(noun: Noun): void {
     this.#unjudged.add(noun);
   }

@@ -259,3 +259,63 @@ describe('the feed', () => {
     expect(fleet.feed.all()[0]?.at).toBe(1_000);
   });
 });
+
+describe('what a source sees again as it was', () => {
+  it('is no change, and counts as seen by a list', () => {
+    const { fleet, sink } = fleetWithSink();
+    const labels = () => ({ app: 'odoo' });
+    sink.put([node('w1'), workload('odoo'), replica('odoo-1', 'odoo', { labels: labels(), restarts: 3 })]);
+    fleet.flush();
+    const list = sink.list('replica');
+    sink.put([node('w1'), workload('odoo')]);
+    list.put([replica('odoo-1', 'odoo', { labels: labels(), restarts: 3, observedAt: 7 })]);
+    const before = fleet.version('replica');
+    list.end();
+    fleet.flush();
+    expect(fleet.named('replica', 'odoo-1')).toMatchObject([{ observedAt: 7, restarts: 3 }]);
+    expect(fleet.named('workload', 'odoo')).toMatchObject([{ restarts: 3 }]);
+    expect(fleet.changedSince('replica', before)).toEqual(new Set());
+  });
+
+  it('and was not judged yet is judged', () => {
+    const { fleet, sink } = fleetWithSink();
+    sink.put([node('w1', { ready: false })]);
+    sink.put([node('w1', { ready: false })]);
+    fleet.flush();
+    expect(fleet.named('node', 'w1')).toMatchObject([{ health: 'bad' }]);
+  });
+
+  it.each([
+    ['a number', { restarts: 4 }],
+    ['a label', { labels: { app: 'web' } }],
+    ['what is no longer known', { ip: null }],
+  ])('but for %s is told', (_, change) => {
+    const { fleet, sink } = fleetWithSink();
+    const seen = { labels: { app: 'odoo' }, restarts: 3, ip: '10.0.0.1' };
+    sink.put([replica('odoo-1', 'odoo', seen)]);
+    fleet.flush();
+    const before = fleet.version('replica');
+    sink.put([replica('odoo-1', 'odoo', { ...seen, ...change })]);
+    fleet.flush();
+    expect(fleet.changedSince('replica', before)?.size).toBe(1);
+  });
+});
+
+describe('what is known of a kind', () => {
+  it('is news only where it differs', () => {
+    const { fleet, sink } = fleetWithSink();
+    const trouble = () => ({ what: 'list pods', on: 'prod', why: 'no answer', fix: null });
+    const tells = (does: () => void) => {
+      const before = fleet.version('sources');
+      does();
+      return fleet.version('sources') - before;
+    };
+    expect(tells(() => sink.coverage('replica', { state: 'complete' }))).toBe(1);
+    expect(tells(() => sink.coverage('replica', { state: 'complete' }))).toBe(0);
+    expect(tells(() => sink.list('replica').end())).toBe(0);
+    expect(tells(() => sink.coverage('replica', { state: 'failed', trouble: trouble() }))).toBe(1);
+    expect(tells(() => sink.coverage('replica', { state: 'failed', trouble: trouble() }))).toBe(0);
+    expect(tells(() => sink.state({ phase: 'live', trouble: null, proof: true }))).toBe(1);
+    expect(tells(() => sink.state({ phase: 'live', trouble: null, proof: true }))).toBe(0);
+  });
+});

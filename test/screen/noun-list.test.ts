@@ -119,7 +119,7 @@ describe('of ten thousand replicas', () => {
     const list = listOf(fleet, { kind: 'replica', filter: 'node=w1' });
     // The field `node` looks its name up once for each row that is tested.
     const looks = vi.spyOn(fleet, 'find');
-    sink.put(pods(5));
+    sink.put(pods(5).map(pod => ({ ...pod, restarts: 1 })));
     fleet.flush();
     list.refresh();
     expect(looks).toHaveBeenCalledTimes(5);
