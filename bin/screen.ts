@@ -30,10 +30,9 @@ export async function openScreen({ platform, options, colors }: ScreenCall): Pro
     else app = (await import('./ink.ts')).mount(view, terminal);
     return app.waitUntilRenderFlush();
   };
-  const readsKeys = () => app !== null;
   const drawn = () => app?.waitUntilRenderFlush() ?? terminal.stage.drawn();
   try {
-    return await Promise.race([terminal.ended, open(platform, { show, readsKeys, drawn, terminal, options, log })]);
+    return await Promise.race([terminal.ended, open(platform, { show, drawn, terminal, options, log })]);
   } catch (error) {
     const known = mistake(error);
     if (!known) {
@@ -58,8 +57,6 @@ async function open(platform: ScreenCall['platform'], surroundings: Surroundings
 interface Surroundings {
   /** Draws this from now on; resolves when the terminal has it. */
   show(view: ReactElement): Promise<void>;
-  /** Something that is drawn reads the keys already. */
-  readsKeys(): boolean;
   /** Resolves when what is to be drawn now has reached the terminal. */
   drawn(): Promise<void>;
   terminal: Terminal;
@@ -68,10 +65,7 @@ interface Surroundings {
 }
 
 /** The first picture needs no React: it is drawn before Ink is loaded and anything is opened or asked; then what it shows comes. */
-async function watch(
-  platform: Platform,
-  { show, readsKeys, drawn, terminal, options, log }: Surroundings,
-): Promise<number> {
+async function watch(platform: Platform, { show, drawn, terminal, options, log }: Surroundings): Promise<number> {
   const { stage } = terminal;
   const session = openSession(platform, {
     tell,
@@ -132,15 +126,10 @@ async function watch(
     await show(watchView({ screen, around, pressed, isSlow: () => stage.slow, show: onStage }));
   };
   const go = async (): Promise<never> => {
-    const draw = () => stage.show(() => screenPicture(screen, { ...around, slow: stage.slow }));
-    draw();
+    stage.show(() => screenPicture(screen, { ...around, slow: false }));
     await stage.drawn();
     keepMemorySmall();
-    const begun = session.begin();
-    begun.catch(() => {});
-    const stopDrawing = fleet.subscribe(draw);
-    if (!readsKeys()) await sleep(FIRST_ANSWERS_MS);
-    await Promise.all([begun, showApp().finally(stopDrawing)]);
+    await Promise.all([session.begin(), showApp()]);
     return new Promise(() => {});
   };
   try {
@@ -168,7 +157,5 @@ function notKept(trouble: Trouble, at: number): Happening {
 
 const OURSELVES = 'quarterdeck';
 const LAST_FRAME_MS = 200;
-/** To load Ink takes a tenth of a second, in which the first answers would wait; so long the keys wait for it. */
-const FIRST_ANSWERS_MS = 250;
 const KEPT_ON_SCREEN_MS = 24 * 3_600_000;
 const DEMO_BANNER = 'demo: the embedded platform, nothing is real (": demo" lets things fail)';
