@@ -48,7 +48,7 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
       failures++;
       const coverage = coverageOf(error, options);
       if (coverage.state !== 'failed' || failures >= FORGET_AFTER) {
-        usage.answer(prefix).end(null);
+        usage.lose(prefix);
         tell(coverage);
       }
       if (coverage.state !== 'failed') wait = timing.refusedMs;

@@ -17,9 +17,14 @@ export interface Metrics extends Wire, Amounts {
   containers?: Amounts[];
 }
 
+/** All that is measured under a prefix of ids. */
+interface Answer {
+  prefix: string;
+}
+
 interface Known extends Used {
-  /** The answer that told it last. */
-  answer: number;
+  /** Which told it last. */
+  answer: Answer;
 }
 
 const UNKNOWN: Used = { cpuUsedMillicores: null, memoryUsedBytes: null };
@@ -31,7 +36,6 @@ export class Usage {
   readonly #byId = new Map<string, Known>();
   /** By prefix, of the last answer. */
   readonly #measuredAt = new Map<string, number | null>();
-  #answers = 0;
 
   constructor(kind: 'node' | 'replica', sink: Sink) {
     this.#kind = kind;
@@ -53,14 +57,22 @@ export class Usage {
    * `measuredAt`: when the oldest of it was measured.
    */
   answer(prefix: string): { take(id: string, used: Used): void; end(measuredAt: number | null): void } {
-    const answer = ++this.#answers;
+    const answer = { prefix };
     return {
       take: (id, used) => this.#take(id, used, answer),
       end: measuredAt => {
+        // Where one namespace was asked before, all are now.
+        for (const other of this.#measuredAt.keys()) if (other.startsWith(prefix)) this.#measuredAt.delete(other);
         this.#measuredAt.set(prefix, measuredAt);
-        this.#end(prefix, answer);
+        this.#forget(id => id.startsWith(prefix), answer);
       },
     };
+  }
+
+  /** No answer comes for a prefix any more; what others tell of the same, of one namespace, is still known. */
+  lose(prefix: string): void {
+    this.#measuredAt.delete(prefix);
+    this.#forget((_, { answer }) => answer.prefix === prefix);
   }
 
   /** A deleted object takes its usage with it. */
@@ -68,7 +80,7 @@ export class Usage {
     this.#byId.delete(id);
   }
 
-  #take(id: string, used: Used, answer: number): void {
+  #take(id: string, used: Used, answer: Answer): void {
     const known = this.#byId.get(id);
     if (!known) this.#byId.set(id, { ...used, answer });
     else {
@@ -79,9 +91,9 @@ export class Usage {
     this.#sink.patch(this.#kind, id, used);
   }
 
-  #end(prefix: string, answer: number): void {
+  #forget(which: (id: string, known: Known) => boolean, except?: Answer): void {
     for (const [id, known] of this.#byId) {
-      if (known.answer === answer || !id.startsWith(prefix)) continue;
+      if (known.answer === except || !which(id, known)) continue;
       this.#byId.delete(id);
       this.#sink.patch(this.#kind, id, UNKNOWN);
     }

@@ -59,6 +59,33 @@ test('all namespaces are forbidden: that of the context is read, and it is said'
   expect(JSON.stringify(sink.coverages.get('replica'))).not.toContain('list pods');
 });
 
+test('what its pods use stays known while all namespaces are asked for in vain', async () => {
+  const api = await startApi();
+  forbid(api, 'pods', clusterWide);
+  api.put('pods', pod('web-1'));
+  api.metrics.nodes = [];
+  api.metrics.pods = [
+    { metadata: { name: 'web-1', namespace: 'shop' }, containers: [{ usage: { cpu: '250m', memory: '1Mi' } }] },
+  ];
+  let refused = 0;
+  api.answers.set('metrics', ({ path, verb }, response, serve) => {
+    if (verb !== 'pods' || path.includes('/namespaces/')) return serve();
+    refused++;
+    status(response, 403, 'pods.metrics.k8s.io is forbidden');
+  });
+  const { sink } = watch(api);
+  await until(() => sink.named('replica', 'web-1')?.cpuUsedMillicores === 250);
+  const used: unknown[] = [];
+  const patch = sink.patch;
+  sink.patch = (kind, id, fields) => {
+    if (kind === 'replica' && 'cpuUsedMillicores' in fields) used.push(fields.cpuUsedMillicores);
+    patch.call(sink, kind, id, fields);
+  };
+  const before = refused;
+  await until(() => refused > before + 2);
+  expect(used).toEqual([]);
+});
+
 test('not even that namespace: forbidden', async () => {
   const api = await startApi();
   forbid(api, 'pods');

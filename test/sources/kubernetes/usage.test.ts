@@ -40,6 +40,26 @@ test('what an answer does not tell is unknown once it is complete, and that is t
   expect(answer('prod/shop/', {})).toEqual([]);
 });
 
+test('what is measured in a namespace stays known while that of all namespaces is refused', () => {
+  const { usage, answer, patches } = recorded();
+  const [a, b] = ['prod/shop/pod/a', 'prod/till/pod/b'];
+  answer('prod/', { [a]: uses(1), [b]: uses(1) });
+  usage.lose('prod/');
+  expect(patches.splice(0)).toEqual([
+    [a, UNKNOWN],
+    [b, UNKNOWN],
+  ]);
+  answer('prod/shop/', { [a]: uses(2) }, 1_000);
+  usage.lose('prod/');
+  expect([patches, usage.of(a), usage.measuredAt]).toEqual([[], uses(2), 1_000]);
+  // All are told again, and nobody asks for the one any more.
+  expect(answer('prod/', { [b]: uses(3) }, 5_000)).toEqual([
+    [b, uses(3)],
+    [a, UNKNOWN],
+  ]);
+  expect(usage.measuredAt).toBe(5_000);
+});
+
 test('what is gone and comes again is told anew', () => {
   const { usage, answer } = recorded();
   const a = 'prod/shop/pod/a';
