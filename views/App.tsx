@@ -22,7 +22,7 @@ export function App({ screen, around, pressed, isSlow, show }: AppProps) {
   const { fleet } = screen.options;
   useScreen(screen);
   useFleet(fleet);
-  useClock(fleet, around.clock === 'seconds');
+  useClock(fleet, around.clock === 'seconds' || screen.docs.length > 0);
   useKeys(screen, pressed);
   useLayoutEffect(() => show(() => screenPicture(screen, { ...around, slow: isSlow() })));
   return null;
