@@ -35,11 +35,15 @@ function isSettled({ name, kind, phase }: SourceState, fleet: Fleet, kinds: Read
   if (phase === 'unset' || phase === 'off' || phase === 'refused') return true;
   if (phase !== 'live') return false;
   const isTold = FIRST[kind].every(first => !kinds.has(first) || fleet.coverage(name, first) !== undefined);
-  if (!isTold || [...kinds].some(any => fleet.coverage(name, any)?.state === 'asking')) return false;
+  const asked = kinds.has('pool') ? [...kinds, WITH_POOLS] : [...kinds];
+  if (!isTold || asked.some(any => fleet.coverage(name, any)?.state === 'asking')) return false;
   const own = <K extends 'pool' | 'check'>(kind: K) =>
     kinds.has(kind) ? [...fleet.all(kind).values()].filter(noun => noun.source === name) : [];
   return own('pool').every(isProbed) && own('check').every(isAsked);
 }
+
+/** A pool that answers is known to live; how many connections it has, and what it holds, is read with its databases. */
+const WITH_POOLS: Kind = 'database';
 
 /** The platform's table names a pool; how it is, is known when it was asked itself, or cannot be asked. */
 function isProbed({ up, downReason }: Pool): boolean {
