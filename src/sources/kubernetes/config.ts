@@ -2,6 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { User } from '@kubernetes/client-node/dist/config_types.js';
 import { printable } from '../../model/printable.ts';
 import { maskText } from '../../model/secrets.ts';
 import { TroubleError } from '../../model/trouble.ts';
@@ -53,13 +54,26 @@ export async function loadConfig({ kubeconfig }: ConfigPlace, plugins = new Exec
         error,
       );
     }
-    for (const user of one.users) plugins.adopt(user, dirname(file));
+    for (const user of one.users) {
+      plugins.adopt(user, dirname(file));
+      takeIdToken(user);
+    }
     merged.clusters.push(...one.clusters.filter(({ name }) => !merged.clusters.some(known => known.name === name)));
     merged.users.push(...one.users.filter(({ name }) => !merged.users.some(known => known.name === name)));
     merged.contexts.push(...one.contexts.filter(({ name }) => !merged.contexts.some(known => known.name === name)));
     merged.currentContext ||= one.currentContext;
   }
   return merged;
+}
+
+/**
+ * Lets an OIDC provider's token count as it stands in the file, which is read again when kubectl has renewed it. The
+ * library would get another one once that has run out; it cannot, as it does not hand over the provider's address as it
+ * must, and must not: where a refresh token is good for one time only, kubectl would be left without.
+ */
+function takeIdToken(user: User): void {
+  const { name, config } = (user.authProvider ?? {}) as { name?: string; config?: Record<string, string> };
+  if (name === 'oidc') Object.assign(user, { authProvider: null, token: config?.['id-token'] });
 }
 
 /** The context that is meant: the named one or the current one. Throws a TroubleError when it is not there. */

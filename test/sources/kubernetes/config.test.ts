@@ -98,6 +98,43 @@ describe('what is wrong is said', () => {
   });
 });
 
+describe('the token of an OIDC provider', () => {
+  const tokenUntil = (seconds: number) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    return `${part({ alg: 'RS256' })}.${part({ exp: seconds })}.signature`;
+  };
+  const withToken = (token: string) => ({
+    users: [
+      {
+        name: 'ops',
+        user: {
+          'auth-provider': {
+            name: 'oidc',
+            config: {
+              'id-token': token,
+              'refresh-token': 'good for one time',
+              'client-id': 'kubectl',
+              'idp-issuer-url': 'https://127.0.0.1:1',
+            },
+          },
+        },
+      },
+    ],
+  });
+
+  test('is taken from the kubeconfig, and again when kubectl has renewed it there', async () => {
+    const api = await startApi();
+    const [old, young] = [tokenUntil(1), tokenUntil(4e9)];
+    api.token = young;
+    api.writeKubeconfig('lab', withToken(old));
+    const { sink } = watch(api);
+    await until(() => sink.phase === 'refused');
+    expect(sink.states.at(-1)?.trouble).toMatchObject({ fix: expect.stringContaining('log in again') });
+    api.writeKubeconfig('lab', withToken(young));
+    await until(() => sink.phase === 'live');
+  });
+});
+
 describe('credentials plugins', () => {
   /** A plugin that keeps count of its runs and gives the token of a file. */
   function plugin(script: string): { command: string; runs(): number } {
