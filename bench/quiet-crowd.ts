@@ -4,7 +4,7 @@ import { type Figure, percentile } from './measurement.ts';
 import { keyLatencies, shareOfCore, titleOf, withPods } from './pods-screen.ts';
 import { until } from './screen.ts';
 
-const SETTLED_MS = 20_000;
+const SETTLED_MS = 45_000;
 const IDLE_MS = 60_000;
 const KEYS = 200;
 const WORDS = ['odoo', 'acme', 'tenant', 'web', 'running', 'xyzzy'];

@@ -35,8 +35,7 @@ export function list(
   const all = store.list(info.plural, namespace ?? undefined) as readonly KubeObject[];
   const found = test ? all.filter(test) : all;
   const limit = Number(query.get('limit') || 0);
-  const first = token ? found.findIndex(object => positionOf(object) > token.start) : 0;
-  const from = first < 0 ? found.length : first;
+  const from = token ? placeAfter(found, token.start) : 0;
   const page = limit > 0 ? found.slice(from, from + limit) : found.slice(from);
   const rest = found.length - from - page.length;
   const revision = token?.rv ?? store.revision;
@@ -82,6 +81,17 @@ function tokenOf(store: Store, plural: Plural, query: URLSearchParams): Token | 
     );
   }
   return token;
+}
+
+/** How many stand up to a position: halving what is left, since fifty thousand are looked through for each page. */
+function placeAfter(ordered: readonly KubeObject[], position: string): number {
+  let [from, to] = [0, ordered.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (positionOf(ordered[middle]!) > position) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 function positionOf({ metadata: { namespace = '', name } }: KubeObject): string {
