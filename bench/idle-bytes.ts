@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from './measurement.ts';
 import { allPanesLive, withScreen } from './screen.ts';
 
-const SETTLED_MS = 20_000;
+/** Forecasts come half a minute after the start, and are news. */
+const SETTLED_MS = 45_000;
 const MINUTE_MS = 60_000;
 
 /** What is sent in a minute in which nothing happens; 200×50, the clock off. */

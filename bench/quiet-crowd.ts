@@ -8,7 +8,7 @@ const SETTLED_MS = 45_000;
 const IDLE_MS = 60_000;
 const KEYS = 200;
 const WORDS = ['odoo', 'acme', 'tenant', 'web', 'running', 'xyzzy'];
-const ROUNDS = 3;
+const ROUNDS = 8;
 const BETWEEN_MS = 40;
 /** Ctrl-U: with Esc the program waits for 30 ms whether more of a sequence follows. */
 const CLEAR = '\x15';
