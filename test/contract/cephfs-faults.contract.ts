@@ -194,7 +194,8 @@ export function cephfsFaultsContract(open: () => Promise<BreakableCephfs>, { rem
 
     it('has left no child behind, and reads what is there', async () => {
       await expect.poll(() => children(), { ...NOTICED, interval: 20 }).toBeLessThanOrEqual(standing + 1);
-      await expect.poll(() => shells(), { ...NOTICED, interval: 20 }).toBeLessThanOrEqual(remote ? 0 : MOST_SHELLS);
+      // Also where ours needs none: a source of another suite that is read here has replaced its own meanwhile.
+      await expect.poll(() => shells(), { ...NOTICED, interval: 20 }).toBeLessThanOrEqual(MOST_SHELLS);
       await expect.poll(() => sink.coverages.get('directory')?.state, NOTICED).toBe('complete');
       await agree(
         () =>
