@@ -39,7 +39,7 @@ const yogaWithoutFetch = {
 
 /**
  * What reads a kubeconfig names the one file that declares all objects and calls of the API, for two small things in it,
- * and loads the ways through proxies that few have: 4 MB, some 100 ms. Those are taken from where they are, and the
+ * and loads the ways through proxies that few have: 4 MB, some 80 ms. Those are taken from where they are, and the
  * ways when they are used.
  */
 const kubeconfigAlone = {
