@@ -75,6 +75,7 @@ export class Screen extends Shown {
       find: target => targetOf(target, options.fleet),
       keys: { undo: keys.nameOf('undo'), journal: keys.nameOf('journal') },
     });
+    options.trends?.subscribe(changed);
     this.#objects = new ObjectKinds(options.fleet, changed);
     this.#texts = new Texts(this, { gateway, changed, tell, goOn: cut => this.acting.goOn(cut) });
     this.#checking = new Checking(this, {

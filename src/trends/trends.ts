@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Fleet } from '../fleet/fleet.ts';
+import { Signal } from '../fleet/signal.ts';
 import type { Noun } from '../model/entity.ts';
 import { DAY_MS, MINUTE_MS, type Point, type Samples, type Series, type SeriesKey } from '../model/series.ts';
 import { LEAST_POINTS, type Outlook, outlookOf } from './forecast.ts';
@@ -13,6 +15,8 @@ export interface TrendsOptions {
 
 /** A sample is taken so often: of each number the first in a minute is kept, wherever in it that comes. */
 const SAMPLE_MS = MINUTE_MS / 3;
+/** The first is taken when most sources have answered, so that a screen just opened tells soon what is filling up. */
+const FIRST_SAMPLE_MS = 3000;
 /** What moves within days is looked at so often. */
 const LOOK_AGAIN_MS = 10 * MINUTE_MS;
 /** From how long a past the outlook is told: days where there are enough, else five minutes; and for connections. */
@@ -29,6 +33,7 @@ export class Trends {
   readonly #fleet: Fleet;
   readonly #samples: TrendsOptions['samples'];
   readonly #outlooks = new Map<string, { outlook: Outlook; week: readonly number[]; lookedAt: number }>();
+  readonly #signal = new Signal();
   #timer: NodeJS.Timeout | null = null;
   #looking = false;
   #sampled = false;
@@ -40,11 +45,22 @@ export class Trends {
 
   /** Samples from now on, until `stop`. */
   begin(): void {
-    this.#timer = setInterval(() => void this.step(), SAMPLE_MS).unref();
+    this.#next(FIRST_SAMPLE_MS);
   }
 
   stop(): void {
-    if (this.#timer) clearInterval(this.#timer);
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#signal.stop();
+  }
+
+  /** Tells a listener when an outlook or a week is another than before. Returns what ends that. */
+  subscribe = (listener: () => void): (() => void) => this.#signal.subscribe(listener);
+
+  #next(inMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#next(SAMPLE_MS);
+      void this.step();
+    }, inMs).unref();
   }
 
   /** Takes one sample; nothing before the store is open. */
@@ -98,7 +114,9 @@ export class Trends {
       const isDue = !before || measure.metric === 'connections' || Math.abs(now - before.lookedAt) >= LOOK_AGAIN_MS;
       if (!isDue) continue;
       const { outlook, days } = await lookAhead(samples, noun, measure, now);
-      this.#outlooks.set(key, { outlook, week: days.slice(-WEEK).map(({ mean }) => mean), lookedAt: now });
+      const week = days.slice(-WEEK).map(({ mean }) => mean);
+      this.#outlooks.set(key, { outlook, week, lookedAt: now });
+      if (!isDeepStrictEqual(before && [before.outlook, before.week], [outlook, week])) this.#signal.changed();
     }
     const there = new Set(shown.map(({ key }) => key));
     for (const key of this.#outlooks.keys()) if (!there.has(key)) this.#outlooks.delete(key);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { DAY_MS, MINUTE_MS, type Point, type Sample, type Samples, type Series } from '../../src/model/series.ts';
@@ -67,6 +68,23 @@ describe('trends', () => {
     await trends.step();
     const [found] = fleet.all('pool').keys();
     expect(trends.outlook({ id: found ?? '', metric: 'connections' })?.full?.inMs).toBeCloseTo(40 * MINUTE_MS, 3);
+  });
+
+  it('tell who listens of an outlook that is another, and not of the same again', async () => {
+    const fleet = fleetOf(pool('pool-1', { source: 'prod', observedAt: NOW, connections: 60, maxConnections: 100 }));
+    let grows = 1;
+    const { samples } = storeOf((metric, stepMs) =>
+      metric === 'connections' && stepMs === MINUTE_MS ? line(30, MINUTE_MS, n => grows * n + 31) : [],
+    );
+    const trends = new Trends({ fleet, samples: () => samples });
+    let told = 0;
+    trends.subscribe(() => told++);
+    for (const each of [1, 1, 2]) {
+      grows = each;
+      await trends.step();
+      await sleep(50);
+    }
+    expect(told).toBe(2);
   });
 
   it('say that they know too little', async () => {
