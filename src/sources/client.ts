@@ -91,7 +91,9 @@ export class Unreached extends TroubleError {
   }
 }
 
-const NEVER_SENT = new Set('ECONNREFUSED ENOENT EACCES ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH'.split(' '));
+const NEVER_SENT = new Set(
+  'ECONNREFUSED ENOENT EACCES ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH ENOTUNNEL'.split(' '),
+);
 
 /** Whether a failed connection can have carried the request to the system. */
 export function wasSent(error: unknown): boolean {

@@ -113,7 +113,7 @@ it('no verb and no edit carries a permit of its own', () => {
 
 /** What leads out of this program: to a network, or to another one. */
 const DOORS =
-  /(?:from|import\(|require\()\s*['"`](?:(?:node:)?(?:https?|http2|net|tls|dgram|child_process)|execa|dockerode|pg|mysql2|undici|ws|@kubernetes\/client-node)(?:\/[^'"`]*)?['"`]|\bfetch\(|\bnew (?:WebSocket|EventSource)\(/;
+  /(?:from|import\(|require\()\s*['"`](?:(?:node:)?(?:https?|http2|net|tls|dgram|child_process)|execa|dockerode|pg|mysql2|undici|ws|hpagent|socks-proxy-agent|@kubernetes\/client-node)(?:\/[^'"`]*)?['"`]|\bfetch\(|\bnew (?:WebSocket|EventSource)\(/;
 /** Types reach nothing. */
 const untyped = (file: string) => code(file).replace(/^import type [\s\S]*?from '[^']*';$/gm, '');
 
@@ -121,6 +121,7 @@ const REACHING = [
   // Systems: by their clients, which ask for a permit, and in sessions that only read.
   'src/sources/http/ask.ts',
   'src/sources/kube-stream.ts',
+  'src/sources/kubernetes/agents.ts',
   'src/sources/kubernetes/api.ts',
   'src/sources/kubernetes/config.ts',
   'src/sources/mariadb/session.ts',

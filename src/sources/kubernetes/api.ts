@@ -1,13 +1,14 @@
 import http, { type IncomingMessage } from 'node:http';
-import https, { type AgentOptions, type RequestOptions } from 'node:https';
+import https, { type RequestOptions } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { TroubleError } from '../../model/trouble.ts';
 import { certificateEnd, tokenEnd } from '../credential.ts';
-import { closeIdle, noteKept, overKept } from '../kept-connection.ts';
+import { noteKept, overKept } from '../kept-connection.ts';
 import { type Channel, openChannel } from '../kube-stream.ts';
 import { orAbort } from '../pulse.ts';
+import { Agents, NoTunnel } from './agents.ts';
 import { ApiError } from './api-error.ts';
 import { type ContextInfo, contextOf, loadConfig } from './config.ts';
 import { ExecPlugins } from './exec-plugin.ts';
@@ -19,6 +20,8 @@ interface Access {
   url: string;
   headers: Record<string, string>;
   auth: string | undefined;
+  /** Which `agent` goes through; null when there is none. */
+  proxy: string | null;
   agent: http.Agent;
   /** Our own, in PEM. */
   certificate: string | Buffer | null;
@@ -43,10 +46,10 @@ export class Api {
   readonly context: ContextInfo;
   readonly #load: () => Promise<KubeConfig>;
   readonly #timing: Timing;
+  readonly #agents = new Agents();
   #config: KubeConfig;
   #access: Promise<Access> | null = null;
   #accessUntil = 0;
-  #agent: { key: string; agent: http.Agent } | null = null;
   #renewing: Promise<void> | null = null;
   #renewedAt = Number.NEGATIVE_INFINITY;
 
@@ -168,12 +171,12 @@ export class Api {
 
   /** Closes connections that wait for a next question: after an outage they are as likely dead as not. */
   dropIdle(): void {
-    if (this.#agent) closeIdle(this.#agent.agent);
+    this.#agents.dropIdle();
   }
 
   /** Closes every connection. */
   close(): void {
-    this.#agent?.agent.destroy();
+    this.#agents.close();
   }
 
   #send(question: Question, access: Access, signal: AbortSignal): Promise<IncomingMessage> {
@@ -183,7 +186,7 @@ export class Api {
 
   #sendOnce(
     { path, method = 'GET', body, type = 'application/json', encoding = 'gzip', accept = 'application/json' }: Question,
-    { url, headers, auth, agent }: Access,
+    { url, headers, auth, proxy, agent }: Access,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     this.requests++;
@@ -203,9 +206,13 @@ export class Api {
         },
       });
       noteKept(asked);
+      let way = proxy === null;
+      asked.once('socket', () => {
+        way = true;
+      });
       asked.once('response', resolve);
       // Stays: a connection can also fail after its answer has begun, which the reader of the answer then sees.
-      asked.on('error', reject);
+      asked.on('error', error => reject(way || signal.aborted ? error : new NoTunnel(proxy ?? '', error)));
       asked.end(body);
     });
   }
@@ -247,33 +254,18 @@ export class Api {
     const options: RequestOptions = {};
     await this.#config.applyToHTTPSOptions(options);
     const headers = Object.entries((options.headers ?? {}) as Record<string, string>);
+    const proxy = cluster.proxyUrl ?? null;
+    const { ca, cert, key, rejectUnauthorized, servername } = options;
+    const agent = await this.#agents.of({ url, proxy, tls: { ca, cert, key, rejectUnauthorized, servername } });
     return {
       url,
       // Token files end with a newline, which no header may hold.
       headers: Object.fromEntries(headers.map(([name, value]) => [name, value.trim()])),
       auth: options.auth ?? undefined,
       certificate: typeof options.cert === 'string' || Buffer.isBuffer(options.cert) ? options.cert : null,
-      agent: cluster.proxyUrl ? (options.agent as http.Agent) : this.#agentFor(url, options),
+      proxy,
+      agent,
     };
-  }
-
-  /** One agent for as long as certificates stay what they are, so that connections are used again. */
-  #agentFor(url: string, { ca, cert, key, rejectUnauthorized, servername }: RequestOptions): http.Agent {
-    const tls: AgentOptions = { ca, cert, key, rejectUnauthorized, servername };
-    const identity = JSON.stringify([
-      url.slice(0, 6),
-      ca?.toString(),
-      cert?.toString(),
-      key?.toString(),
-      rejectUnauthorized,
-      servername,
-    ]);
-    if (this.#agent?.key === identity) return this.#agent.agent;
-    this.#agent?.agent.destroy();
-    const options = { keepAlive: true, keepAliveMsecs: 15_000 };
-    const agent = url.startsWith('https:') ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
-    this.#agent = { key: identity, agent };
-    return agent;
   }
 
   /**

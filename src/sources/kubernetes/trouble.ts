@@ -1,6 +1,7 @@
 import { printable } from '../../model/printable.ts';
 import { maskText } from '../../model/secrets.ts';
 import { type Trouble, TroubleError } from '../../model/trouble.ts';
+import { NoTunnel } from './agents.ts';
 import { ApiError } from './api-error.ts';
 import { SilentError } from './silence.ts';
 
@@ -36,6 +37,8 @@ const FIXES: Readonly<Record<string, [why: string, fix: string]>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ['a client certificate is wanted', 'log in again'],
 };
 
+const TUNNEL = 'is that proxy up (proxy-url in the kubeconfig, such as an ssh -D), and does it reach the API server?';
+
 /** Any failure as an operator needs it. `what`: what was being done; `on`: the context's name. */
 export function troubleOf(error: unknown, what: string, on: string): Trouble {
   if (error instanceof TroubleError) return error.trouble;
@@ -43,6 +46,10 @@ export function troubleOf(error: unknown, what: string, on: string): Trouble {
   if (error instanceof SilentError || (error instanceof Error && error.name === 'TimeoutError')) {
     const why = error instanceof SilentError ? error.message : 'no answer in time';
     return { what, on, why, fix: 'the server, or what stands before it, hangs or cannot be reached' };
+  }
+  if (error instanceof NoTunnel) {
+    const { why } = troubleOf(error.cause, what, on);
+    return { what, on, why: `${error.message}: ${why}`, fix: TUNNEL };
   }
   const code = codeOf(error);
   const known = code === null ? undefined : FIXES[code];
