@@ -10,7 +10,7 @@ import { type Channel, openChannel } from '../kube-stream.ts';
 import { orAbort } from '../pulse.ts';
 import { Agents, NoTunnel } from './agents.ts';
 import { ApiError } from './api-error.ts';
-import { type ContextInfo, contextOf, loadConfig } from './config.ts';
+import { type ContextInfo, contextOf, loadConfig, writtenAt } from './config.ts';
 import { ExecPlugins } from './exec-plugin.ts';
 import type { KubernetesOptions } from './options.ts';
 import { Silence } from './silence.ts';
@@ -44,6 +44,8 @@ export class Api {
   /** Requests sent since the start. */
   requests = 0;
   readonly context: ContextInfo;
+  /** The kubeconfig as it was read at first: when it was written, as `writtenAt` says it, and its current context. */
+  readonly opened: { readonly written: string; readonly current: string | null };
   readonly #load: () => Promise<KubeConfig>;
   readonly #timing: Timing;
   readonly #agents = new Agents();
@@ -56,15 +58,24 @@ export class Api {
   /** Reads the kubeconfig. When the signal aborts, credentials plugins are ended. Throws a TroubleError. */
   static async open(options: KubernetesOptions, timing: Timing, signal: AbortSignal): Promise<Api> {
     const load = () => loadConfig(options, new ExecPlugins(timing.pluginMs, signal));
+    // Before it is read: what is written meanwhile is then seen as a change.
+    const written = await writtenAt(options);
     const config = await load();
-    return new Api(load, timing, config, contextOf(config, options.context));
+    return new Api(load, timing, config, contextOf(config, options.context), written);
   }
 
-  private constructor(load: () => Promise<KubeConfig>, timing: Timing, config: KubeConfig, context: ContextInfo) {
+  private constructor(
+    load: () => Promise<KubeConfig>,
+    timing: Timing,
+    config: KubeConfig,
+    context: ContextInfo,
+    written: string,
+  ) {
     this.#load = load;
     this.#timing = timing;
     this.#config = config;
     this.context = context;
+    this.opened = { written, current: config.getCurrentContext() || null };
     config.setCurrentContext(context.name);
   }
 

@@ -68,7 +68,9 @@ export function createKubernetes(name: string, options: KubernetesOptions, timin
     },
     measuredAt: kind => session?.measuredAt(kind) ?? null,
     attend(kinds) {
+      const before = attended;
       attended = kinds.has('replica') || kinds.has('workload');
+      if (attended && !before) session?.attend();
     },
   };
 

@@ -19,6 +19,8 @@ export interface MetricsOptions {
   tell(coverage: Coverage): void;
   /** Milliseconds until the next poll, where there is little to tell. */
   everyMs(): number;
+  /** Aborts when that becomes less. */
+  hurry(): AbortSignal;
   timing: Timing;
 }
 
@@ -32,15 +34,15 @@ const FORGET_AFTER = 3;
 
 /** Polls metrics.k8s.io, which cannot be watched, for ever. */
 export async function pollMetrics(options: MetricsOptions, signal: AbortSignal): Promise<void> {
-  const { api, source, word, namespace, usage, tell, everyMs, timing } = options;
+  const { api, source, word, namespace, usage, tell, timing } = options;
   const prefix = namespace === null ? `${source}/` : `${source}/${namespace}/`;
   const path = `${ROOT}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${word}s`;
   let failures = 0;
+  let count = 0;
   while (!signal.aborted) {
-    let wait = everyMs();
+    let waitMs = () => Math.max(options.everyMs(), Math.min(count * timing.metricsEachMs, timing.metricsUnattendedMs));
     try {
-      const count = await take(await api.whole({ path, accept: EITHER }, signal), prefix, options, signal);
-      wait = Math.max(wait, Math.min(count * timing.metricsEachMs, timing.metricsUnattendedMs));
+      count = await take(await api.whole({ path, accept: EITHER }, signal), prefix, options, signal);
       if (failures > 0) tell({ state: 'complete' });
       failures = 0;
     } catch (error) {
@@ -51,9 +53,18 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
         usage.lose(prefix);
         tell(coverage);
       }
-      if (coverage.state !== 'failed') wait = timing.refusedMs;
+      if (coverage.state !== 'failed') waitMs = () => timing.refusedMs;
     }
-    await sleep(wait, undefined, { signal }).catch(() => {});
+    await rest(waitMs, options, signal);
+  }
+}
+
+async function rest(waitMs: () => number, { hurry }: MetricsOptions, signal: AbortSignal): Promise<void> {
+  const since = performance.now();
+  for (;;) {
+    const left = since + waitMs() - performance.now();
+    if (left <= 0 || signal.aborted) return;
+    await sleep(left, undefined, { signal: AbortSignal.any([signal, hurry()]) }).catch(() => {});
   }
 }
 

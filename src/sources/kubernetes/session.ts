@@ -45,6 +45,8 @@ export class Session {
   /** What is known of pods: all, or why not. */
   readonly #podsTold = Promise.withResolvers<void>();
   #narrowed = false;
+  /** Aborts when somebody begins to look. */
+  #unseen = new AbortController();
 
   constructor(on: SessionOptions) {
     this.#on = on;
@@ -57,6 +59,12 @@ export class Session {
   measuredAt(kind: Kind): number | null {
     if (kind === 'node') return this.#usage.node.measuredAt;
     return kind === 'replica' || kind === 'workload' ? this.#usage.replica.measuredAt : null;
+  }
+
+  /** Somebody looks at replicas now: their usage may be due. */
+  attend(): void {
+    this.#unseen.abort();
+    this.#unseen = new AbortController();
   }
 
   /** Resolves when the signal has aborted and everything has ended. */
@@ -134,7 +142,8 @@ export class Session {
     return (namespace, signal, also) => {
       const tell = this.#coverages.extra(kind, `usage ${namespace ?? ''}`);
       const everyMs = () => (word === 'node' || attended() ? timing.metricsMs : timing.metricsUnattendedMs);
-      const options = { api, source, word, namespace, usage: this.#usage[kind], everyMs, timing };
+      const hurry = () => this.#unseen.signal;
+      const options = { api, source, word, namespace, usage: this.#usage[kind], everyMs, hurry, timing };
       const both = (coverage: Coverage) => {
         tell(coverage);
         also?.(coverage);
@@ -209,16 +218,13 @@ export class Session {
   #tick(): () => void {
     const { api, options, timing, sink } = this.#on;
     let last = Date.now();
-    let written: string | null = null;
-    let current: string | null = null;
+    let { written, current } = api.opened;
     const look = async () => {
       const stamp = await writtenAt(options);
       if (stamp === written) return;
-      const changed = written !== null;
       written = stamp;
       const before = current;
       current = await currentContext(options);
-      if (!changed) return;
       await api.reload().catch((error: unknown) => {
         this.#event('kubeconfig', 'KubeconfigChanged', troubleOf(error, 'read the kubeconfig', api.context.name).why);
       });

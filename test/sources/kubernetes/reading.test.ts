@@ -225,6 +225,22 @@ test('usage that cannot be read any more is not shown for ever', async () => {
   await until(() => sink.named('node', 'n1')?.cpuUsedMillicores === null);
 });
 
+test('usage that is due when somebody looks at replicas again is asked for at once', async () => {
+  const api = await startApi();
+  const uses = (cpu: string) => {
+    const containers = [{ usage: { cpu, memory: '2Mi' } }];
+    api.metrics.pods = [{ metadata: { name: 'web-1', namespace: 'shop' }, containers }];
+  };
+  api.put('pods', pod('web-1'));
+  uses('100m');
+  const { sink, source } = watch(api, {}, { metricsUnattendedMs: 60_000 });
+  source.attend?.(new Set(['pool']));
+  await until(() => sink.named('replica', 'web-1')?.cpuUsedMillicores === 100);
+  uses('200m');
+  source.attend?.(new Set(['replica']));
+  await until(() => sink.named('replica', 'web-1')?.cpuUsedMillicores === 200);
+});
+
 test('usage in protobuf stands in the rows as that in JSON does, and broken protobuf is a failed answer', async () => {
   const api = await startApi();
   api.put('pods', pod('web-1'));
