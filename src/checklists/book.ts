@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Fleet } from '../fleet/fleet.ts';
+import { hasTold } from '../fleet/told.ts';
 import type { Worker } from '../model/checklist-run.ts';
 import type { Kind } from '../model/entity.ts';
 import type { Journal } from '../store/journal.ts';
@@ -164,10 +165,5 @@ export class Book {
 }
 
 function isQuiet(fleet: Fleet, kinds: readonly Kind[]): boolean {
-  return fleet
-    .sources()
-    .every(
-      ({ name, phase }) =>
-        phase !== 'connecting' && kinds.every(kind => fleet.coverage(name, kind)?.state !== 'asking'),
-    );
+  return fleet.sources().every(({ name, phase }) => phase !== 'connecting' && hasTold(fleet, name, kinds));
 }

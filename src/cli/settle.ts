@@ -1,6 +1,7 @@
 import { FIRST } from '../fleet/examine.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Check, Kind, Pool } from '../model/entity.ts';
+import { hasTold } from '../fleet/told.ts';
+import type { Kind } from '../model/entity.ts';
 import type { SourceState } from '../sources/source.ts';
 
 /**
@@ -34,23 +35,6 @@ export async function settle(
 function isSettled({ name, kind, phase }: SourceState, fleet: Fleet, kinds: ReadonlySet<Kind>): boolean {
   if (phase === 'unset' || phase === 'off' || phase === 'refused') return true;
   if (phase !== 'live') return false;
-  const isTold = FIRST[kind].every(first => !kinds.has(first) || fleet.coverage(name, first) !== undefined);
-  const asked = kinds.has('pool') ? [...kinds, WITH_POOLS] : [...kinds];
-  if (!isTold || asked.some(any => fleet.coverage(name, any)?.state === 'asking')) return false;
-  const own = <K extends 'pool' | 'check'>(kind: K) =>
-    kinds.has(kind) ? [...fleet.all(kind).values()].filter(noun => noun.source === name) : [];
-  return own('pool').every(isProbed) && own('check').every(isAsked);
-}
-
-/** A pool that answers is known to live; how many connections it has, and what it holds, is read with its databases. */
-const WITH_POOLS: Kind = 'database';
-
-/** The platform's table names a pool; how it is, is known when it was asked itself, or cannot be asked. */
-function isProbed({ up, downReason }: Pool): boolean {
-  return up !== null || downReason !== null;
-}
-
-/** The profile names an endpoint; one that answers makes the source live before the others were asked. */
-function isAsked({ status, failure }: Check): boolean {
-  return status !== null || failure !== null;
+  if (!FIRST[kind].every(first => !kinds.has(first) || fleet.coverage(name, first) !== undefined)) return false;
+  return hasTold(fleet, name, [...kinds]);
 }
