@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from './measurement.ts';
 import { allPanesLive, withScreen } from './screen.ts';
 
-/** Forecasts come half a minute after the start, and are news. */
+/** The first forecasts are news, and those of the second samples, once more is known, can be. */
 const SETTLED_MS = 45_000;
 const MINUTE_MS = 60_000;
 

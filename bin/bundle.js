@@ -66,6 +66,36 @@ import { ServerConfiguration } from './gen/servers.js';`;
   },
 };
 
+/**
+ * What Ink measures texts with makes tables of Unicode when it is loaded: 20 ms, for words of other scripts than those that
+ * Ink is given here. They are made when they are first used.
+ */
+const unicodeWhenUsed = {
+  name: 'unicode-when-used',
+  setup({ onLoad }) {
+    onLoad(
+      {
+        filter:
+          /\/(string-width\/index|wrap-ansi\/index|tokenize-ansi|ansi-tokenize\/build\/tokenize|ink\/build\/line-update)\.js$/,
+      },
+      async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        const contents = text
+          .replace(
+            /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m,
+            'let made;\nconst $1 = { segment: text => (made ??= $2).segment(text) };',
+          )
+          .replace(
+            /^const (\w+) = (\/.*\\p\{RGI_Emoji\}.*\/v);$/m,
+            'let emoji;\nconst $1 = { test: text => (emoji ??= $2).test(text) };',
+          );
+        if (contents === text) throw new Error(`${path} makes its tables in other words than it did`);
+        return { contents, loader: 'js' };
+      },
+    );
+  },
+};
+
 /** Of Node's modules those that are not there from the start and are loaded before they are used. */
 const LATER = new Set(['node:child_process', 'node:crypto', 'node:fs/promises', 'node:stream/promises', 'node:vm']);
 
@@ -112,7 +142,7 @@ const OPTIONS = {
   metafile: true,
   logLevel: 'warning',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  plugins: [yogaWithoutFetch, builtinsWhenUsed, kubeconfigAlone],
+  plugins: [yogaWithoutFetch, unicodeWhenUsed, builtinsWhenUsed, kubeconfigAlone],
   // The form for browsers: modules of which what nobody uses is left out, where that for Node is one after the other.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   external: ['cpu-features', 'pg-native', '*.node', 'react-devtools-core'],

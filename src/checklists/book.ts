@@ -52,7 +52,7 @@ export class Book {
   readonly #ending = new AbortController();
   #known: { at: number; standings: Map<Period, Standing> } | null = null;
 
-  /** What colleagues keep is read by what is loaded after the first frame. */
+  /** What colleagues keep is checked by what is loaded only where there are any. */
   #runsOf: typeof teamRuns = (journal, query) => runsOf(journal.kept('checklist', query));
 
   constructor(options: BookOptions) {
@@ -60,9 +60,12 @@ export class Book {
     this.platform = options.platform;
   }
 
-  /** The journal is open now. */
+  /** The journal is open now, and the team's, where there is one. */
   async begin(): Promise<void> {
-    this.#runsOf = (await import('./team-runs.ts')).teamRuns;
+    const { journal, knowledge } = this.#on;
+    if (knowledge?.team() || journal().keptByOthers('checklist').length > 0) {
+      this.#runsOf = (await import('./team-runs.ts')).teamRuns;
+    }
     if (!this.#ending.signal.aborted) this.refresh();
   }
 

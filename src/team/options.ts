@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Port, PortForward, Tls } from '../sources/postgres/options.ts';
-import { SecretRef } from '../sources/secret.ts';
+import { SecretRef } from '../sources/secret-ref.ts';
 
 /** Where the team's store is: a PostgreSQL with which the journals of all operators are shared. */
 export const TeamOptions = z

@@ -153,7 +153,12 @@ const unreachable = {} as never;
 const clients: Record<string, Client> = {
   kubernetes: createKubernetesClient({ context: { name: 'x', server: null, user: null } } as never),
   swarm: createSwarmClient(() => unreachable),
-  cephfs: createCephfs('cephfs', { kind: 'cephfs', mount: '/nowhere', directories: [] }).client?.() as Client,
+  cephfs: createCephfs('cephfs', {
+    kind: 'cephfs',
+    mount: '/nowhere',
+    directories: [],
+    everySeconds: 15,
+  }).client?.() as Client,
 };
 
 it.each(Object.keys(clients))('%s refuses a permit whose action has ended, before it sends anything', async name => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -43,4 +43,13 @@ describe('before the first frame', () => {
     ).toEqual([]);
     expect(loadedWith('src/store/store.ts').filter(name => HEAVY.test(name))).toEqual(['node:sqlite']);
   });
+});
+
+it('sources load nothing that checks a profile: that was done, or known', () => {
+  const parts = readdirSync('src/sources', { recursive: true, encoding: 'utf8' });
+  const entries = parts.filter(file => /\/(index|api|session|watch|client)\.ts$/.test(file));
+  expect(entries.length).toBeGreaterThan(10);
+  expect(loadedWith(...entries.map(file => `src/sources/${file}`)).filter(name => /^(zod|yaml)$/.test(name))).toEqual(
+    [],
+  );
 });

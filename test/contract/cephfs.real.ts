@@ -21,6 +21,7 @@ describe('the real CephFS', { timeout: 120_000 }, () => {
   const user = process.env.QD_CEPH_USER;
   const options: CephfsOptions = {
     kind: 'cephfs',
+    everySeconds: 15,
     mount,
     directories: parents.map(parent => `${parent}/*`),
     ...(user && { ceph: { command: ['ceph', '-n', user] } }),

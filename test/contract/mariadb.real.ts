@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { MariadbOptions } from '../../src/sources/mariadb/index.ts';
+import { MariadbOptions } from '../../src/sources/mariadb/options.ts';
 import { wayToMariadb } from '../../src/sources/mariadb/session.ts';
 import { ctl } from './ctl.ts';
 import { given } from './given.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { serveMariadb, USER } from '../../src/demo/mariadb/server.ts';
-import { MariadbOptions } from '../../src/sources/mariadb/index.ts';
+import { MariadbOptions } from '../../src/sources/mariadb/options.ts';
 import { mariadbContract } from './mariadb.contract.ts';
 import { mariadbTruth } from './mariadb-truth.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { PostgresOptions } from '../../src/sources/postgres/index.ts';
+import { PostgresOptions } from '../../src/sources/postgres/options.ts';
 import { ctl } from './ctl.ts';
 import { given } from './given.ts';
 import { postgresContract } from './postgres.contract.ts';

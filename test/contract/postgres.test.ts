@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { startPostgres } from '../../src/demo/postgres/start.ts';
 import { shapeOf } from '../../src/demo/shape.ts';
-import { PostgresOptions } from '../../src/sources/postgres/index.ts';
+import { PostgresOptions } from '../../src/sources/postgres/options.ts';
 import { postgresContract } from './postgres.contract.ts';
 import { postgresFaultsContract } from './postgres-faults.contract.ts';
 import { postgresTruth } from './postgres-truth.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSecret, SecretRef } from '../../src/sources/secret.ts';
+import { readSecret } from '../../src/sources/secret.ts';
+import { SecretRef } from '../../src/sources/secret-ref.ts';
 
 let folder: string;
 const node = (program: string) => ({ command: [process.execPath, '-e', program] });

@@ -4,7 +4,7 @@ import type { Source } from '../source.ts';
 import { createClient, pathOf } from './client.ts';
 import { ClusterWatch } from './cluster-watch.ts';
 import { MountWatch } from './mount-watch.ts';
-import { CephfsOptions } from './options.ts';
+import type { CephfsOptions } from './options.ts';
 import { type Pace, usualPace } from './pace.ts';
 import { openReader } from './reader.ts';
 
@@ -17,8 +17,8 @@ export { type CephMount, findMounts } from './mounts.ts';
  *
  * @param pace for tests, which are in a hurry
  */
-export function createCephfs(name: string, given: CephfsOptions, pace: Partial<Pace> = {}): Source {
-  const { directories, backups, ceph, fileSystem, ...options } = CephfsOptions.parse(given);
+export function createCephfs(name: string, options: CephfsOptions, pace: Partial<Pace> = {}): Source {
+  const { directories, backups, ceph, fileSystem } = options;
   const path = options.mount.replace(/(?<=.)\/+$/, '');
   const reader = openReader(options.reader);
   const where = printable(reader.where(path));

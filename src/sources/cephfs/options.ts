@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PodAt } from '../kube-stream.ts';
+import { PodAt } from '../pod-at.ts';
 
 const Command = z.array(z.string().min(1)).min(1);
 
@@ -48,8 +48,7 @@ export const CephfsOptions = z.strictObject({
   everySeconds: z.number().min(1).default(15).describe('from the end of one reading to the next'),
 });
 
-/** A CephFS source as it stands in the profile. */
-export type CephfsOptions = z.input<typeof CephfsOptions>;
+export type CephfsOptions = z.output<typeof CephfsOptions>;
 
 function isBelow(path: string): boolean {
   const parts = path.split('/');

@@ -9,7 +9,7 @@ import { why } from '../why.ts';
 import type { HostOptions } from './options.ts';
 import { processorTime, type Spent, usedBetween } from './processors.ts';
 
-export { HostOptions } from './options.ts';
+export type { HostOptions } from './options.ts';
 
 const DEADLINE_MS = 4_000;
 

@@ -8,7 +8,7 @@ import { type Answer, ask } from './ask.ts';
 import type { HttpCheck, HttpOptions } from './options.ts';
 import { Standing } from './standing.ts';
 
-export { HttpOptions } from './options.ts';
+export type { HttpOptions } from './options.ts';
 
 /**
  * Asks endpoints again and again, each by itself. Live means that at least one gave an answer in HTTP, whatever it said,

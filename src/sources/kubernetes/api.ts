@@ -8,7 +8,7 @@ import { certificateEnd, tokenEnd } from '../credential.ts';
 import { noteKept, overKept } from '../kept-connection.ts';
 import { type Channel, openChannel } from '../kube-stream.ts';
 import { orAbort } from '../pulse.ts';
-import { Agents, NoTunnel } from './agents.ts';
+import { Agents, afterFirst, NoTunnel } from './agents.ts';
 import { ApiError } from './api-error.ts';
 import { type ContextInfo, contextOf, loadConfig, writtenAt } from './config.ts';
 import { ExecPlugins } from './exec-plugin.ts';
@@ -191,7 +191,7 @@ export class Api {
   }
 
   #send(question: Question, access: Access, signal: AbortSignal): Promise<IncomingMessage> {
-    const send = () => this.#sendOnce(question, access, signal);
+    const send = () => afterFirst(access.agent, signal, sent => this.#sendOnce(question, access, signal, sent));
     return (question.method ?? 'GET') === 'GET' ? overKept(access.agent, signal, send) : send();
   }
 
@@ -199,6 +199,7 @@ export class Api {
     { path, method = 'GET', body, type = 'application/json', encoding = 'gzip', accept = 'application/json' }: Question,
     { url, headers, auth, proxy, agent }: Access,
     signal: AbortSignal,
+    sent: (request: http.ClientRequest) => void,
   ): Promise<IncomingMessage> {
     this.requests++;
     const { request } = url.startsWith('https:') ? https : http;
@@ -217,6 +218,7 @@ export class Api {
         },
       });
       noteKept(asked);
+      sent(asked);
       let way = proxy === null;
       asked.once('socket', () => {
         way = true;

@@ -15,7 +15,7 @@ import { TIMING, type Timing } from './timing.ts';
 import { troubleOf } from './trouble.ts';
 
 export { type ContextInfo, listContexts, namespaceOf } from './config.ts';
-export { type KubernetesOptions, kubernetesOptions } from './options.ts';
+export type { KubernetesOptions } from './options.ts';
 
 /**
  * Watches one Kubernetes cluster. `name` is its name in the profile, with which all ids begin; `timing` is for tests.

@@ -12,7 +12,7 @@ import type { MariadbOptions } from './options.ts';
 import { QUESTIONS, tablesIn } from './questions.ts';
 import { wayToMariadb } from './session.ts';
 
-export { MariadbOptions } from './options.ts';
+export type { MariadbOptions } from './options.ts';
 
 /**
  * Watches MariaDB servers as the PostgreSQL source watches pools: each over a connection of its own that can change

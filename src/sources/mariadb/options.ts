@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { namesOnePod, podFields } from '../kube-stream.ts';
+import { namesOnePod, podFields } from '../pod-at.ts';
 import { Tls } from '../postgres/options.ts';
-import { SecretRef } from '../secret.ts';
+import { SecretRef } from '../secret-ref.ts';
 
 const Port = z.number().int().min(1).max(65_535).default(3306);
 

@@ -4,8 +4,7 @@ import type { Source } from '../source.ts';
 import type { PostgresOptions } from './options.ts';
 import { PostgresWatch } from './watch.ts';
 
-export { fromEnvironment } from './environment.ts';
-export { PostgresOptions } from './options.ts';
+export type { PostgresOptions } from './options.ts';
 
 /**
  * Watches a platform's PostgreSQL: its table of servers, its tenants, and each server over a connection of its own. One

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { namesOnePod, PodAt, podFields } from '../kube-stream.ts';
-import { SecretRef } from '../secret.ts';
+import { namesOnePod, PodAt, podFields } from '../pod-at.ts';
+import { SecretRef } from '../secret-ref.ts';
 
 export const Port = z.number().int().min(1).max(65_535);
 

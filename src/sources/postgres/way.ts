@@ -1,11 +1,13 @@
 import { printable } from '../../model/printable.ts';
 import { TroubleError } from '../../model/trouble.ts';
 import { type ContainerAt, runInContainer, runInPod } from '../exec-read.ts';
-import { type PodAt, PodDoor } from '../kube-stream.ts';
+import { PodDoor } from '../kube-stream.ts';
+import type { PodAt } from '../pod-at.ts';
 import { PortForwardStream } from '../port-forward.ts';
 import { orAbort } from '../pulse.ts';
 import type { Run } from '../runner.ts';
-import { readSecret, type SecretRef } from '../secret.ts';
+import { readSecret } from '../secret.ts';
+import type { SecretRef } from '../secret-ref.ts';
 import type { Login } from './connect.ts';
 import type { PlatformOptions, PoolsOptions } from './options.ts';
 import type { Credentials } from './platform.ts';

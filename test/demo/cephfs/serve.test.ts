@@ -91,6 +91,7 @@ describe('the cephfs source', () => {
       {
         kind: 'cephfs',
         mount: '/mnt/cephfs',
+        everySeconds: 15,
         fileSystem: 'saasodoo_fs',
         reader: bed.demo.reader,
         directories: ['odoo_instances/*', 'postgres_pools/*', 'odoo_backups', 'redis_data'],

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresDemo, startPostgres } from '../../../src/demo/postgres/start.ts';
 import { shapeOf } from '../../../src/demo/shape.ts';
-import { createPostgres, PostgresOptions } from '../../../src/sources/postgres/index.ts';
+import { createPostgres } from '../../../src/sources/postgres/index.ts';
+import { PostgresOptions } from '../../../src/sources/postgres/options.ts';
 import { RecordingSink } from '../../helpers/recording-sink.ts';
 import { isThere, platformClient, poolClient, refusal } from './clients.ts';
 

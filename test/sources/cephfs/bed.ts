@@ -61,7 +61,7 @@ export class Bed {
     const reader = { command: [process.execPath, FAKE, join(this.#folder, 'state')] };
     this.source = createCephfs(
       'fs',
-      { kind: 'cephfs', mount: MOUNT, directories: ['odoo/*'], reader, ...options },
+      { kind: 'cephfs', mount: MOUNT, directories: ['odoo/*'], reader, everySeconds: 15, ...options },
       {
         probeEveryMs: 100,
         probeDeadlineMs: 3_000,

@@ -1,7 +1,8 @@
 import childProcess from 'node:child_process';
 import { cpus, hostname, totalmem } from 'node:os';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createHost, HostOptions } from '../../../src/sources/host/index.ts';
+import { createHost } from '../../../src/sources/host/index.ts';
+import { HostOptions } from '../../../src/sources/host/options.ts';
 import { usedBetween } from '../../../src/sources/host/processors.ts';
 import type { Source } from '../../../src/sources/source.ts';
 import { RecordingSink } from '../../helpers/recording-sink.ts';

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { kubernetesOptions, listContexts, namespaceOf } from '../../../src/sources/kubernetes/index.ts';
+import { listContexts, namespaceOf } from '../../../src/sources/kubernetes/index.ts';
+import { kubernetesOptions } from '../../../src/sources/kubernetes/options.ts';
 import { startApi, until, watch } from './harness.ts';
 
 let folder: string;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MariadbDemo, serveMariadb, USER } from '../../../src/demo/mariadb/server.ts';
-import { createMariadb, MariadbOptions } from '../../../src/sources/mariadb/index.ts';
+import { createMariadb } from '../../../src/sources/mariadb/index.ts';
+import { MariadbOptions } from '../../../src/sources/mariadb/options.ts';
 import type { Source } from '../../../src/sources/source.ts';
 import { RecordingSink } from '../../helpers/recording-sink.ts';
 

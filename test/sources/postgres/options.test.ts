@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fromEnvironment, PostgresOptions } from '../../../src/sources/postgres/index.ts';
+import { fromEnvironment } from '../../../src/sources/postgres/environment.ts';
+import { PostgresOptions } from '../../../src/sources/postgres/options.ts';
 
 const problems = (more: Record<string, unknown>) =>
   PostgresOptions.safeParse({ kind: 'postgres', ...more }).error?.issues.map(issue => issue.message) ?? [];

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Server } from '../../../../src/demo/postgres/server.ts';
-import { createPostgres, PostgresOptions } from '../../../../src/sources/postgres/index.ts';
+import { createPostgres } from '../../../../src/sources/postgres/index.ts';
+import { PostgresOptions } from '../../../../src/sources/postgres/options.ts';
 import { wayToPlatform } from '../../../../src/sources/postgres/way.ts';
 import type { Source } from '../../../../src/sources/source.ts';
 import { freePort, PASSWORD, postgresServers, type Servers } from '../../../helpers/postgres-server.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Server } from '../../../../src/demo/postgres/server.ts';
-import { createPostgres, PostgresOptions } from '../../../../src/sources/postgres/index.ts';
+import { createPostgres } from '../../../../src/sources/postgres/index.ts';
+import { PostgresOptions } from '../../../../src/sources/postgres/options.ts';
 import type { Source } from '../../../../src/sources/source.ts';
 import { freePort, PASSWORD, postgresServers, type Servers } from '../../../helpers/postgres-server.ts';
 import { RecordingSink } from '../../../helpers/recording-sink.ts';
