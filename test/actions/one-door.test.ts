@@ -124,6 +124,7 @@ const REACHING = [
   'src/sources/kubernetes/agents.ts',
   'src/sources/kubernetes/api.ts',
   'src/sources/kubernetes/config.ts',
+  'src/sources/kubernetes/first-connection.ts',
   'src/sources/mariadb/session.ts',
   'src/sources/postgres/connect.ts',
   'src/sources/swarm/engine.ts',

@@ -3,7 +3,6 @@ import https, { type AgentOptions } from 'node:https';
 import { printable } from '../../model/printable.ts';
 import { TroubleError } from '../../model/trouble.ts';
 import { closeIdle } from '../kept-connection.ts';
-import { orAbort } from '../pulse.ts';
 
 /** What leads to an API server: its address, the proxy on the way, and the certificates of both sides. */
 export interface Route {
@@ -47,39 +46,6 @@ export class Agents {
   close(): void {
     this.#kept?.agent.destroy();
   }
-}
-
-/** Of each agent, when its TLS session is known. */
-const MET = new WeakMap<http.Agent, Promise<void>>();
-
-/**
- * Lets the first request over an agent go alone until its TLS session is known, so that the connections that others need
- * resume it: neither side proves again who it is, which of a dozen connections costs each some milliseconds at a time when
- * all is waited for. Where no session comes, the first answer ends the wait, and so does what ends the request.
- */
-export async function afterFirst<T>(
-  agent: http.Agent,
-  signal: AbortSignal,
-  send: (sent: (request: http.ClientRequest) => void) => Promise<T>,
-): Promise<T> {
-  const met = MET.get(agent);
-  if (met) await orAbort(met, signal);
-  return send(request => {
-    if (MET.has(agent)) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    MET.set(agent, promise);
-    let isKnown = false;
-    const know = () => {
-      isKnown = true;
-      resolve();
-    };
-    request.once('socket', socket => socket.once('session', know));
-    request.once('response', know);
-    request.once('close', () => {
-      if (!isKnown) MET.delete(agent);
-      resolve();
-    });
-  });
 }
 
 const UNKNOWN = {
