@@ -73,26 +73,26 @@ import { ServerConfiguration } from './gen/servers.js';`;
 const unicodeWhenUsed = {
   name: 'unicode-when-used',
   setup({ onLoad }) {
-    onLoad(
-      {
-        filter:
-          /\/(string-width\/index|wrap-ansi\/index|tokenize-ansi|ansi-tokenize\/build\/tokenize|ink\/build\/line-update)\.js$/,
-      },
-      async ({ path }) => {
-        const text = await readFile(path, 'utf8');
-        const contents = text
-          .replace(
-            /^const (\w+) = (new Intl\.Segmenter\(.*\));$/m,
-            'let made;\nconst $1 = { segment: text => (made ??= $2).segment(text) };',
-          )
-          .replace(
-            /^const (\w+) = (\/.*\\p\{RGI_Emoji\}.*\/v);$/m,
-            'let emoji;\nconst $1 = { test: text => (emoji ??= $2).test(text) };',
-          );
-        if (contents === text) throw new Error(`${path} makes its tables in other words than it did`);
+    const segmenter = [/^const (\w+) = (new Intl\.Segmenter\(.*\));$/m, 'segment'];
+    const emoji = [/^const (\w+) = (\/.*\\p\{RGI_Emoji\}.*\/v);$/m, 'test'];
+    const tables = {
+      'string-width/index.js': [segmenter, emoji],
+      'wrap-ansi/index.js': [segmenter],
+      'slice-ansi/tokenize-ansi.js': [segmenter],
+      'ansi-tokenize/build/tokenize.js': [segmenter],
+      'ink/build/line-update.js': [segmenter],
+    };
+    for (const [file, made] of Object.entries(tables)) {
+      onLoad({ filter: new RegExp(`/${file}$`) }, async ({ path }) => {
+        let contents = await readFile(path, 'utf8');
+        for (const [pattern, method] of made) {
+          if (!pattern.test(contents)) throw new Error(`${path} makes its tables in other words than it did`);
+          const later = `let $1Made;\nconst $1 = { ${method}: text => ($1Made ??= $2).${method}(text) };`;
+          contents = contents.replace(pattern, later);
+        }
         return { contents, loader: 'js' };
-      },
-    );
+      });
+    }
   },
 };
 

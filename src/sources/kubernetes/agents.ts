@@ -27,13 +27,14 @@ export class NoTunnel extends Error {
 export class Agents {
   #kept: { key: string; agent: http.Agent } | null = null;
 
-  /** Not to be called again before it is done. Throws a TroubleError when nobody knows this kind of proxy. */
-  async of(route: Route): Promise<http.Agent> {
-    const { url, proxy, tls } = route;
-    const key = JSON.stringify([url.slice(0, 6), proxy, ...Object.values(tls).map(part => part?.toString())]);
+  /** Throws a TroubleError when nobody knows this kind of proxy. */
+  async of({ url, proxy, tls }: Route): Promise<http.Agent> {
+    const isSecure = url.startsWith('https:');
+    const make = await makerFor(isSecure, proxy);
+    const key = JSON.stringify([isSecure, proxy, ...Object.values(tls).map(part => part?.toString())]);
     if (this.#kept?.key === key) return this.#kept.agent;
-    const agent = await agentFor(route);
     this.close();
+    const agent = make({ ...KEPT, ...(isSecure && tls) });
     this.#kept = { key, agent };
     return agent;
   }
@@ -53,19 +54,23 @@ const UNKNOWN = {
   why: 'it is of no kind that is known',
   fix: 'proxy-url takes http, https and socks5',
 };
+/** A proxy that says nothing for so long makes no way; one that is not used for so long is closed too. */
+const TUNNEL_MS = 60_000;
 const KEPT = { keepAlive: true, keepAliveMsecs: 15_000 };
 
-async function agentFor({ url, proxy, tls }: Route): Promise<http.Agent> {
-  const options = { ...KEPT, ...tls };
-  const isSecure = url.startsWith('https:');
-  if (proxy === null) return isSecure ? new https.Agent(options) : new http.Agent(KEPT);
+/** What is used of the ways through proxies is loaded for those who have one. */
+async function makerFor(isSecure: boolean, proxy: string | null): Promise<(options: AgentOptions) => http.Agent> {
+  if (proxy === null) return options => (isSecure ? new https.Agent(options) : new http.Agent(options));
   if (/^socks/.test(proxy)) {
     const { SocksProxyAgent } = await import('socks-proxy-agent');
-    return new SocksProxyAgent(proxy, options);
+    // As kubectl: the proxy finds the server's name, which may be known on its side only.
+    return options => new SocksProxyAgent(proxy.replace(/^socks5:/, 'socks5h:'), options);
   }
   if (!/^https?:/.test(proxy)) throw new TroubleError({ ...UNKNOWN, on: addressOf(proxy) });
   const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
-  return isSecure ? new HttpsProxyAgent({ ...options, proxy }) : new HttpProxyAgent({ ...KEPT, proxy });
+  const made = { proxy, timeout: TUNNEL_MS };
+  return options =>
+    isSecure ? new HttpsProxyAgent({ ...options, ...made }) : new HttpProxyAgent({ ...options, ...made });
 }
 
 function addressOf(proxy: string): string {

@@ -204,7 +204,7 @@ export class Api {
   ): Promise<IncomingMessage> {
     this.requests++;
     const { request } = url.startsWith('https:') ? https : http;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<IncomingMessage>((resolve, reject) => {
       const asked = request(`${url}${path}`, {
         method,
         agent,
@@ -229,6 +229,8 @@ export class Api {
       asked.on('error', error => reject(way || signal.aborted ? error : new NoTunnel(proxy ?? '', error)));
       asked.end(body);
     });
+    // A request that waits for a tunnel does not hear that it is over.
+    return orAbort(answer, signal);
   }
 
   /** Whether requests wait for a credentials plugin, which may want a login. */
@@ -252,7 +254,8 @@ export class Api {
   }
 
   async #apply(): Promise<Access> {
-    const cluster = this.#config.getCurrentCluster();
+    const config = this.#config;
+    const cluster = config.getCurrentCluster();
     const url = cluster?.server;
     if (!cluster || !url) {
       throw this.#trouble(`the kubeconfig has no cluster for this context`, 'add the cluster to the kubeconfig');
@@ -266,9 +269,11 @@ export class Api {
       Object.assign(cluster, { skipTLSVerify: true });
     }
     const options: RequestOptions = {};
-    await this.#config.applyToHTTPSOptions(options);
+    await config.applyToHTTPSOptions(options);
+    // Read anew meanwhile, as when a plugin itself writes into it.
+    if (config !== this.#config) return this.#access ?? this.#apply();
     const headers = Object.entries((options.headers ?? {}) as Record<string, string>);
-    const proxy = cluster.proxyUrl ?? null;
+    const proxy = cluster.proxyUrl || null;
     const { ca, cert, key, rejectUnauthorized, servername } = options;
     const agent = await this.#agents.of({ url, proxy, tls: { ca, cert, key, rejectUnauthorized, servername } });
     return {

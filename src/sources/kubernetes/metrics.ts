@@ -48,6 +48,7 @@ export async function pollMetrics(options: MetricsOptions, signal: AbortSignal):
     } catch (error) {
       if (signal.aborted) return;
       failures++;
+      count = 0;
       const coverage = coverageOf(error, options);
       if (coverage.state !== 'failed' || failures >= FORGET_AFTER) {
         usage.lose(prefix);

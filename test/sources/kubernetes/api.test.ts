@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -32,31 +32,61 @@ test('a read is asked once more where a kept connection was closed meanwhile; wh
   rmSync(folder, { recursive: true });
 });
 
-test('many questions at once make one connection that proves who both are, and others that resume it', async () => {
+/** Over TLS; `silent` of the first connections to it are accepted, and nobody answers there. */
+async function secureApi({ silent = 0 } = {}) {
   const certificate = makeCertificate(Date.now());
   const server = https.createServer(certificate, (_, response) => response.end('[]'));
   const resumed: boolean[] = [];
   server.on('secureConnection', socket => resumed.push(socket.isSessionReused()));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  let connections = 0;
+  const door = net.createServer(socket => {
+    socket.on('error', () => {});
+    if (connections++ >= silent) server.emit('connection', socket);
+  });
+  door.listen(0, '127.0.0.1');
+  await once(door, 'listening');
   const folder = mkdtempSync(join(tmpdir(), 'qd-api-'));
   const kubeconfig = join(folder, 'config');
-  const trusted = { 'certificate-authority-data': Buffer.from(certificate.cert).toString('base64') };
   const config = {
     'current-context': 'lab',
-    clusters: [{ name: 'c', cluster: { server: `https://127.0.0.1:${port}`, ...trusted } }],
+    clusters: [
+      {
+        name: 'c',
+        cluster: {
+          server: `https://127.0.0.1:${(door.address() as AddressInfo).port}`,
+          'certificate-authority-data': Buffer.from(certificate.cert).toString('base64'),
+        },
+      },
+    ],
     contexts: [{ name: 'lab', context: { cluster: 'c', user: 'ops' } }],
     users: [{ name: 'ops', user: { token: 'x' } }],
   };
   writeFileSync(kubeconfig, JSON.stringify(config));
   const { signal } = new AbortController();
   const api = await Api.open({ kind: 'kubernetes', kubeconfig }, TIMING, signal);
+  const close = () => {
+    api.close();
+    door.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { api, signal, resumed, close };
+}
+
+test('many questions at once make one connection that proves who both are, and others that resume it', async () => {
+  const { api, signal, resumed, close } = await secureApi();
   await Promise.all(Array.from({ length: 8 }, () => api.json('/readyz', signal)));
   expect(resumed[0]).toBe(false);
   expect(resumed.slice(1)).not.toContain(false);
   expect(resumed.length).toBeGreaterThan(1);
-  api.close();
-  server.close();
-  rmSync(folder, { recursive: true });
+  close();
+});
+
+test('a first connection on which nobody answers holds up no other question', async () => {
+  const { api, signal, close } = await secureApi({ silent: 1 });
+  const first = new AbortController();
+  const asking = api.json('/readyz', first.signal);
+  expect(await api.json('/readyz', signal)).toEqual([]);
+  first.abort(new Error('given up'));
+  await expect(asking).rejects.toThrow('given up');
+  close();
 });

@@ -85,12 +85,37 @@ test.for([connectProxy, socksProxy])('a proxy that is down is named, without its
 });
 
 test('a proxy that refuses is named, and what it was to pass on was not sent', async () => {
-  const proxy = await connectProxy(503);
+  const proxy = await connectProxy({ status: 503 });
   ends.push(() => proxy.close());
   const api = await apiOver(proxy.url, await serverOf('https'));
   const { sent, why } = await told(api.json({ path: '/pods', method: 'POST', body: '{}' }, signal));
   expect(why).toMatch(/^no way through the proxy http:\/\/127.0.0.1:\d+: .*503/);
   expect(sent).toBe(false);
+});
+
+test('a proxy that is silent holds up what it was asked for, until that is given up, and nothing else', async () => {
+  const proxy = await connectProxy({ silent: 1 });
+  ends.push(() => proxy.close());
+  const api = await apiOver(proxy.url, await serverOf('https'));
+  const first = new AbortController();
+  const asking = api.json('/readyz', first.signal);
+  expect(await api.json('/readyz', signal)).toEqual([]);
+  first.abort(new Error('given up'));
+  await expect(asking).rejects.toThrow('given up');
+});
+
+test('a name is found by a SOCKS proxy, as kubectl has it, which may know what this machine does not', async () => {
+  const proxy = await socksProxy();
+  ends.push(() => proxy.close());
+  const { url, cert } = await serverOf('https');
+  const api = await apiOver(proxy.url, { url: url.replace('127.0.0.1', 'localhost'), cert });
+  expect(await api.json('/readyz', signal)).toEqual([]);
+  expect(proxy.hosts).toEqual(['localhost']);
+});
+
+test('an empty proxy-url is none', async () => {
+  const api = await apiOver('', await serverOf('https'));
+  expect(await api.json('/readyz', signal)).toEqual([]);
 });
 
 test('a proxy of no known kind is told', async () => {
