@@ -98,9 +98,10 @@ export interface Suite<System> {
 }
 
 const SOON = { timeout: 30_000, interval: 50 };
-const NEVER = new AbortController().signal;
 /** Of one test: an answer that nobody gives is waited for. */
 const LONG_MS = 110_000;
+/** What has not ended then is broken off, and says how far it came. */
+const BROKEN_OFF_MS = 90_000;
 const STUCK_MS = 2_500;
 
 export function actionsContract<System>({ open, rows, alone, without, isReal = false }: Suite<System>): void {
@@ -328,7 +329,7 @@ class Trial<System> {
   }
 
   carryOut(proposal: Proposal, gateway = this.gateway): Promise<Action> {
-    return gateway.carryOut(proposal, consentTo(proposal), NEVER);
+    return gateway.carryOut(proposal, consentTo(proposal), AbortSignal.timeout(BROKEN_OFF_MS));
   }
 
   async act({ limitMs = this.#bed.waits.limitMs } = {}): Promise<Action> {
