@@ -238,7 +238,7 @@ export class Api {
     return this.#access !== null && this.#accessUntil === Number.POSITIVE_INFINITY;
   }
 
-  /** Asked for anew every few seconds, since tokens change in files and run out; never twice at the same time. */
+  /** Asked for anew every few seconds, since tokens change in files and run out; once at a time, of one kubeconfig. */
   #credentials(): Promise<Access> {
     if (!this.#access || Date.now() > this.#accessUntil) {
       const access = this.#apply();

@@ -1,26 +1,16 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeCertificate } from '../../../src/demo/certificate.ts';
 import { Api } from '../../../src/sources/kubernetes/api.ts';
 import { TIMING } from '../../../src/sources/kubernetes/timing.ts';
+import { oneCluster, trusting } from '../../helpers/one-cluster.ts';
 import { closesUsed } from '../closes-used.ts';
 
 test('a read is asked once more where a kept connection was closed meanwhile; what changes something is not', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'qd-api-'));
   const server = await closesUsed();
-  const kubeconfig = join(folder, 'config');
-  const config = {
-    'current-context': 'lab',
-    clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${server.port}` } }],
-    contexts: [{ name: 'lab', context: { cluster: 'c', user: 'ops' } }],
-    users: [{ name: 'ops', user: { token: 'x' } }],
-  };
-  writeFileSync(kubeconfig, JSON.stringify(config));
+  const { kubeconfig, remove } = oneCluster({ server: `http://127.0.0.1:${server.port}` });
   const { signal } = new AbortController();
   const api = await Api.open({ kind: 'kubernetes', kubeconfig }, TIMING, signal);
   expect([await api.json('/readyz', signal), await api.json('/readyz', signal)]).toEqual([[], []]);
@@ -29,7 +19,7 @@ test('a read is asked once more where a kept connection was closed meanwhile; wh
   expect(api.requests).toBe(4);
   api.close();
   server.close();
-  rmSync(folder, { recursive: true });
+  remove();
 });
 
 /** Over TLS; `silent` of the first connections to it are accepted, and nobody answers there. */
@@ -45,29 +35,16 @@ async function secureApi({ silent = 0 } = {}) {
   });
   door.listen(0, '127.0.0.1');
   await once(door, 'listening');
-  const folder = mkdtempSync(join(tmpdir(), 'qd-api-'));
-  const kubeconfig = join(folder, 'config');
-  const config = {
-    'current-context': 'lab',
-    clusters: [
-      {
-        name: 'c',
-        cluster: {
-          server: `https://127.0.0.1:${(door.address() as AddressInfo).port}`,
-          'certificate-authority-data': Buffer.from(certificate.cert).toString('base64'),
-        },
-      },
-    ],
-    contexts: [{ name: 'lab', context: { cluster: 'c', user: 'ops' } }],
-    users: [{ name: 'ops', user: { token: 'x' } }],
-  };
-  writeFileSync(kubeconfig, JSON.stringify(config));
+  const { kubeconfig, remove } = oneCluster({
+    server: `https://127.0.0.1:${(door.address() as AddressInfo).port}`,
+    ...trusting(certificate.cert),
+  });
   const { signal } = new AbortController();
   const api = await Api.open({ kind: 'kubernetes', kubeconfig }, TIMING, signal);
   const close = () => {
     api.close();
     door.close();
-    rmSync(folder, { recursive: true });
+    remove();
   };
   return { api, signal, resumed, close };
 }

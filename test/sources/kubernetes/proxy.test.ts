@@ -1,16 +1,14 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { makeCertificate } from '../../../src/demo/certificate.ts';
 import { wasSent } from '../../../src/sources/client.ts';
 import { Api } from '../../../src/sources/kubernetes/api.ts';
 import { TIMING } from '../../../src/sources/kubernetes/timing.ts';
 import { troubleOf } from '../../../src/sources/kubernetes/trouble.ts';
+import { oneCluster, trusting } from '../../helpers/one-cluster.ts';
 import { connectProxy, socksProxy } from '../../helpers/proxies.ts';
 
 const { signal } = new AbortController();
@@ -30,21 +28,8 @@ async function serverOf(scheme: string) {
 }
 
 async function apiOver(proxy: string, { url, cert }: { url: string; cert: string }): Promise<Api> {
-  const folder = mkdtempSync(join(tmpdir(), 'qd-proxy-'));
-  ends.push(() => rmSync(folder, { recursive: true }));
-  const kubeconfig = join(folder, 'config');
-  const cluster = {
-    server: url,
-    'proxy-url': proxy,
-    'certificate-authority-data': Buffer.from(cert).toString('base64'),
-  };
-  const config = {
-    'current-context': 'lab',
-    clusters: [{ name: 'c', cluster }],
-    contexts: [{ name: 'lab', context: { cluster: 'c', user: 'ops' } }],
-    users: [{ name: 'ops', user: { token: 'x' } }],
-  };
-  writeFileSync(kubeconfig, JSON.stringify(config));
+  const { kubeconfig, remove } = oneCluster({ server: url, 'proxy-url': proxy, ...trusting(cert) });
+  ends.push(remove);
   const api = await Api.open({ kind: 'kubernetes', kubeconfig }, { ...TIMING, credentialsMs: 0 }, signal);
   ends.push(() => api.close());
   return api;
