@@ -10,7 +10,7 @@ const home = temporaryHome();
 const folder = mkdtempSync(join(process.cwd(), 'node_modules', '.crash-'));
 let program: PtyProgram;
 
-beforeAll(() => bundle({ main: 'test/pty/fixtures/crashing-view.ts' }, folder));
+beforeAll(() => bundle({ main: 'test/pty/fixtures/crashing-view.ts' }, folder), 120_000);
 afterEach(() => program.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
