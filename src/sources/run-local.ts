@@ -64,7 +64,8 @@ export function runChild(argv: string[], options: RunOptions, { patienceMs = 0 }
     child.once('exit', code => {
       clearTimeout(deadline);
       const ended = () => finish({ code: room < 0 ? null : code, timedOut: false });
-      const drain = setTimeout(ended, DRAIN_MS);
+      // Timers come before what is to be read: after a hold-up all may lie in the pipe still.
+      const drain = setTimeout(() => setImmediate(ended), DRAIN_MS);
       child.once('close', () => {
         clearTimeout(drain);
         ended();

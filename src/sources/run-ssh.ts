@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { type Trouble, TroubleError } from '../model/trouble.ts';
 import { runChild } from './run-local.ts';
 import type { Run, RunOptions, RunResult } from './runner.ts';
 
-/** `ssh` itself failed; no reading command of ours ends so. */
+/** `ssh` itself failed. */
 const SSH_FAILED = 255;
 /** A remote child that hangs keeps its `ssh` for so long, so that its end is seen and no second one is started. */
 const PATIENCE_MS = 300_000;
@@ -45,9 +46,11 @@ export function openSsh(host: string, program = 'ssh'): Ssh {
 
   return {
     async run(argv, run) {
-      const result = await ssh(['--', host, remoteCommand(argv, run.deadlineMs)], run);
+      const mark = randomBytes(16).toString('hex');
+      const result = await ssh(['--', host, remoteCommand(argv, run.deadlineMs, mark)], run);
       if (result.code === SSH_FAILED) throw new TroubleError(refusal(argv, host, result));
-      return result;
+      // Any other end than 0 without marks is that of a shell which ran nothing, or of an ssh that we let go of.
+      return unmarked(result, mark) ?? (result.code === 0 ? Promise.reject(cutShort(argv, host)) : result);
     },
     async close() {
       if (folder === null) return;
@@ -59,15 +62,41 @@ export function openSsh(host: string, program = 'ssh'): Ssh {
 
 /**
  * The line for the remote shell. `timeout` ends a remote command that outlives us, which the end of `ssh` alone does
- * not; when that command cannot be killed `timeout` waits on, and so does our `ssh`: that is how its end is seen.
+ * not; when that command cannot be killed `timeout` waits on, and so does our `ssh`: that is how its end is seen. Both
+ * streams end with the mark: what was cut short on its way, by an `ssh` that ends with 0, would be taken for an empty
+ * list.
  */
-export function remoteCommand(argv: string[], deadlineMs: number): string {
-  return ['env', 'LC_ALL=C', 'timeout', String(Math.ceil(deadlineMs / 1000)), ...argv].map(quote).join(' ');
+export function remoteCommand(argv: string[], deadlineMs: number, mark: string): string {
+  const script = `env LC_ALL=C timeout "$@"; echo ":$?:${mark}"; echo "${mark}" >&2`;
+  return ['sh', '-c', script, 'sh', String(Math.ceil(deadlineMs / 1000)), ...argv].map(quote).join(' ');
+}
+
+/** What the command said and ended with; null when a mark is missing: not all of it has come. */
+function unmarked({ stdout, stderr, ...result }: RunResult, mark: string): RunResult | null {
+  const ends = [stdout.indexOf(`:${mark}\n`), stderr.indexOf(`${mark}\n`)] as const;
+  if (ends.includes(-1)) return null;
+  const code = stdout.lastIndexOf(':', ends[0] - 1);
+  return {
+    ...result,
+    code: Number(stdout.slice(code + 1, ends[0])),
+    stdout: stdout.slice(0, code),
+    stderr: stderr.slice(0, ends[1]),
+  };
 }
 
 /** One word for a POSIX shell that means exactly `text`. */
 export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function cutShort(argv: string[], host: string): TroubleError {
+  const on = printable(host);
+  return new TroubleError({
+    what: `run ${argv[0] ?? ''} by ssh`,
+    on,
+    why: 'the connection broke off before all was said',
+    fix: null,
+  });
 }
 
 const REFUSALS: { sign: RegExp; fix: (host: string) => string }[] = [

@@ -61,7 +61,7 @@ const SERVICES: Of[] = [
   },
   {
     verb: 'rebuild',
-    make: running,
+    make: (system, name) => system.service(name, { runs: true }),
     // Down, and up as another.
     part: async (_, target) => {
       const object = await target.read();

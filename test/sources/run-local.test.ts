@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openShells } from '../../src/sources/lasting-shell.ts';
@@ -124,6 +125,15 @@ describe.each(WAYS)('$name', ({ open, from, code }) => {
       expect(stdout).toBe('true\n');
     });
   });
+});
+
+it('hears what a child left in the pipe, though this program was held up since its end', async () => {
+  const running = runChild(shell('(sleep 0.2; echo late) &'), LONG);
+  // The shell itself has ended, which is seen before we are held up; timers come next then, and after them what is read.
+  await sleep(100);
+  await immediate();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  await expect(running).resolves.toMatchObject({ code: 0, stdout: 'late\n' });
 });
 
 it('with patience a child ends by itself', async () => {

@@ -54,7 +54,9 @@ describe('quoting for the remote shell', () => {
   });
 
   it('lets the remote side end the command by itself', () => {
-    expect(remoteCommand(['find', '/mnt/a b'], 4_200)).toBe("env LC_ALL=C timeout 5 find '/mnt/a b'");
+    expect(remoteCommand(['find', '/mnt/a b'], 4_200, 'mark')).toBe(
+      `sh -c 'env LC_ALL=C timeout "$@"; echo ":$?:mark"; echo "mark" >&2' sh 5 find '/mnt/a b'`,
+    );
   });
 });
 
@@ -68,11 +70,11 @@ describe('a command by ssh', () => {
   });
 
   it('never asks, shares a connection in a private folder, and takes no host for an option', async () => {
-    const ssh = openSsh('web-1', fakeSsh('exit 0'));
+    const ssh = openSsh('web-1', fakeSsh('exec sh -c "$last"'));
     await ssh.run(['true'], LONG);
     const args = argumentsSeen();
     expect(args).toEqual(expect.arrayContaining(['BatchMode=yes', 'ConnectTimeout=5', 'ControlMaster=auto']));
-    expect(args.slice(-3)).toEqual(['--', 'web-1', 'env LC_ALL=C timeout 15 true']);
+    expect(args.slice(-3)).toEqual(['--', 'web-1', expect.stringMatching(/ timeout .* sh 15 true$/)]);
     const path = args.find(each => each.startsWith('ControlPath='))?.slice('ControlPath='.length) ?? '';
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
     await ssh.close();
@@ -86,6 +88,29 @@ describe('a command by ssh', () => {
       code: 1,
       stderr: 'no\n',
     });
+    await ssh.close();
+  });
+
+  it.each([
+    ['all of it', 'exit 0'],
+    ['what it says', 'sh -c "$last" > /dev/null'],
+    ['its errors', 'sh -c "$last" 2> /dev/null'],
+    ['the end of it', 'sh -c "$last" | head -c 3'],
+  ])('that ends well, but of which is lost %s, is no answer', async (_, body) => {
+    const ssh = openSsh('web-1', fakeSsh(body));
+    const error = await ssh.run(['echo', '17 /mnt/a'], LONG).catch((reason: unknown) => reason);
+    expect((error as TroubleError).trouble).toEqual({
+      what: 'run echo by ssh',
+      on: 'web-1',
+      why: 'the connection broke off before all was said',
+      fix: null,
+    });
+    await ssh.close();
+  });
+
+  it('that no shell has run is told as it ended', async () => {
+    const ssh = openSsh('web-1', fakeSsh('echo This account is not available.; exit 1'));
+    await expect(ssh.run(['find', '/'], LONG)).resolves.toMatchObject({ code: 1, timedOut: false });
     await ssh.close();
   });
 

@@ -52,7 +52,8 @@ export class Directories {
     this.#refuseWhenAllFail(paths, bytes);
     const there = places.filter(({ path }) => !bytes.failures.get(path)?.startsWith('No such file'));
     const seen = there.map(place => this.#seen(place, [...usage, ...this.#quotas.answers], at));
-    this.#places = new Map(there.map((place, index) => [seen[index]?.id ?? '', place]));
+    const known = new Map(there.map((place, index) => [seen[index]?.id ?? '', place]));
+    this.#places = incomplete ? new Map([...this.#places, ...known]) : known;
     if (incomplete) sink.put(seen);
     else {
       const listing = sink.list('directory');

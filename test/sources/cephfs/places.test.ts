@@ -31,6 +31,12 @@ describe('the watched directories', () => {
     expect(missing).toEqual(["find: '/m/b': No such file or directory"]);
   });
 
+  it('are not what was listed until its end was forced, though some are told not to be there', async () => {
+    const stderr = "find: '/m/b': No such file or directory\n";
+    const run: Run = async () => ({ ...silent, code: 124, stdout: '7 /m/a\0', stderr });
+    await expect(findPlaces(run, '/m', ['a', 'b', 'c'], OPTIONS)).rejects.toMatchObject({ state: 'failed' });
+  });
+
   it('are not a complete list when one parent cannot be read', async () => {
     const stderr = "find: '/m/b': Permission denied\n";
     const run: Run = async () => ({ ...silent, code: 1, stdout: '7 /m/a/x\0', stderr });
