@@ -92,8 +92,12 @@ export class Picture {
     this.#tasks = new Map([...(of && before ? before : []), ...read.map(({ uid }) => [uid, []] as [string, Task[]])]);
     for (const task of tasks) this.#tasks.get(task.service)?.push(task);
     for (const { uid } of read) this.#tasksAt.set(uid, Date.now());
-    if (before)
+    if (before) {
       for (const { uid } of read) if (storyOf(before.get(uid)) !== storyOf(this.#tasks.get(uid))) this.moved(uid, now);
+    } else {
+      // The services' counts may be newer than these tasks, and then never move again.
+      for (const { service, state } of tasks) if (STARTING.has(state)) this.moved(service, now);
+    }
     const deaths = this.#ledger.take(tasks, service => services.get(service)?.isJob ?? false, of);
     for (const { service, at } of deaths) this.moved(service, at ?? now);
     const teller = { source: this.#source, now, first: before === null };
@@ -198,6 +202,9 @@ export class Picture {
     listing.end();
   }
 }
+
+/** States that a task leaves by itself, and soon (moby/swarmkit, api/types.proto: TaskState). */
+const STARTING = new Set(['assigned', 'accepted', 'preparing', 'ready', 'starting']);
 
 function path(collection: string, id: string | null | undefined): string | null {
   return id ? `/${collection}/${encodeURIComponent(id)}` : null;

@@ -506,6 +506,15 @@ describe('the tasks of some services alone', () => {
     expect(states()).toEqual(['api.1 running']);
   });
 
+  test('are asked for where they were starting when all were read first: the counts may be newer', () => {
+    const counts = { ServiceStatus: { RunningTasks: 1, DesiredTasks: 1 } };
+    const services = [service('web', counts), service('api', counts)];
+    take({ ...both, services, tasks: [web('w1', { state: 'starting' }), api] });
+    take({ services });
+    expect(workload('web')?.ready).toBe(0);
+    expect(picture.restless(NOW)).toEqual(new Set([uid('web')]));
+  });
+
   test('are asked for where something moved, not where something waits', () => {
     const waits = service('web', { replicas: 2, ServiceStatus: { RunningTasks: 1, DesiredTasks: 2 } });
     take({
