@@ -49,8 +49,12 @@ export function openSsh(host: string, program = 'ssh'): Ssh {
       const mark = randomBytes(16).toString('hex');
       const result = await ssh(['--', host, remoteCommand(argv, run.deadlineMs, mark)], run);
       if (result.code === SSH_FAILED) throw new TroubleError(refusal(argv, host, result));
-      // Any other end than 0 without marks is that of a shell which ran nothing, or of an ssh that we let go of.
-      return unmarked(result, mark) ?? (result.code === 0 ? Promise.reject(cutShort(argv, host)) : result);
+      const whole = unmarked(result, mark);
+      if (whole) return whole;
+      if (result.code === 0)
+        throw new TroubleError(trouble(argv, host, 'the connection broke off before all was said'));
+      // A shell that ran nothing, or an ssh that we let go of.
+      return result;
     },
     async close() {
       if (folder === null) return;
@@ -89,16 +93,6 @@ export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function cutShort(argv: string[], host: string): TroubleError {
-  const on = printable(host);
-  return new TroubleError({
-    what: `run ${argv[0] ?? ''} by ssh`,
-    on,
-    why: 'the connection broke off before all was said',
-    fix: null,
-  });
-}
-
 const REFUSALS: { sign: RegExp; fix: (host: string) => string }[] = [
   {
     sign: /IDENTIFICATION HAS CHANGED/,
@@ -118,10 +112,14 @@ function refusal(argv: string[], host: string, { stderr }: RunResult): Trouble {
   const known = REFUSALS.find(({ sign }) => sign.test(stderr));
   const why =
     (known && lines.find(line => known.sign.test(line))) ?? lines.at(-1) ?? 'the connection broke off without a word';
+  return trouble(argv, host, why.replace(/^@\s*|\s*@$/g, '').trim(), known?.fix(host));
+}
+
+function trouble([program = '']: string[], host: string, why: string, fix?: string): Trouble {
   return {
-    what: `run ${argv[0] ?? ''} by ssh`,
+    what: `run ${program} by ssh`,
     on: printable(host),
-    why: printable(why.replace(/^@\s*|\s*@$/g, '').trim()),
-    fix: known ? printable(known.fix(host)) : null,
+    why: printable(why),
+    fix: fix === undefined ? null : printable(fix),
   };
 }

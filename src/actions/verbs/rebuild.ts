@@ -7,7 +7,7 @@ import { NotDone, why } from '../attempt.ts';
 import { kubectl, patchOf, resource, right, rolledOut } from '../kubernetes.ts';
 import { at, prove, uidOf } from '../prove.ts';
 import { selectorOf } from '../revisions.ts';
-import { STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
+import { isAlive, STEADY_MS, serviceStanding, updateOf } from '../swarm.ts';
 import { type Edit, type Plan, type Steps, type Subject, Unfit, type Verb } from '../verb.ts';
 
 /** So long what runs may take to end. */
@@ -110,15 +110,13 @@ function inSwarm(subject: Subject, noun: Workload): How {
       })).write(fresh),
     async running(signal) {
       const tasks = (await client.get(`/tasks?filters=${filters}`, signal)) as ApiTask[];
-      return tasks.filter(({ Status }) => !ENDED.includes(Status?.State ?? '')).length;
+      return tasks.filter(isAlive).length;
     },
     proofs: [counter, { path, at: ['Spec', 'Mode', 'Replicated', 'Replicas'], is: replicas }],
     standing: signal => serviceStanding(subject, signal),
     steadyMs: STEADY_MS,
   };
 }
-
-const ENDED = ['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned'];
 
 async function backUp(subject: Subject, how: How, steps: Steps): Promise<void> {
   const { fleet } = subject;

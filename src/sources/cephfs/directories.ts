@@ -52,8 +52,8 @@ export class Directories {
     this.#refuseWhenAllFail(paths, bytes);
     const there = places.filter(({ path }) => !bytes.failures.get(path)?.startsWith('No such file'));
     const seen = there.map(place => this.#seen(place, [...usage, ...this.#quotas.answers], at));
-    const known = new Map(there.map((place, index) => [seen[index]?.id ?? '', place]));
-    this.#places = incomplete ? new Map([...this.#places, ...known]) : known;
+    const found = there.map((place, index) => [seen[index]?.id ?? '', place] as const);
+    this.#places = new Map([...(incomplete ? this.#places : []), ...found]);
     if (incomplete) sink.put(seen);
     else {
       const listing = sink.list('directory');

@@ -60,7 +60,8 @@ async function find(run: Run, at: string[], depth: string[], options: RunOptions
   const other = complaints.find(line => !missing.includes(line));
   const refusal = other === undefined ? null : refusalOf(other, doing);
   if (refusal && result.stdout === '') throw refusal;
-  if (result.code !== 0 && !(result.code === 1 && complaints.length > 0)) throw resultError(result, doing);
+  const isAnswer = result.code === 0 || (result.code === 1 && complaints.length > 0);
+  if (!isAnswer) throw resultError(result, doing);
   const unaskable = result.stdout.split('\0').filter(entry => entry.includes('\ufffd'));
   const left = unaskable.map(entry => `left out, its name is not UTF-8: ${entry}`);
   return {

@@ -8,7 +8,7 @@ import { nodesById, type SeenNode } from './nodes.ts';
 import { listed } from './read.ts';
 import { replicasOf, type Sight } from './replicas.ts';
 import { pulseOf, readService, type Service } from './service.ts';
-import { byAge, readTask, type Task } from './task.ts';
+import { byAge, isStarting, readTask, type Task } from './task.ts';
 import { deathsTold, lossesTold, nodeChanges } from './transitions.ts';
 import { seenWorkload } from './workloads.ts';
 
@@ -96,7 +96,7 @@ export class Picture {
       for (const { uid } of read) if (storyOf(before.get(uid)) !== storyOf(this.#tasks.get(uid))) this.moved(uid, now);
     } else {
       // The services' counts may be newer than these tasks, and then never move again.
-      for (const { service, state } of tasks) if (STARTING.has(state)) this.moved(service, now);
+      for (const task of tasks) if (isStarting(task)) this.moved(task.service, now);
     }
     const deaths = this.#ledger.take(tasks, service => services.get(service)?.isJob ?? false, of);
     for (const { service, at } of deaths) this.moved(service, at ?? now);
@@ -202,9 +202,6 @@ export class Picture {
     listing.end();
   }
 }
-
-/** States that a task leaves by itself, and soon (moby/swarmkit, api/types.proto: TaskState). */
-const STARTING = new Set(['assigned', 'accepted', 'preparing', 'ready', 'starting']);
 
 function path(collection: string, id: string | null | undefined): string | null {
   return id ? `/${collection}/${encodeURIComponent(id)}` : null;

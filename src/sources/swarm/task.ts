@@ -33,6 +33,9 @@ export interface Task {
 /** States that a task does not leave (moby/swarmkit, api/types.proto: TaskState). */
 const ENDED = new Set(['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned']);
 
+/** States that a task leaves by itself, and soon. */
+const STARTING = new Set(['assigned', 'accepted', 'preparing', 'ready', 'starting']);
+
 /** @param global whether its service has one task on each node and so no slots */
 export function readTask(task: ApiTask, global: boolean): Task {
   const { Spec, Status, NodeID } = task;
@@ -80,6 +83,10 @@ export function fingerprint(spec: ApiTaskSpec | undefined): string {
 
 export function hasEnded({ state }: Task): boolean {
   return ENDED.has(state);
+}
+
+export function isStarting({ state }: Task): boolean {
+  return STARTING.has(state);
 }
 
 /** The orchestrator has not given it up: not replaced, not scaled away, not drained. */

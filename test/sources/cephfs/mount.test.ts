@@ -97,6 +97,18 @@ describe('the directories', () => {
     expect(bed.sink.listsEnded.get('directory')).toBeUndefined();
   });
 
+  it('that may not be listed any more are kept with their way', async () => {
+    bed = new Bed({ directories: tree(), ceph: cluster('healthy') }, { directories: ['odoo/*', 'pools/*'] });
+    await vi.waitFor(() => expect(coverage('directory')).toEqual({ state: 'complete' }), WAIT);
+    const way = () => bed.source.pathOf?.('directory', 'fs/dir/pools/pool-1');
+    expect(way()).toBe('/directories/pools%2Fpool-1');
+    const pools = { ...attributes(3, 1), listFails: 'Permission denied' };
+    bed.change({ directories: { ...tree(), pools } });
+    await vi.waitFor(() => expect(coverage('directory')).toMatchObject({ state: 'forbidden' }), WAIT);
+    expect(bed.sink.get('directory', 'fs/dir/pools/pool-1')).toBeDefined();
+    expect(way()).toBe('/directories/pools%2Fpool-1');
+  });
+
   it('that say EDQUOT are an event', async () => {
     const directories = { ...tree(), 'odoo/full': { inode: 15, fails: 'Disk quota exceeded' } };
     bed = new Bed({ directories, ceph: cluster('healthy') });
